@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+
+namespace TaskDashboard.Core.Chats;
+
+/// <summary>One durable entry of a chat's transcript: a Message of the design, named so because ChatMessage is the model library's.</summary>
+public sealed record ChatEntry
+{
+    public required string MessageId { get; init; }
+
+    public required string TaskId { get; init; }
+
+    public required string ChatId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public string? RunId { get; init; }
+
+    /// <summary>Its place in the task's transcript: the sequence number of the event that made it known. 0 for an open message.</summary>
+    public long Seq { get; init; }
+
+    public EntryRole Role { get; init; }
+
+    /// <summary>The text; for a tool call its arguments as JSON, for a result its content.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The tool, for tool calls and their results.</summary>
+    public string? ToolName { get; init; }
+
+    public string? CallId { get; init; }
+
+    /// <summary>Outcome of a tool call (<c>success</c>, <c>error</c>, <c>cancelled</c>, <c>unknown</c>); null elsewhere.</summary>
+    public string? ToolStatus { get; init; }
+
+    /// <summary>The model call of the run that it belongs to; entries of one step go to the model as one message.</summary>
+    public int Step { get; init; }
+
+    /// <summary>What a provider wants to see again with the entry (a signed thought, for example); never shown.</summary>
+    [JsonIgnore] public string? ProviderData { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>For a person's message: where it is on its way into the run.</summary>
+    public EntryState State { get; init; }
+}
+
+/// <summary>Who or what an entry comes from.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EntryRole>))]
+public enum EntryRole
+{
+    [JsonStringEnumMemberName("user")] User,
+    [JsonStringEnumMemberName("assistant")] Assistant,
+    [JsonStringEnumMemberName("thought")] Thought,
+    [JsonStringEnumMemberName("tool_use")] ToolUse,
+    [JsonStringEnumMemberName("tool_result")] ToolResult,
+
+    /// <summary>A remark of the engine to people, such as "cut off here"; not sent to the model.</summary>
+    [JsonStringEnumMemberName("notice")] Notice,
+}
+
+/// <summary>Where an entry is in its life.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EntryState>))]
+public enum EntryState
+{
+    /// <summary>Text that is still streaming in; the row is a checkpoint.</summary>
+    [JsonStringEnumMemberName("open")] Open,
+
+    /// <summary>On disk, and not yet given to a model.</summary>
+    [JsonStringEnumMemberName("stored")] Stored,
+
+    /// <summary>Whole; for a person's message: a model has been given it.</summary>
+    [JsonStringEnumMemberName("read")] Read,
+}

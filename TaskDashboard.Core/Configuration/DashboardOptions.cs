@@ -1,0 +1,52 @@
+namespace TaskDashboard.Core.Configuration;
+
+/// <summary>
+/// The section <c>TaskDashboard</c> of the settings, less the parts that a folder keeps beside its own code
+/// (<c>Providers</c> and <c>Roles</c> are <see cref="Providers"/>'). Everything has a default; checked at start.
+/// </summary>
+public sealed class DashboardOptions
+{
+    public const string Section = "TaskDashboard";
+
+    /// <summary>Where the database and the work dirs are. Default: <c>TaskDashboard</c> in the user's local application data folder.</summary>
+    public string? DataDirectory { get; set; }
+
+    public LimitOptions Limits { get; set; } = new();
+
+    /// <summary>What happens at start to tasks whose process is gone. Default: they go on.</summary>
+    public RecoveryPolicy Recovery { get; set; } = RecoveryPolicy.Resume;
+
+    /// <summary>The data directory as an absolute path, with the default filled in.</summary>
+    public string ResolvedDataDirectory => Path.GetFullPath(string.IsNullOrWhiteSpace(DataDirectory)
+        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "TaskDashboard")
+        : DataDirectory);
+}
+
+/// <summary>The section <c>TaskDashboard:Limits</c>.</summary>
+public sealed class LimitOptions
+{
+    /// <summary>How many runs are at work at the same time; 1 to 100,000. Default 64.</summary>
+    public int MaxConcurrentRuns { get; set; } = 64;
+
+    /// <summary>Most model calls of one run; 1 to 10,000. Default 100.</summary>
+    public int MaxSteps { get; set; } = 100;
+
+    /// <summary>Longest time of one run in seconds; 1 and up. Default 86,400 (a day).</summary>
+    public int TimeoutSeconds { get; set; } = 86_400;
+
+    /// <summary>How often the same tool may be called with the same arguments in a row before the run ends. Default 5.</summary>
+    public int MaxRepeatedCalls { get; set; } = 5;
+
+    /// <summary>How many tool calls in a row may fail before the run ends. Default 10.</summary>
+    public int MaxConsecutiveErrors { get; set; } = 10;
+}
+
+/// <summary>What happens at start to tasks that were at work when the process ended.</summary>
+public enum RecoveryPolicy
+{
+    /// <summary>They go on from their last committed step, in a new run.</summary>
+    Resume,
+
+    /// <summary>They fail as <c>orphaned</c>; a person decides.</summary>
+    Fail,
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Events;
+
+/// <summary>What an event says: the <c>data</c> of its JSON. One record for each type.</summary>
+public abstract record EventData
+{
+    /// <summary>The task whose log it is in; for <see cref="SubtaskData"/> the child.</summary>
+    public string TaskId { get; init; } = "";
+
+    /// <summary>The event's type, one of <see cref="EventTypes"/>.</summary>
+    [JsonIgnore] public abstract string Type { get; }
+}
+
+/// <summary>The task moved, or its reason changed.</summary>
+public sealed record StatusData(AgentTaskStatus Status, string? Reason, string? ReasonText, AgentTaskStatus? Previous) : EventData
+{
+    public DateTimeOffset? DueAt { get; init; }
+
+    [JsonIgnore] public override string Type => EventTypes.Status;
+}
+
+/// <summary>A whole message, authoritative over every delta with its id.</summary>
+public sealed record MessageData(string MessageId, EntryRole Role, string Text) : EventData
+{
+    /// <summary>Present on a person's message: stored, then read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public EntryState? State { get; init; }
+
+    /// <summary>True for text that was cut off: by a cancel, a broken provider stream or the end of the process.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Partial { get; init; }
+
+    [JsonIgnore] public override string Type => EventTypes.Message;
+}
+
+/// <summary>A whole thought.</summary>
+public sealed record ThoughtData(string MessageId, string Text) : EventData
+{
+    public long? DurationMs { get; init; }
+
+    [JsonIgnore] public override string Type => EventTypes.Thought;
+}
+
+/// <summary>A tool call is about to be made; on disk before it is.</summary>
+public sealed record ToolUseData(string CallId, string Name, JsonElement Arguments, string Title) : EventData
+{
+    [JsonIgnore] public override string Type => EventTypes.ToolUse;
+}
+
+/// <summary>A tool call has ended.</summary>
+public sealed record ToolResultData(string CallId, StepOutcome Status, string Content, long DurationMs) : EventData
+{
+    [JsonIgnore] public override string Type => EventTypes.ToolResult;
+}
+
+/// <summary>A person is asked something.</summary>
+public sealed record RequestData(string RequestId, RequestKind Kind, string Prompt, IReadOnlyList<string> Options, string? Arguments) : EventData
+{
+    [JsonIgnore] public override string Type => EventTypes.Request;
+}
+
+/// <summary>A request was answered, or closed without an answer.</summary>
+public sealed record RequestResolvedData(string RequestId, RequestKind Kind, string? Answer, string? By) : EventData
+{
+    [JsonIgnore] public override string Type => EventTypes.RequestResolved;
+}
+
+/// <summary>Tokens of one model call.</summary>
+public sealed record UsageData(long Input, long Output, long Cached, decimal? Cost) : EventData
+{
+    [JsonIgnore] public override string Type => EventTypes.Usage;
+}
+
+/// <summary>A run began, or, with an outcome, ended.</summary>
+public sealed record RunData(string RunId, int Attempt, RunCause Cause) : EventData
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RunOutcome? Outcome { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? OutcomeText { get; init; }
+
+    [JsonIgnore] public override string Type => EventTypes.Run;
+}
+
+/// <summary>A child task has a new status.</summary>
+public sealed record SubtaskData(AgentTaskStatus Status) : EventData
+{
+    [JsonIgnore] public override string Type => EventTypes.Subtask;
+}
+
+/// <summary>News from a tool or from the engine: free text, a fraction from 0 to 1, or both.</summary>
+public sealed record ProgressData(string? Text, double? Fraction) : EventData
+{
+    [JsonIgnore] public override string Type => EventTypes.Progress;
+}
+
+/// <summary>Something went wrong; the run may go on after it.</summary>
+public sealed record ErrorData(string Code, string Text, bool Retryable) : EventData
+{
+    [JsonIgnore] public override string Type => EventTypes.Error;
+}
+
+/// <summary>The task has another title.</summary>
+public sealed record TitleData(string Title) : EventData
+{
+    [JsonIgnore] public override string Type => EventTypes.Title;
+}
+
+/// <summary>The task is gone; the last event of its log, and the only one that outlives it, in the list stream.</summary>
+public sealed record DeletedData : EventData
+{
+    [JsonIgnore] public override string Type => EventTypes.Deleted;
+}

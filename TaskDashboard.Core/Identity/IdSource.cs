@@ -1,0 +1,31 @@
+namespace TaskDashboard.Core.Identity;
+
+/// <summary>
+/// Makes the ids of everything that is stored: a kind prefix and a UUID version 7 (RFC 9562) in lower-case hex, such as
+/// <c>task_0190f3c2…</c>. Ids made later sort later, to the millisecond. Safe for threads.
+/// </summary>
+public class IdSource(TimeProvider time)
+{
+    public string NewTask() => New("task");
+
+    public string NewRun() => New("run");
+
+    public string NewStep() => New("step");
+
+    public string NewChat() => New("chat");
+
+    public string NewSession() => New("session");
+
+    public string NewMessage() => New("msg");
+
+    public string NewRequest() => New("request");
+
+    public string NewAgent() => New("agent");
+
+    /// <summary>A call id for a provider that sends none of its own.</summary>
+    public string NewCall() => New("call");
+
+    /// <summary>Override in tests to get predictable ids.</summary>
+    protected virtual string New(string prefix) =>
+        string.Concat(prefix, "_", Guid.CreateVersion7(time.GetUtcNow()).ToString("N"));
+}

@@ -1,0 +1,125 @@
+using System.Text.Json.Serialization;
+using TaskDashboard.Core.Requests;
+
+namespace TaskDashboard.Core.Tasks;
+
+/// <summary>
+/// A piece of work given to one agent in one chat: the row of the table, and the JSON of a task on the wire.
+/// An immutable picture of what was committed when it was read.
+/// </summary>
+public sealed record AgentTask
+{
+    /// <summary>The store's own number of the task. Grows with creation; never shown outside.</summary>
+    [JsonIgnore] public long Key { get; init; }
+
+    public required string Id { get; init; }
+
+    /// <summary>Given by the user, or the first 50 characters of the first message with "…" behind when there was more.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Optional name under which agents address it; unique among the live tasks of a chat.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Name { get; init; }
+
+    public AgentTaskStatus Status { get; init; }
+
+    /// <summary>One of <see cref="ReasonCodes"/>; null when completed or cancelled.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>One plain sentence that says why it is where it is. Never empty while non-terminal or failed.</summary>
+    public string? ReasonText { get; init; }
+
+    /// <summary>Since when the present status and reason hold.</summary>
+    public DateTimeOffset ReasonAt { get; init; }
+
+    /// <summary>When it goes on by itself, where the reason has such a time.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    public required string AgentId { get; init; }
+
+    public required string AgentName { get; init; }
+
+    /// <summary><c>provider/model</c> of the current or last run.</summary>
+    public required string Model { get; init; }
+
+    public required string ChatId { get; init; }
+
+    /// <summary>True when this task began its chat: the user's turns in the chat go to it.</summary>
+    public bool IsPrimary { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    /// <summary>The current run, or the last one. Null before the first run is claimed.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>How many runs were opened so far.</summary>
+    public int RunCount { get; init; }
+
+    /// <summary>0 (lowest) to 3. Default 1.</summary>
+    public int Priority { get; init; } = DefaultPriority;
+
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = EmptyMetadata;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? ParentTaskId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? ParentRunId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? ParentCallId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? ParentAgentId { get; init; }
+
+    /// <summary>The folder its tools are confined to.</summary>
+    public required string WorkDir { get; init; }
+
+    /// <summary>Longest time of one run, in seconds; null for the configured one.</summary>
+    public int? TimeoutS { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Start of the current or last run.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>End of the last run; null while there is one.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Length of the last run in milliseconds; null while it runs and before it ran.</summary>
+    public long? DurationMs => StartedAt is { } start && EndedAt is { } end ? (long)(end - start).TotalMilliseconds : null;
+
+    public TaskUsage Usage { get; init; } = TaskUsage.None;
+
+    /// <summary>Grows with every change of the row; what a compare-and-set compares.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Sequence number of its newest durable event.</summary>
+    public long LastSeq { get; init; }
+
+    /// <summary>Fencing token: grows with every claim, so that a write of an earlier owner is refused.</summary>
+    [JsonIgnore] public long Fence { get; init; }
+
+    /// <summary>Its open questions and approvals, oldest first.</summary>
+    public IReadOnlyList<TaskRequest> OpenRequests { get; init; } = [];
+
+    /// <summary>What <see cref="Priority"/> is when nobody says.</summary>
+    public const int DefaultPriority = 1;
+
+    internal static readonly IReadOnlyDictionary<string, string> EmptyMetadata = new Dictionary<string, string>();
+}
+
+/// <summary>Tokens and estimated cost of all runs of a task so far.</summary>
+/// <param name="Input">Tokens sent.</param>
+/// <param name="Output">Tokens received, thoughts included.</param>
+/// <param name="Cached">Those of <paramref name="Input"/> that the provider had cached.</param>
+/// <param name="Cost">Estimate in US dollars; null while no price list is configured.</param>
+public sealed record TaskUsage(long Input, long Output, long Cached, decimal? Cost)
+{
+    public static TaskUsage None { get; } = new(0, 0, 0, null);
+
+    public TaskUsage Add(TaskUsage other) => new(
+        Input + other.Input,
+        Output + other.Output,
+        Cached + other.Cached,
+        Cost is null && other.Cost is null ? null : (Cost ?? 0) + (other.Cost ?? 0));
+}

@@ -1,0 +1,59 @@
+namespace TaskDashboard.Core.Tasks;
+
+/// <summary>Says no to a request, in words for whoever asked. Nothing was changed. Endpoints answer it as problem details.</summary>
+public sealed class RefusedException : Exception
+{
+    private RefusedException(RefusalKind kind, string code, string message, IReadOnlyDictionary<string, string[]>? errors = null)
+        : base(message)
+    {
+        Kind = kind;
+        Code = code;
+        Errors = errors ?? new Dictionary<string, string[]>();
+    }
+
+    public RefusalKind Kind { get; }
+
+    /// <summary>Machine code, such as <c>validation</c>, <c>not_found</c>, <c>task_terminal</c>.</summary>
+    public string Code { get; }
+
+    /// <summary>What is wrong with which field of the request; empty where it is not a field's fault.</summary>
+    public IReadOnlyDictionary<string, string[]> Errors { get; }
+
+    public static RefusedException Validation(string field, string message) =>
+        Validation(new Dictionary<string, string[]> { [field] = [message] });
+
+    public static RefusedException Validation(IReadOnlyDictionary<string, string[]> errors) =>
+        new(RefusalKind.Validation, "validation", string.Join(' ', errors.SelectMany(field => field.Value)), errors);
+
+    /// <param name="noun">What was looked for, as in "task".</param>
+    /// <param name="id">The id that leads nowhere.</param>
+    public static RefusedException NotFound(string noun, string id) =>
+        new(RefusalKind.NotFound, "not_found", $"There is no {noun} {id}.");
+
+    public static RefusedException Conflict(string code, string message) => new(RefusalKind.Conflict, code, message);
+
+    public static RefusedException TooLarge(string field, string message) =>
+        new(RefusalKind.TooLarge, "too_large", message, new Dictionary<string, string[]> { [field] = [message] });
+
+    public static RefusedException Draining() =>
+        new(RefusalKind.Draining, "draining", "The server is stopping and takes no new work. Try again in a moment.");
+}
+
+/// <summary>Families of refusals; each is one HTTP status.</summary>
+public enum RefusalKind
+{
+    /// <summary>400</summary>
+    Validation,
+
+    /// <summary>404</summary>
+    NotFound,
+
+    /// <summary>409</summary>
+    Conflict,
+
+    /// <summary>413</summary>
+    TooLarge,
+
+    /// <summary>503</summary>
+    Draining,
+}

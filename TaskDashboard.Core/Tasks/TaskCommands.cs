@@ -1,0 +1,95 @@
+namespace TaskDashboard.Core.Tasks;
+
+/// <summary>What is asked for with a new task. Checked whole before anything is stored.</summary>
+public sealed record CreateTask
+{
+    public required string AgentId { get; init; }
+
+    public required string Message { get; init; }
+
+    public string? Title { get; init; }
+
+    /// <summary><c>provider/model</c>; null takes the agent's.</summary>
+    public string? Model { get; init; }
+
+    public string? Name { get; init; }
+
+    /// <summary>An existing chat to run in; null begins a chat.</summary>
+    public string? ChatId { get; init; }
+
+    public string? ParentTaskId { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>0 to 3; null means 1.</summary>
+    public int? Priority { get; init; }
+
+    public int? TimeoutS { get; init; }
+
+    /// <summary>An existing folder to work in, absolute; null gives the task a folder of its own under the data directory.</summary>
+    public string? WorkDir { get; init; }
+
+    /// <summary>Repeats with the same key get the task that the first one made.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    public string UserId { get; init; } = Identity.KnownUsers.Local;
+}
+
+/// <summary>The task, and whether an earlier request with the same idempotency key had made it already.</summary>
+public sealed record CreatedTask(AgentTask Task, bool Existing);
+
+/// <summary>Changes of a task; null leaves a field as it is.</summary>
+public sealed record UpdateTask
+{
+    public string? Title { get; init; }
+
+    /// <summary>Merged into what is there; a null value removes its key.</summary>
+    public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
+
+    public int? Priority { get; init; }
+
+    /// <summary>For the next run.</summary>
+    public string? Model { get; init; }
+}
+
+/// <summary>How far a cancel reaches.</summary>
+public enum CancelScope
+{
+    /// <summary>The task alone.</summary>
+    Task,
+
+    /// <summary>The task and everything below it.</summary>
+    Tree,
+}
+
+/// <summary>What a cancel did.</summary>
+/// <param name="CancelledCount">How many live tasks were signalled.</param>
+/// <param name="Status">The status of the task itself, now.</param>
+public sealed record CancelReceipt(int CancelledCount, AgentTaskStatus Status);
+
+/// <summary>A message to a task.</summary>
+/// <param name="Text">What is said.</param>
+/// <param name="Mode">When a running task takes it in; without meaning for a terminal one.</param>
+/// <param name="ClientMessageId">Chosen by the sender: a repeat with the same one is answered with the first receipt.</param>
+public sealed record SendMessage(string Text, MessageMode Mode = MessageMode.Queue, string? ClientMessageId = null);
+
+/// <summary>When a running task takes a message in.</summary>
+public enum MessageMode
+{
+    /// <summary>At the end of its turn.</summary>
+    Queue,
+
+    /// <summary>At its next step.</summary>
+    Steer,
+
+    /// <summary>Now: the present step is cancelled, its partial text is kept, a new turn starts.</summary>
+    Interrupt,
+
+    /// <summary>Not at all: refuse it.</summary>
+    Reject,
+}
+
+/// <summary>Proof that a message is on disk.</summary>
+/// <param name="MessageId">Its id in the transcript.</param>
+/// <param name="State">Always <c>stored</c>.</param>
+public sealed record MessageReceipt(string MessageId, string State);

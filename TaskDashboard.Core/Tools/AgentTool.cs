@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.AI;
+
+namespace TaskDashboard.Core.Tools;
+
+/// <summary>A tool as an agent gets it: made for one run, bound to that run's work dir.</summary>
+/// <param name="Function">What the model sees and the loop calls. A failure is an exception whose message the model can act on.</param>
+/// <param name="Risk">What it can do at worst.</param>
+/// <param name="Title">One line for people about a call with these arguments, such as "Read src/A.cs".</param>
+public sealed record AgentTool(AIFunction Function, ToolRisk Risk, Func<AIFunctionArguments, string> Title)
+{
+    public string Name => Function.Name;
+}
+
+/// <summary>What a tool can do at worst.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ToolRisk>))]
+public enum ToolRisk
+{
+    [JsonStringEnumMemberName("read")] Read,
+    [JsonStringEnumMemberName("write")] Write,
+    [JsonStringEnumMemberName("execute")] Execute,
+    [JsonStringEnumMemberName("network")] Network,
+}
+
+/// <summary>Where and for whom tools are made.</summary>
+/// <param name="TaskId">The task that will call them.</param>
+/// <param name="WorkDir">Absolute path of the folder that they are confined to; made if it is missing.</param>
+public sealed record ToolContext(string TaskId, string WorkDir);
+
+/// <summary>A family of tools. Registered as a singleton; called once for each run, on any thread.</summary>
+public interface IToolSource
+{
+    /// <summary>Names of the tools that it makes.</summary>
+    IReadOnlyList<string> Names { get; }
+
+    /// <summary>Makes the tools for one run.</summary>
+    IEnumerable<AgentTool> Create(ToolContext context);
+}
