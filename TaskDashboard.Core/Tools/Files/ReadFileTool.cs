@@ -1,0 +1,105 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+
+namespace TaskDashboard.Core.Tools.Files;
+
+/// <summary>
+/// <c>read_file</c>: a text file as it is, or a range of its lines with their numbers. Line ends come out as "\n". At most
+/// <see cref="MaxBytes"/> of text, with a note on how to read on.
+/// </summary>
+internal static class ReadFileTool
+{
+    internal const int MaxBytes = 64 * 1024;
+
+    public static ToolPrototype Prototype { get; } = new(Read, "read_file",
+        "Reads a text file. With start_line or end_line it reads those lines only, each with its number and a tab before it. At most 64 KB at a time.",
+        ToolRisk.Read, arguments => $"Read {ToolTitle.Text(arguments, "path")}");
+
+    private static string Read(
+        WorkDirectory directory,
+        [Description("The file, relative to the work folder.")] string path,
+        [Description("First line to read, from 1.")] int? start_line = null,
+        [Description("Last line to read.")] int? end_line = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (start_line < 1) throw new ToolException("start_line counts from 1.");
+        if (end_line < (start_line ?? 1)) throw new ToolException($"end_line ({end_line}) is before start_line ({start_line ?? 1}).");
+        var resolved = directory.ResolveFile(path);
+        using var file = TextFile.Open(directory, resolved);
+        if (file.Size == 0) return $"The file \"{resolved.Shown}\" is empty.";
+        using var lines = new TextLines(file);
+        var numbered = start_line is not null || end_line is not null;
+        var first = start_line ?? 1;
+        var page = new Page();
+        while (lines.TryRead(out var piece))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (lines.Number < first) continue;
+            if (lines.Number > end_line) return page.Text;
+            if (lines.BeginsLine && !page.BeginLine(numbered ? lines.Number : null)) return page.Text + CutBefore(lines.Number, file.Size);
+            if (!page.Append(piece)) return CutWithin(page, lines.Number, file.Size);
+        }
+
+        if (lines.Number < first) throw new ToolException($"\"{resolved.Shown}\" has only {lines.Number} lines.");
+        return page.Text;
+    }
+
+    private static string CutWithin(Page page, long line, long size)
+    {
+        if (page.DropUnfinishedLine()) return page.Text + CutBefore(line, size);
+        return page.Text + $"\n[Line {line} alone is longer than 64 KB and is cut here; the file has {ByteSize.Text(size)}. Read on with start_line={line + 1}, or use search_files.]";
+    }
+
+    private static string CutBefore(long line, long size) => $"\n[Cut at 64 KB before line {line}; the file has {ByteSize.Text(size)}. Read on with start_line={line}.]";
+
+    /// <summary>The text that goes out, up to the bound.</summary>
+    private sealed class Page
+    {
+        private readonly StringBuilder _text = new();
+        private int _bytes;
+        private int _lineStart;
+
+        public string Text => _text.ToString();
+
+        /// <summary>False when not even the line's beginning fits.</summary>
+        public bool BeginLine(long? number)
+        {
+            var first = _text.Length == 0 && _bytes == 0;
+            _lineStart = _text.Length;
+            _bytes++;
+            if (_bytes >= MaxBytes) return false;
+            if (!first) _text.Append('\n');
+            return number is null || Append(string.Create(CultureInfo.InvariantCulture, $"{number}\t"));
+        }
+
+        /// <summary>Adds what fits; false when that is not all.</summary>
+        public bool Append(ReadOnlySpan<char> piece)
+        {
+            var bytes = Encoding.UTF8.GetByteCount(piece);
+            if (_bytes + bytes <= MaxBytes)
+            {
+                _text.Append(piece);
+                _bytes += bytes;
+                return true;
+            }
+
+            foreach (var rune in piece.EnumerateRunes())
+            {
+                if (_bytes + rune.Utf8SequenceLength > MaxBytes) break;
+                _text.Append(rune.ToString());
+                _bytes += rune.Utf8SequenceLength;
+            }
+
+            return false;
+        }
+
+        /// <summary>Takes the last line back, so that the page ends with a whole one; false when there is no other.</summary>
+        public bool DropUnfinishedLine()
+        {
+            if (_lineStart == 0) return false;
+            _text.Length = _lineStart;
+            return true;
+        }
+    }
+}
