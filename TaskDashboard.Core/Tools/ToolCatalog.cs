@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using TaskDashboard.Core.Agents;
+
+namespace TaskDashboard.Core.Tools;
+
+/// <summary>All tools that there are, and for each run those that its agent may use. Safe for threads.</summary>
+public sealed class ToolCatalog
+{
+    /// <summary>Enough to see what is wrong; agents without end must not fill the memory.</summary>
+    private const int MaxReported = 1_000;
+
+    private readonly Dictionary<string, IToolSource> _sources = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string AgentId, string Tool), bool> _reported = new();
+    private readonly ILogger<ToolCatalog> _logger;
+
+    /// <exception cref="ArgumentException">Two sources make a tool of the same name.</exception>
+    public ToolCatalog(IEnumerable<IToolSource> sources, ILogger<ToolCatalog> logger)
+    {
+        _logger = logger;
+        foreach (var source in sources)
+            foreach (var name in source.Names)
+                if (!_sources.TryAdd(name, source)) throw new ArgumentException($"Two sources make a tool called {name}.", nameof(sources));
+        Names = [.. _sources.Keys.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Names of all tools, sorted.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>
+    /// Makes the tools that an agent names, in its order, for one run. A name that no source knows is logged once and left out:
+    /// the agent works on with the others.
+    /// </summary>
+    public IReadOnlyList<AgentTool> CreateFor(AgentDefinition agent, ToolContext context)
+    {
+        if (agent.Tools.Count == 0) return [];
+        var made = new Dictionary<string, AgentTool>(StringComparer.Ordinal);
+        var asked = new List<IToolSource>();
+        var tools = new List<AgentTool>(agent.Tools.Count);
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in agent.Tools)
+        {
+            if (!listed.Add(name)) continue;
+            if (!_sources.TryGetValue(name, out var source))
+            {
+                ReportOnce(agent, name);
+                continue;
+            }
+
+            if (!asked.Contains(source))
+            {
+                asked.Add(source);
+                foreach (var tool in source.Create(context)) made[tool.Name] = tool;
+            }
+
+            if (made.TryGetValue(name, out var found)) tools.Add(found);
+        }
+
+        return tools;
+    }
+
+    private void ReportOnce(AgentDefinition agent, string name)
+    {
+        if (_reported.Count >= MaxReported || !_reported.TryAdd((agent.Id, name), true)) return;
+        _logger.LogWarning("Agent {AgentId} names the tool {Tool}, which does not exist here; it works without it. There are: {Tools}", agent.Id, name, Names);
+    }
+}
