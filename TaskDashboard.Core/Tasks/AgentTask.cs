@@ -96,8 +96,14 @@ public sealed record AgentTask
     /// <summary>Sequence number of its newest durable event.</summary>
     public long LastSeq { get; init; }
 
+    /// <summary>What opens the next run, while it is pending.</summary>
+    [JsonIgnore] public Runs.RunCause NextCause { get; init; }
+
     /// <summary>Fencing token: grows with every claim, so that a write of an earlier owner is refused.</summary>
     [JsonIgnore] public long Fence { get; init; }
+
+    /// <summary>Messages that are stored for it and that no model was given yet; known while it is live.</summary>
+    [JsonIgnore] public int UnreadMessages { get; init; }
 
     /// <summary>Its open questions and approvals, oldest first.</summary>
     public IReadOnlyList<TaskRequest> OpenRequests { get; init; } = [];

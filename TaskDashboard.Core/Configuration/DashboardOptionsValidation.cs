@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+
+namespace TaskDashboard.Core.Configuration;
+
+/// <summary>Checks the settings at start and tells every problem at once, each with its key.</summary>
+internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DashboardOptions options)
+    {
+        var problems = new List<string>();
+        var limits = options.Limits;
+        Check(limits.MaxConcurrentRuns is >= 1 and <= 100_000, "MaxConcurrentRuns", "from 1 to 100,000");
+        Check(limits.MaxSteps is >= 1 and <= 10_000, "MaxSteps", "from 1 to 10,000");
+        Check(limits.TimeoutSeconds >= 1, "TimeoutSeconds", "at least 1");
+        Check(limits.MaxRepeatedCalls >= 1, "MaxRepeatedCalls", "at least 1");
+        Check(limits.MaxConsecutiveErrors >= 1, "MaxConsecutiveErrors", "at least 1");
+        if (!Enum.IsDefined(options.Recovery)) problems.Add("TaskDashboard:Recovery has to be Resume or Fail.");
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+        void Check(bool fits, string key, string range)
+        {
+            if (!fits) problems.Add($"TaskDashboard:Limits:{key} has to be {range}.");
+        }
+    }
+}

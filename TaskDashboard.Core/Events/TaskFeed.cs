@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Events;
+
+/// <summary>
+/// The live feed: takes in what is committed and what streams, and lets any number of viewers follow, each at its own pace.
+/// </summary>
+/// <remarks>
+/// A viewer joins the task's channel first and reads the snapshot then, so that nothing falls between; from there on it pulls by sequence
+/// number, from the channel where that reaches far enough back and from the store where it does not. Exactly once is one comparison.
+/// </remarks>
+internal sealed class TaskFeed(ITaskReader reader, ListChannel list) : ITaskFeed, ICommitListener
+{
+    private const int StorePage = 500;
+
+    private readonly ConcurrentDictionary<string, TaskChannel> channels = new(StringComparer.Ordinal);
+
+    public void Committed(AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
+    {
+        var taskId = (after ?? before)!.Id;
+        var live = after is not null && !after.Status.IsTerminal();
+        var channel = live ? GetOrAdd(taskId) : channels.GetValueOrDefault(taskId);
+        if (channel is not null && channel.Publish(after, events)) Forget(channel);
+        list.Publish(after, events);
+    }
+
+    /// <summary>Adds streaming text of a running task.</summary>
+    public void Append(string taskId, string messageId, EntryRole role, string piece) => GetOrAdd(taskId).Append(messageId, role, piece);
+
+    /// <summary>The texts of a task that are streaming in.</summary>
+    public IReadOnlyList<OpenMessage> OpenMessages(string taskId) =>
+        channels.TryGetValue(taskId, out var channel) ? channel.OpenMessages() : [];
+
+    public IAsyncEnumerable<ListFrame> WatchListAsync(long? after, CancellationToken cancellationToken) => list.WatchAsync(after, cancellationToken);
+
+    public async IAsyncEnumerable<StreamFrame> WatchTaskAsync(
+        string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var signal = new WakeSignal();
+        var channel = Join(taskId, signal);
+        using var ending = cancellationToken.UnsafeRegister(static state => ((WakeSignal)state!).Set(), signal);
+        try
+        {
+            var task = await reader.FindAsync(taskId, cancellationToken) ?? throw RefusedException.NotFound("task", taskId);
+            var ahead = after > task.LastSeq;
+            var position = new ViewerPosition(ahead ? 0 : after);
+            var frames = new List<StreamFrame>();
+            var caughtUp = false;
+            yield return new SnapshotFrame(task, channel.NewestText(), ahead);
+
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                frames.Clear();
+                var progress = channel.Read(position, task.LastSeq, frames);
+                if (progress.Hole)
+                {
+                    if (caughtUp)
+                    {
+                        caughtUp = false;
+                        position.ForgetTexts();
+                        yield return new ResyncFrame(taskId);
+                        task = await reader.FindAsync(taskId, cancellationToken) ?? task;
+                        yield return new SnapshotFrame(task, channel.NewestText(), false);
+                    }
+
+                    var stored = await reader.ListEventsAsync(taskId, position.Cursor, StorePage, cancellationToken);
+                    if (stored.Count > 0)
+                    {
+                        foreach (var @event in stored)
+                        {
+                            position.Cursor = @event.Seq;
+                            yield return new EventFrame(@event);
+                        }
+
+                        continue;
+                    }
+
+                    // Nothing where something was: the task is being deleted, and the channel is about to say so.
+                }
+
+                foreach (var frame in frames) yield return frame;
+                if (progress.Deleted) yield break;
+
+                caughtUp = true;
+                if ((progress.State ?? task).Status.IsTerminal() && position.Cursor >= progress.LastSeq)
+                {
+                    yield return new EndFrame(taskId);
+                    yield break;
+                }
+
+                await signal.WaitAsync();
+            }
+        }
+        finally
+        {
+            if (channel.Leave(signal)) Forget(channel);
+        }
+    }
+
+    private TaskChannel GetOrAdd(string taskId) => channels.GetOrAdd(taskId, static id => new TaskChannel(id));
+
+    private TaskChannel Join(string taskId, WakeSignal signal)
+    {
+        while (true)
+        {
+            var channel = GetOrAdd(taskId);
+            if (channel.TryJoin(signal)) return channel;
+            Forget(channel);
+        }
+    }
+
+    private void Forget(TaskChannel channel) => channels.TryRemove(KeyValuePair.Create(channel.TaskId, channel));
+}

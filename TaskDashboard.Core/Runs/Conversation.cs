@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Runs;
+
+/// <summary>What the model is sent: the session's transcript in the model library's terms. Grows with the run.</summary>
+internal sealed class Conversation
+{
+    private readonly List<ChatMessage> messages = [];
+
+    public IReadOnlyList<ChatMessage> Messages => messages;
+
+    /// <summary>Opens with the agent's instructions.</summary>
+    public static Conversation Begin(string instructions, AgentTask task)
+    {
+        var conversation = new Conversation();
+        var place = $"Your tools work in the folder {task.WorkDir} and nowhere else; paths are relative to it.";
+        conversation.messages.Add(new ChatMessage(ChatRole.System, instructions.Length == 0 ? place : $"{instructions}\n\n{place}"));
+        return conversation;
+    }
+
+    /// <summary>Adds stored entries, oldest first. Entries of one model call become one message, as they were.</summary>
+    public void Add(IEnumerable<ChatEntry> entries)
+    {
+        foreach (var entry in entries) Add(entry);
+    }
+
+    public void Add(ChatEntry entry)
+    {
+        switch (entry.Role)
+        {
+            case EntryRole.User:
+                messages.Add(new ChatMessage(ChatRole.User, entry.Text));
+                break;
+            case EntryRole.Assistant:
+                Content(ChatRole.Assistant, entry).Add(new TextContent(entry.Text));
+                break;
+            case EntryRole.Thought:
+                Content(ChatRole.Assistant, entry).Add(new TextReasoningContent(entry.Text) { ProtectedData = entry.ProviderData });
+                break;
+            case EntryRole.ToolUse:
+                Content(ChatRole.Assistant, entry).Add(new FunctionCallContent(entry.CallId!, entry.ToolName!, Arguments(entry.Text)));
+                break;
+            case EntryRole.ToolResult:
+                Content(ChatRole.Tool, entry).Add(new FunctionResultContent(entry.CallId!, entry.Text));
+                break;
+            case EntryRole.Notice:
+                break; // For people; the model has nothing to do with it.
+            default:
+                throw new InvalidOperationException($"There is no place in a conversation for {entry.Role}.");
+        }
+    }
+
+    private IList<AIContent> Content(ChatRole role, ChatEntry entry)
+    {
+        var key = $"{entry.RunId}/{entry.Step}";
+        if (messages is not [.., var last] || last.Role != role || last.MessageId != key)
+        {
+            messages.Add(last = new ChatMessage(role, new List<AIContent>(1)) { MessageId = key });
+        }
+
+        return last.Contents;
+    }
+
+    private static Dictionary<string, object?>? Arguments(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            ? document.RootElement.EnumerateObject().ToDictionary(argument => argument.Name, argument => (object?)argument.Value.Clone())
+            : null;
+    }
+}

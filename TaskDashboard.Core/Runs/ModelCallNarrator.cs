@@ -1,0 +1,32 @@
+using System.Globalization;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Runs;
+
+/// <summary>Tells the task's log what happens to a model call before its first token, so that a silent wait has a visible reason.</summary>
+internal sealed class ModelCallNarrator(RunRecorder recorder, ModelStep step) : IModelCallObserver
+{
+    private bool limited;
+
+    public async ValueTask RetryingAsync(ModelRetry retry, CancellationToken cancellationToken)
+    {
+        step.Retries = retry.Attempt - 1;
+        var due = retry.DueAt.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        limited = retry.RateLimited;
+        await recorder.RecordAsync(limited
+            ? new TaskChange
+            {
+                Transition = new TaskTransition(AgentTaskStatus.Waiting, ReasonCodes.RateLimit, $"The provider's rate limit is reached; it goes on at {due}.", retry.DueAt),
+            }
+            : new TaskChange
+            {
+                Log = [new LogEntry(new ProgressData($"{retry.Cause} Attempt {retry.Attempt} starts at {due}.", null))],
+                Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Model, $"The model is asked again at {due}. {retry.Cause}", retry.DueAt),
+            });
+    }
+
+    public async ValueTask RetryStartingAsync(int attempt, CancellationToken cancellationToken) =>
+        await recorder.RecordAsync(new TaskChange { Transition = RunChanges.Answering });
+}

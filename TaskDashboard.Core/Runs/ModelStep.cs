@@ -1,0 +1,148 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Runs;
+
+/// <summary>
+/// One model call while its answer streams in: hands every piece of text on to viewers at once, and gathers what becomes durable at its end.
+/// </summary>
+internal sealed class ModelStep(RunRecorder recorder, IdSource ids, TimeProvider time, int number)
+{
+    private readonly DateTimeOffset startedAt = time.GetUtcNow();
+    private readonly long startedTimestamp = time.GetTimestamp();
+    private Part? text;
+    private Part? thought;
+    private TimeSpan? firstToken;
+    private bool ended;
+
+    /// <summary>Tool calls that the model asked for, in its order.</summary>
+    public List<FunctionCallContent> Calls { get; } = [];
+
+    public TaskUsage Usage { get; private set; } = TaskUsage.None;
+
+    /// <summary>How often the provider was asked again before the first token.</summary>
+    public int Retries { get; set; }
+
+    /// <summary>The model call's number in its run.</summary>
+    public int Number => number;
+
+    public void Take(ChatResponseUpdate update)
+    {
+        foreach (var content in update.Contents)
+        {
+            switch (content)
+            {
+                case TextReasoningContent reasoning:
+                    Append(ref thought, EntryRole.Thought, reasoning.Text);
+                    if (reasoning.ProtectedData is { } data) thought!.ProviderData = data;
+                    break;
+                case TextContent piece:
+                    Append(ref text, EntryRole.Assistant, piece.Text);
+                    break;
+                case FunctionCallContent call:
+                    firstToken ??= time.GetElapsedTime(startedTimestamp);
+                    Calls.Add(call);
+                    break;
+                case UsageContent { Details: var details }:
+                    Usage = Usage.Add(new TaskUsage(details.InputTokenCount ?? 0, details.OutputTokenCount ?? 0, details.CachedInputTokenCount ?? 0, null));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Says that the answer came to its own end; without this, what it said counts as cut off.</summary>
+    public void MarkEnded() => ended = true;
+
+    /// <summary>What the call has said, for the log and the transcript: thought, text, usage.</summary>
+    public List<LogEntry> Facts()
+    {
+        var facts = new List<LogEntry>(4);
+        if (thought is { } inner)
+        {
+            var duration = (long)(text?.Began ?? time.GetElapsedTime(startedTimestamp)).TotalMilliseconds;
+            facts.Add(new LogEntry(new ThoughtData(inner.Entry.MessageId, inner.Text) { DurationMs = duration }, inner.ToEntry(number)));
+        }
+
+        if (text is { } said)
+        {
+            facts.Add(new LogEntry(new MessageData(said.Entry.MessageId, EntryRole.Assistant, said.Text) { Partial = !ended }, said.ToEntry(number)));
+        }
+
+        if (Usage != TaskUsage.None) facts.Add(new LogEntry(new UsageData(Usage.Input, Usage.Output, Usage.Cached, Usage.Cost)));
+        return facts;
+    }
+
+    /// <summary>The facts are on disk: nobody needs the streaming copies any more.</summary>
+    public void Close()
+    {
+        if (thought is { } inner) recorder.Close(inner.Entry);
+        if (text is { } said) recorder.Close(said.Entry);
+    }
+
+    public RunStep ToStep(int index, StepOutcome outcome, string? error) => new()
+    {
+        StepId = ids.NewStep(),
+        RunId = recorder.Task.RunId!,
+        Index = index,
+        Kind = StepKind.Model,
+        Name = recorder.Task.Model,
+        StartedAt = startedAt,
+        DurationMs = (long)time.GetElapsedTime(startedTimestamp).TotalMilliseconds,
+        FirstTokenMs = firstToken is { } first ? (long)first.TotalMilliseconds : null,
+        Usage = Usage,
+        Retries = Retries,
+        Outcome = outcome,
+        Error = error,
+    };
+
+    /// <summary>The arguments of a call as JSON; an empty object where the model sent none.</summary>
+    public static JsonElement ArgumentsOf(FunctionCallContent call) =>
+        JsonSerializer.SerializeToElement(call.Arguments ?? new Dictionary<string, object?>(), ArgumentOptions);
+
+    private static readonly JsonSerializerOptions ArgumentOptions = new() { Encoder = EventJson.Options.Encoder };
+
+    private void Append(ref Part? part, EntryRole role, string piece)
+    {
+        if (piece.Length == 0 && part is not null) return;
+        firstToken ??= time.GetElapsedTime(startedTimestamp);
+        part ??= new Part(NewEntry(role), time.GetElapsedTime(startedTimestamp));
+        part.Append(piece);
+        recorder.Append(part.Entry, piece);
+    }
+
+    private ChatEntry NewEntry(EntryRole role) => new()
+    {
+        MessageId = ids.NewMessage(),
+        TaskId = recorder.Task.Id,
+        ChatId = recorder.Task.ChatId,
+        SessionId = recorder.Task.SessionId,
+        RunId = recorder.Task.RunId,
+        Role = role,
+        Text = "",
+        Step = number,
+        State = EntryState.Read,
+    };
+
+    private sealed class Part(ChatEntry entry, TimeSpan began)
+    {
+        private readonly StringBuilder text = new();
+
+        public ChatEntry Entry { get; } = entry;
+
+        /// <summary>How long after the start of the call.</summary>
+        public TimeSpan Began { get; } = began;
+
+        public string? ProviderData { get; set; }
+
+        public string Text => text.ToString();
+
+        public void Append(string piece) => text.Append(piece);
+
+        public ChatEntry ToEntry(int step) => Entry with { Text = Text, Step = step, ProviderData = ProviderData };
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using TaskDashboard.Core.Configuration;
+
+namespace TaskDashboard.Core.Runs;
+
+/// <summary>Ends a run that would go on for nothing: too many steps, the same call over and over, nothing but errors.</summary>
+internal sealed class RunLimits(LimitOptions options)
+{
+    private string? lastCall;
+    private int repeats;
+    private int errors;
+
+    /// <exception cref="RunLimitException">It would be one too many.</exception>
+    public void BeforeModel(int step)
+    {
+        if (step > options.MaxSteps) throw Limit($"The run reached its limit of {options.MaxSteps} model calls (TaskDashboard:Limits:MaxSteps).");
+    }
+
+    /// <exception cref="RunLimitException">The same tool was called with the same arguments too often in a row.</exception>
+    public void BeforeTools(IReadOnlyList<ToolStep> calls)
+    {
+        var round = string.Join('\n', calls.Select(call => call.Signature));
+        repeats = round == lastCall ? repeats + 1 : 1;
+        lastCall = round;
+        if (repeats > options.MaxRepeatedCalls)
+        {
+            throw Limit($"The agent made the same call {options.MaxRepeatedCalls} times in a row and wanted to make it again: {calls[0].Title}.");
+        }
+    }
+
+    /// <exception cref="RunLimitException">Too many tool calls failed in a row.</exception>
+    public void AfterTools(IEnumerable<ToolStepResult> results)
+    {
+        foreach (var result in results)
+        {
+            errors = result.Outcome == StepOutcome.Success ? 0 : errors + 1;
+            if (errors >= options.MaxConsecutiveErrors)
+            {
+                throw Limit($"{errors} tool calls in a row failed; the last: {result.Call.Title}.");
+            }
+        }
+    }
+
+    private static RunLimitException Limit(FormattableString text) => new(text.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>A run reached one of its limits; the message says which.</summary>
+internal sealed class RunLimitException(string message) : Exception(message);

@@ -1,0 +1,130 @@
+using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
+
+namespace TaskDashboard.Core.Runs;
+
+/// <summary>One tool call of a run. Its intent is on disk before it starts, its result when it has ended.</summary>
+internal sealed class ToolStep
+{
+    private readonly FunctionCallContent call;
+    private readonly AgentTool? tool;
+    private readonly IReadOnlyList<AgentTool> offered;
+    private readonly AgentTask task;
+    private readonly IdSource ids;
+    private readonly TimeProvider time;
+    private readonly int modelStep;
+    private DateTimeOffset startedAt;
+    private long startedTimestamp;
+
+    public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time, int modelStep)
+    {
+        this.call = call;
+        this.offered = offered;
+        this.task = task;
+        this.ids = ids;
+        this.time = time;
+        this.modelStep = modelStep;
+        tool = offered.FirstOrDefault(candidate => candidate.Name == call.Name);
+        CallId = string.IsNullOrEmpty(call.CallId) ? ids.NewCall() : call.CallId;
+        Arguments = ModelStep.ArgumentsOf(call).GetRawText();
+        Title = tool is null ? call.Name : DescribeCall(tool, call);
+    }
+
+    public string CallId { get; }
+
+    /// <summary>As JSON.</summary>
+    public string Arguments { get; }
+
+    public string Title { get; }
+
+    public string Name => call.Name;
+
+    /// <summary>What makes two calls the same to the limit on repeated ones.</summary>
+    public string Signature => $"{Name}\n{Arguments}";
+
+    public LogEntry Intent => new(
+        new ToolUseData(CallId, Name, ModelStep.ArgumentsOf(call), Title),
+        Entry(EntryRole.ToolUse, Arguments));
+
+    /// <summary>Makes the call. Never throws for what the tool does: that is its result.</summary>
+    public async Task<ToolStepResult> RunAsync(CancellationToken cancellationToken)
+    {
+        startedAt = time.GetUtcNow();
+        startedTimestamp = time.GetTimestamp();
+        if (cancellationToken.IsCancellationRequested) return Result(StepOutcome.Cancelled, "Not started: the run was stopped.");
+        if (tool is null) return Result(StepOutcome.Error, $"There is no tool {Name}. There are: {string.Join(", ", offered.Select(one => one.Name))}.");
+        if (call.Exception is { } malformed) return Result(StepOutcome.Error, $"The arguments are not valid: {malformed.Message}");
+        try
+        {
+            // On a thread of the pool: a tool that blocks must not hold up its siblings, which start right behind it.
+            var answer = await Task.Run(() => tool.Function.InvokeAsync(new AIFunctionArguments(call.Arguments), cancellationToken).AsTask(), cancellationToken);
+            return Result(StepOutcome.Success, answer?.ToString() ?? "");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Result(StepOutcome.Cancelled, "Stopped before it was done.");
+        }
+#pragma warning disable CA1031 // Whatever a tool throws is an answer to the model, and is shown to people.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Result(StepOutcome.Error, exception.Message);
+        }
+    }
+
+    /// <summary>The call did not come to an end in time after a stop, and was left behind: nobody knows what it did.</summary>
+    public ToolStepResult Abandoned() => Result(StepOutcome.Unknown, "Still at work when the run ended; its outcome is unknown.");
+
+    private ToolStepResult Result(StepOutcome outcome, string content)
+    {
+        var duration = (long)time.GetElapsedTime(startedTimestamp).TotalMilliseconds;
+        var entry = Entry(EntryRole.ToolResult, outcome == StepOutcome.Success ? content : $"Error: {content}") with
+        {
+            ToolStatus = outcome.ToString().ToLowerInvariant(),
+        };
+        return new ToolStepResult(
+            this,
+            outcome,
+            new LogEntry(new ToolResultData(CallId, outcome, content, duration), entry),
+            new RunStep
+            {
+                StepId = ids.NewStep(),
+                RunId = task.RunId!,
+                Kind = StepKind.Tool,
+                Name = Name,
+                StartedAt = startedAt,
+                DurationMs = duration,
+                CallId = CallId,
+                Outcome = outcome,
+                Error = outcome == StepOutcome.Success ? null : content,
+            });
+    }
+
+    private ChatEntry Entry(EntryRole role, string text) => new()
+    {
+        MessageId = ids.NewMessage(),
+        TaskId = task.Id,
+        ChatId = task.ChatId,
+        SessionId = task.SessionId,
+        RunId = task.RunId,
+        Role = role,
+        Text = text,
+        ToolName = Name,
+        CallId = CallId,
+        Step = modelStep,
+        State = EntryState.Read,
+    };
+
+    private static string DescribeCall(AgentTool tool, FunctionCallContent call)
+    {
+        var title = tool.Title(new AIFunctionArguments(call.Arguments));
+        return title.Length <= 200 ? title : string.Concat(title.AsSpan(0, 199), "…");
+    }
+}
+
+/// <summary>How a tool call ended, ready to be written.</summary>
+internal sealed record ToolStepResult(ToolStep Call, StepOutcome Outcome, LogEntry Fact, RunStep Step);

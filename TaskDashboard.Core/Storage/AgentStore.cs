@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Events;
+
+namespace TaskDashboard.Core.Storage;
+
+/// <summary>Keeps the agents: all of them in memory, each as one JSON document in the store.</summary>
+internal sealed class AgentStore : IAgentStore
+{
+    private readonly Lock gate = new();
+    private readonly StoreWriter writer;
+    private volatile IReadOnlyDictionary<string, AgentDefinition> agents;
+
+    public AgentStore(Store store)
+    {
+        writer = store.Writer;
+        using var context = store.Contexts.CreateDbContext();
+        agents = context.Agents.AsEnumerable()
+            .Select(row => JsonSerializer.Deserialize(row.Definition, EventJson.Wire.AgentDefinition)!)
+            .ToDictionary(agent => agent.Id, StringComparer.Ordinal);
+    }
+
+    public Task<IReadOnlyList<AgentDefinition>> ListAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<AgentDefinition>>([.. agents.Values.OrderBy(agent => agent.Name, StringComparer.CurrentCultureIgnoreCase)]);
+
+    public ValueTask<AgentDefinition?> FindAsync(string agentId, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(agents.GetValueOrDefault(agentId));
+
+    public async Task SaveAsync(AgentDefinition agent, CancellationToken cancellationToken = default)
+    {
+        await writer.EnqueueAsync(batch =>
+        {
+            using var statement = new Statement(batch.Connection,
+                "INSERT INTO agents (id, name, definition) VALUES (@id, @name, @definition) ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition",
+                "id", "name", "definition");
+            statement.Enlist(batch.Transaction);
+            return statement.Execute(agent.Id, agent.Name, JsonSerializer.Serialize(agent, EventJson.Wire.AgentDefinition));
+        });
+        lock (gate) agents = new Dictionary<string, AgentDefinition>(agents, StringComparer.Ordinal) { [agent.Id] = agent };
+    }
+
+    public async Task<bool> DeleteAsync(string agentId, CancellationToken cancellationToken = default)
+    {
+        var removed = await writer.EnqueueAsync(batch =>
+        {
+            using var statement = new Statement(batch.Connection, "DELETE FROM agents WHERE id = @id", "id");
+            statement.Enlist(batch.Transaction);
+            return statement.Execute(agentId) > 0;
+        });
+        if (removed) lock (gate) agents = agents.Where(agent => agent.Key != agentId).ToDictionary(StringComparer.Ordinal);
+        return removed;
+    }
+}

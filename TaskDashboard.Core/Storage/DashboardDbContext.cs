@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using TaskDashboard.Core.Storage.Rows;
+
+namespace TaskDashboard.Core.Storage;
+
+/// <summary>
+/// The schema, and the way to read it. Writes go through <see cref="StoreWriter"/> alone; contexts are for reading and never track.
+/// </summary>
+internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> options) : DbContext(options)
+{
+    public DbSet<TaskRow> Tasks => Set<TaskRow>();
+
+    public DbSet<EventRow> Events => Set<EventRow>();
+
+    public DbSet<MessageRow> Messages => Set<MessageRow>();
+
+    public DbSet<RunRow> Runs => Set<RunRow>();
+
+    public DbSet<StepRow> Steps => Set<StepRow>();
+
+    public DbSet<ChatRow> Chats => Set<ChatRow>();
+
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
+
+    public DbSet<AgentRow> Agents => Set<AgentRow>();
+
+    public DbSet<DeletedTaskRow> DeletedTasks => Set<DeletedTaskRow>();
+
+    public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
+
+    public DbSet<StoreStateRow> StoreState => Set<StoreStateRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<TaskRow>(task =>
+        {
+            task.ToTable("tasks").HasKey(row => row.Key);
+            task.HasIndex(row => row.Id).IsUnique();
+            task.HasIndex(row => new { row.Status, row.Key });
+            task.HasIndex(row => new { row.Attention, row.Key }).HasFilter("attention < 3");
+            task.HasIndex(row => new { row.AgentId, row.Key });
+            task.HasIndex(row => new { row.ChatId, row.Key });
+            task.HasIndex(row => row.ParentTaskId).HasFilter("parent_task_id IS NOT NULL");
+        });
+        modelBuilder.Entity<EventRow>(@event =>
+        {
+            @event.ToTable("events").HasKey(row => row.Id);
+            @event.HasIndex(row => new { row.TaskKey, row.Seq }).IsUnique();
+        });
+        modelBuilder.Entity<MessageRow>(message =>
+        {
+            message.ToTable("messages").HasKey(row => row.Id);
+            message.HasIndex(row => new { row.TaskKey, row.Seq });
+            message.HasIndex(row => row.State).HasFilter("state = 0");
+            message.HasIndex(row => new { row.TaskKey, row.ClientMessageId }).IsUnique().HasFilter("client_message_id IS NOT NULL");
+        });
+        modelBuilder.Entity<RunRow>(run =>
+        {
+            run.ToTable("runs").HasKey(row => row.Id);
+            run.HasIndex(row => new { row.TaskKey, row.Attempt }).IsUnique();
+        });
+        modelBuilder.Entity<StepRow>(step =>
+        {
+            step.ToTable("steps").HasKey(row => row.Id);
+            step.HasIndex(row => new { row.RunId, row.Index });
+        });
+        modelBuilder.Entity<RequestRow>(request =>
+        {
+            request.ToTable("requests").HasKey(row => row.Id);
+            request.HasIndex(row => row.TaskKey);
+            request.HasIndex(row => row.CreatedAt).HasFilter("resolved_at IS NULL");
+        });
+        modelBuilder.Entity<ChatRow>().ToTable("chats").HasKey(row => row.Id);
+        modelBuilder.Entity<AgentRow>().ToTable("agents").HasKey(row => row.Id);
+        modelBuilder.Entity<DeletedTaskRow>(deleted =>
+        {
+            deleted.ToTable("deleted_tasks").HasKey(row => row.Key);
+            deleted.Property(row => row.Key).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<IdempotencyKeyRow>().ToTable("idempotency_keys").HasKey(row => row.Id);
+        modelBuilder.Entity<StoreStateRow>().ToTable("store_state").HasKey(row => row.Id);
+
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        {
+            property.SetColumnName(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+        }
+    }
+
+    /// <summary>What <c>dotnet ef</c> makes a context with.</summary>
+    internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<DashboardDbContext>
+    {
+        public DashboardDbContext CreateDbContext(string[] args) =>
+            new(new DbContextOptionsBuilder<DashboardDbContext>().UseSqlite("Data Source=design-time.db").Options);
+    }
+}

@@ -1,0 +1,52 @@
+namespace TaskDashboard.Core.Storage.Rows;
+
+/// <summary>A row of <c>chats</c>.</summary>
+internal sealed class ChatRow
+{
+    public string Id { get; set; } = "";
+    public string UserId { get; set; } = "";
+    public string Title { get; set; } = "";
+    public long CreatedAt { get; set; }
+}
+
+/// <summary>A row of <c>requests</c>: a question or approval.</summary>
+internal sealed class RequestRow
+{
+    public string Id { get; set; } = "";
+    public long TaskKey { get; set; }
+    public string? RunId { get; set; }
+    public int Kind { get; set; }
+    public string Prompt { get; set; } = "";
+    public string Options { get; set; } = "[]";
+    public string? Arguments { get; set; }
+    public long CreatedAt { get; set; }
+    public long? ResolvedAt { get; set; }
+    public string? Answer { get; set; }
+    public string? By { get; set; }
+}
+
+/// <summary>A row of <c>agents</c>; the definition is one JSON document, because it is only ever read and written whole.</summary>
+internal sealed class AgentRow
+{
+    public string Id { get; set; } = "";
+    public string Name { get; set; } = "";
+    public string Definition { get; set; } = "{}";
+}
+
+/// <summary>A row of <c>idempotency_keys</c>: which task a key has made, and from what.</summary>
+internal sealed class IdempotencyKeyRow
+{
+    public string Id { get; set; } = "";
+    public string TaskId { get; set; } = "";
+
+    /// <summary>SHA-256 of the request, so that a key that is used again for something else is noticed.</summary>
+    public string Fingerprint { get; set; } = "";
+    public long CreatedAt { get; set; }
+}
+
+/// <summary>A row of <c>store_state</c>: facts about the store itself.</summary>
+internal sealed class StoreStateRow
+{
+    public string Id { get; set; } = "";
+    public long Value { get; set; }
+}

@@ -1,0 +1,151 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Storage;
+
+/// <summary>
+/// Keeps the full-text index behind the log: what is committed is noted, and indexed in batches off the hot path. A search has the notes
+/// indexed first, so that it finds whatever was answered with a 2xx before it.
+/// </summary>
+/// <remarks>
+/// A document's row id is the task's key shifted by 20 bits plus the event's sequence number (0 for title and agent name): newest first is
+/// descending row ids, which the index walks without sorting, and the documents of a task are one range. How far the index reaches is
+/// stored in the same transaction as what it indexes; after a crash the rest is read back from the log.
+/// </remarks>
+internal sealed class SearchIndex : ICommitListener, IDisposable
+{
+    internal const int KeyShift = 20;
+    internal const string Cursor = "search_indexed_event";
+
+    private const int BatchSize = 256;
+    private const long MaxSeq = (1 << KeyShift) - 1;
+
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(300);
+
+    private readonly Lock gate = new();
+    private readonly ILogger<SearchIndex> logger;
+    private readonly ITimer timer;
+    private List<Document> waiting = [];
+    private Task lastFlush = Task.CompletedTask;
+    private StoreWriter? writer;
+    private Statement? insert;
+    private Statement? remove;
+    private Statement? advance;
+
+    public SearchIndex(TimeProvider time, ILogger<SearchIndex> logger)
+    {
+        this.logger = logger;
+        timer = time.CreateTimer(_ => Flush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Says who writes; before the first commit.</summary>
+    public void Attach(StoreWriter storeWriter) => writer = storeWriter;
+
+    public void Committed(AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
+    {
+        if (after is null) return;
+
+        var full = false;
+        lock (gate)
+        {
+            var idle = waiting.Count == 0;
+            if (before is null || before.Title != after.Title)
+            {
+                waiting.Add(new Document(after.Id, after.Key << KeyShift, $"{after.Title}\n{after.AgentName}", events.Count == 0 ? 0 : events[^1].Id, true));
+            }
+
+            foreach (var @event in events)
+            {
+                if (TextOf(@event.Data) is not { Length: > 0 } text || @event.Seq > MaxSeq) continue;
+                waiting.Add(new Document(after.Id, (after.Key << KeyShift) | @event.Seq, text, @event.Id, false));
+            }
+
+            if (waiting.Count > 0 && idle) timer.Change(Delay, Timeout.InfiniteTimeSpan);
+            full = waiting.Count >= BatchSize;
+        }
+
+        if (full) Flush();
+    }
+
+    /// <summary>Notes what the process before had committed and not indexed.</summary>
+    public void Resume(DashboardDbContext context)
+    {
+        var indexed = context.StoreState.Where(state => state.Id == Cursor).Select(state => state.Value).FirstOrDefault();
+        var missed =
+            from row in context.Events
+            where row.Id > indexed
+            join task in context.Tasks on row.TaskKey equals task.Key
+            orderby row.Id
+            select new { row.Id, row.Seq, row.Type, row.Data, task.Key, TaskId = task.Id, task.Title, task.AgentName };
+        var titled = new HashSet<long>();
+        foreach (var found in missed.AsEnumerable())
+        {
+            // Replaced, not added: indexing may have come further than its cursor was told of a title.
+            if (titled.Add(found.Key)) Note(new Document(found.TaskId, found.Key << KeyShift, $"{found.Title}\n{found.AgentName}", found.Id, true));
+            if (TextOf(EventJson.ReadData(found.Type, Encoding.UTF8.GetBytes(found.Data))) is not { Length: > 0 } text || found.Seq > MaxSeq) continue;
+            Note(new Document(found.TaskId, (found.Key << KeyShift) | found.Seq, text, found.Id, true));
+        }
+
+        Flush();
+
+        void Note(Document document)
+        {
+            lock (gate) waiting.Add(document);
+        }
+    }
+
+    /// <summary>Indexes what was committed so far.</summary>
+    public Task CatchUpAsync()
+    {
+        List<Document> documents;
+        lock (gate)
+        {
+            if (waiting.Count == 0 || writer is null) return lastFlush;
+            documents = waiting;
+            waiting = [];
+            return lastFlush = writer.EnqueueAsync(batch => Write(batch, documents));
+        }
+    }
+
+    public void Dispose() => timer.Dispose();
+
+    /// <summary>What of an event people search for.</summary>
+    internal static string? TextOf(EventData data) => data switch
+    {
+        MessageData { State: not EntryState.Read } message => message.Text,
+        ThoughtData thought => thought.Text,
+        ToolUseData use => use.Title,
+        ToolResultData result => result.Content,
+        _ => null,
+    };
+
+    private void Flush() => CatchUpAsync().ContinueWith(
+        failed => logger.LogError(failed.Exception, "Indexing for search failed; the next start makes up for it."),
+        CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private bool Write(WriteBatch batch, List<Document> documents)
+    {
+        var connection = batch.Connection;
+        insert ??= new Statement(connection, "INSERT INTO search (rowid, text) VALUES (@id, @text)", "id", "text");
+        remove ??= new Statement(connection, "DELETE FROM search WHERE rowid = @id", "id");
+        advance ??= new Statement(connection, "INSERT INTO store_state (id, value) VALUES (@id, @value) ON CONFLICT (id) DO UPDATE SET value = excluded.value", "id", "value");
+        insert.Enlist(batch.Transaction);
+        remove.Enlist(batch.Transaction);
+        advance.Enlist(batch.Transaction);
+        foreach (var document in documents)
+        {
+            // Deleted since: its documents are gone, and this one must not come after them.
+            if (batch.Find(document.TaskId) is null) continue;
+            if (document.Replaces) remove.Execute(document.RowId);
+            insert.Execute(document.RowId, SearchText.ForIndex(document.Text));
+        }
+
+        advance.Execute(Cursor, documents.Max(document => document.EventId));
+        return true;
+    }
+
+    internal readonly record struct Document(string TaskId, long RowId, string Text, long EventId, bool Replaces);
+}

@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Storage.Rows;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Storage;
+
+/// <summary>The opened store: one writer, pooled readers, what is live in memory, the feed behind it. Lives as long as the process.</summary>
+/// <remarks>When <see cref="Open"/> returns, the schema is current and memory shows what the process before left behind.</remarks>
+internal sealed class Store : IDisposable
+{
+    private Store(DataDirectory directory, StoreWriter writer, LiveTaskTable live, SearchIndex search, TaskReader reader, TaskFeed feed, PooledDbContextFactory<DashboardDbContext> contexts)
+    {
+        Directory = directory;
+        Writer = writer;
+        Live = live;
+        Search = search;
+        Reader = reader;
+        Feed = feed;
+        Contexts = contexts;
+        Log = new TaskLog(writer);
+    }
+
+    public DataDirectory Directory { get; }
+
+    public StoreWriter Writer { get; }
+
+    public LiveTaskTable Live { get; }
+
+    public SearchIndex Search { get; }
+
+    public TaskReader Reader { get; }
+
+    public TaskFeed Feed { get; }
+
+    public TaskLog Log { get; }
+
+    public PooledDbContextFactory<DashboardDbContext> Contexts { get; }
+
+    /// <exception cref="DataDirectoryException">The folder cannot be used.</exception>
+    public static Store Open(DataDirectory directory, TimeProvider time, ILoggerFactory loggers)
+    {
+        var options = StoreConnection.ReadingOptions(directory.DatabaseFile);
+        var contexts = new PooledDbContextFactory<DashboardDbContext>(options);
+        using (var context = contexts.CreateDbContext()) context.Database.Migrate();
+
+        var live = new LiveTaskTable();
+        var search = new SearchIndex(time, loggers.CreateLogger<SearchIndex>());
+        var reader = new TaskReader(contexts, live, search);
+        var list = new ListChannel(reader, reader);
+        var feed = new TaskFeed(reader, list);
+        using (var context = contexts.CreateDbContext())
+        {
+            LoadLive(context, live);
+            list.StartAt(context.Events.OrderByDescending(row => row.Id).Select(row => row.Id).FirstOrDefault());
+        }
+
+        var subtasks = new SubtaskNotifier(loggers.CreateLogger<SubtaskNotifier>());
+        var writer = new StoreWriter(
+            StoreConnection.OpenWriter(directory.DatabaseFile), live, [feed, search, subtasks], time, loggers.CreateLogger<StoreWriter>());
+        var store = new Store(directory, writer, live, search, reader, feed, contexts);
+        search.Attach(writer);
+        subtasks.Attach(store.Log);
+        using (var context = contexts.CreateDbContext()) search.Resume(context);
+        return store;
+    }
+
+    public void Dispose()
+    {
+        Search.Dispose();
+        Writer.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+    }
+
+    private static void LoadLive(DashboardDbContext context, LiveTaskTable live)
+    {
+        var counts = context.Tasks.GroupBy(row => row.Status)
+            .Select(group => new { Status = group.Key, Count = group.LongCount() })
+            .ToDictionary(group => (AgentTaskStatus)group.Status, group => group.Count);
+        var requests = (from request in context.Requests where request.ResolvedAt == null orderby request.CreatedAt select request)
+            .AsEnumerable()
+            .ToLookup(request => request.TaskKey);
+        var unread = (
+                from message in context.Messages
+                join task in context.Tasks on message.TaskKey equals task.Key
+                where task.Status <= (int)AgentTaskStatus.Waiting && message.State == (int)EntryState.Stored
+                group message by message.TaskKey into ofTask
+                select new { ofTask.Key, Count = ofTask.Count() })
+            .ToDictionary(ofTask => ofTask.Key, ofTask => ofTask.Count);
+        var unfinished = context.Tasks.Where(row => row.Status <= (int)AgentTaskStatus.Waiting).OrderBy(row => row.Key).AsEnumerable()
+            .Select((TaskRow row) => RowMapping.ToTask(row) with
+            {
+                UnreadMessages = unread.GetValueOrDefault(row.Key),
+                OpenRequests = [.. requests[row.Key].Select(request => RowMapping.ToRequest(request, row.Id))],
+            });
+        live.Load(counts, unfinished);
+    }
+}

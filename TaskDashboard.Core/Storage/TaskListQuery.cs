@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Storage;
+
+/// <summary>
+/// One question to the task list as SQL: filters, order, where the page begins. Values go in as parameters only. Pages continue behind the
+/// last row by comparing with it, so that rows that come or go in between neither repeat nor hide others.
+/// </summary>
+internal sealed class TaskListQuery
+{
+    private readonly TaskQuery query;
+    private readonly ListCursor? cursor;
+    private readonly string? match;
+    private readonly List<(string Name, object Value)> parameters = [];
+    private readonly List<string> filters = [];
+    private readonly string? statusFilter;
+
+    public TaskListQuery(TaskQuery query)
+    {
+        this.query = query;
+        if (query.Limit is < 1 or > TaskQuery.MaxLimit)
+        {
+            throw RefusedException.Validation("limit", $"limit has to be a whole number from 1 to {TaskQuery.MaxLimit}.");
+        }
+
+        cursor = ListCursor.Parse(query.Cursor, query.Sort);
+        Filter("agent_id = {0}", query.AgentId);
+        Filter("chat_id = {0}", query.ChatId);
+        Filter("parent_task_id = {0}", query.ParentId);
+        Filter("model = {0}", query.Model);
+        Filter("key = (SELECT task_key FROM runs WHERE id = {0})", query.RunId);
+        Filter("created_at >= {0}", StoreTime.ToStore(query.From));
+        Filter("created_at < {0}", StoreTime.ToStore(query.To));
+        if (!string.IsNullOrWhiteSpace(query.Search))
+        {
+            match = SearchText.ForQuery(query.Search);
+            if (match is null) filters.Add("0"); // Nothing but punctuation: no word can match it.
+            else Filter($"key IN (SELECT rowid >> {SearchIndex.KeyShift} FROM search WHERE search MATCH {{0}})", match);
+        }
+
+        if (query.Statuses.Count > 0)
+        {
+            statusFilter = $"status IN ({string.Join(", ", query.Statuses.Select(status => (int)status))})";
+        }
+    }
+
+    /// <summary>True when the counts are those of all tasks, which are known without asking.</summary>
+    public bool CountsAll => filters.Count == 0;
+
+    public List<AgentTask> ReadPage(SqliteConnection connection)
+    {
+        // One row more than asked for tells whether there is a next page.
+        var wanted = query.Limit + 1;
+        if (query.Sort != TaskSort.Attention) return Read(connection, OrderOf(query.Sort), null, wanted);
+
+        var tasks = new List<AgentTask>(wanted);
+        var pastLive = cursor is { Value: "3" };
+        if (!pastLive) tasks.AddRange(Read(connection, new Order("attention", false), "attention < 3", wanted));
+        if (tasks.Count < wanted)
+        {
+            tasks.AddRange(Read(connection, new Order("key", true), "attention = 3", wanted - tasks.Count, ignoreCursor: !pastLive));
+        }
+
+        return tasks;
+    }
+
+    public string CursorBehind(AgentTask task) => new ListCursor(query.Sort, ValueOf(task), task.Key).ToString();
+
+    public Dictionary<string, long> Count(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        var where = filters.Count == 0 ? "" : $"WHERE {string.Join(" AND ", filters)}";
+        command.CommandText = $"SELECT status, COUNT(*) FROM tasks {where} GROUP BY status";
+        Bind(command);
+        using var reader = command.ExecuteReader();
+        var counts = AgentTaskStatusExtensions.All.ToDictionary(status => status.ToWire(), _ => 0L);
+        while (reader.Read()) counts[((AgentTaskStatus)reader.GetInt32(0)).ToWire()] = reader.GetInt64(1);
+        return counts;
+    }
+
+    private List<AgentTask> Read(SqliteConnection connection, Order order, string? part, int limit, bool ignoreCursor = false)
+    {
+        using var command = connection.CreateCommand();
+        var where = new List<string>(filters);
+        if (statusFilter is not null) where.Add(statusFilter);
+        if (part is not null) where.Add(part);
+        Bind(command);
+        if (cursor is not null && !ignoreCursor)
+        {
+            where.Add(order.Behind);
+            command.Parameters.AddWithValue("@cursor_key", cursor.Key);
+            if (order.Expression != "key") command.Parameters.AddWithValue("@cursor_value", order.Numeric ? long.Parse(cursor.Value, CultureInfo.InvariantCulture) : cursor.Value);
+        }
+
+        command.CommandText = new StringBuilder("SELECT * FROM tasks")
+            .Append(where.Count == 0 ? "" : $" WHERE {string.Join(" AND ", where)}")
+            .Append(" ORDER BY ").Append(order.Sql)
+            .Append(" LIMIT ").Append(limit)
+            .ToString();
+        using var reader = command.ExecuteReader();
+        var tasks = new List<AgentTask>(limit);
+        while (reader.Read()) tasks.Add(RowMapping.ReadTask(reader));
+        return tasks;
+    }
+
+    private void Filter(string condition, object? value)
+    {
+        if (value is null or "") return;
+        var name = $"@p{parameters.Count}";
+        parameters.Add((name, value));
+        filters.Add(string.Format(CultureInfo.InvariantCulture, condition, name));
+    }
+
+    private void Bind(SqliteCommand command)
+    {
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+    }
+
+    private string ValueOf(AgentTask task) => query.Sort switch
+    {
+        TaskSort.Newest or TaskSort.Oldest => "",
+        TaskSort.Attention => ((long)RowMapping.Attention(task)).ToText(),
+        TaskSort.Title or TaskSort.TitleDescending => task.Title,
+        TaskSort.Agent or TaskSort.AgentDescending => task.AgentName,
+        TaskSort.Status or TaskSort.StatusDescending => ((long)task.Status).ToText(),
+        TaskSort.Model or TaskSort.ModelDescending => task.Model,
+        TaskSort.Started or TaskSort.StartedDescending => (StoreTime.ToStore(task.StartedAt) ?? 0).ToText(),
+        TaskSort.Duration or TaskSort.DurationDescending => (task.DurationMs ?? -1).ToText(),
+        _ => throw new InvalidOperationException($"The order {query.Sort} has no value."),
+    };
+
+    private static Order OrderOf(TaskSort sort) => sort switch
+    {
+        TaskSort.Newest => new Order("key", true),
+        TaskSort.Oldest => new Order("key", false),
+        TaskSort.Title => new Order("title", false, false),
+        TaskSort.TitleDescending => new Order("title", true, false),
+        TaskSort.Agent => new Order("agent_name", false, false),
+        TaskSort.AgentDescending => new Order("agent_name", true, false),
+        TaskSort.Status => new Order("status", false),
+        TaskSort.StatusDescending => new Order("status", true),
+        TaskSort.Model => new Order("model", false, false),
+        TaskSort.ModelDescending => new Order("model", true, false),
+        TaskSort.Started => new Order("COALESCE(started_at, 0)", false),
+        TaskSort.StartedDescending => new Order("COALESCE(started_at, 0)", true),
+        TaskSort.Duration => new Order("COALESCE(duration_ms, -1)", false),
+        TaskSort.DurationDescending => new Order("COALESCE(duration_ms, -1)", true),
+        _ => throw new InvalidOperationException($"The order {sort} is not a plain one."),
+    };
+
+    /// <summary>An order by an expression, ties by key with the newest first.</summary>
+    private sealed record Order(string Expression, bool Descending, bool Numeric = true)
+    {
+        public string Sql => Expression == "key" ? $"key {Direction}" : $"{Expression}{Collation} {Direction}, key DESC";
+
+        public string Behind => Expression == "key"
+            ? $"key {Beyond} @cursor_key"
+            : $"({Expression}{Collation} {Beyond} @cursor_value OR ({Expression} = @cursor_value AND key < @cursor_key))";
+
+        private string Direction => Descending ? "DESC" : "ASC";
+
+        private string Beyond => Descending ? "<" : ">";
+
+        private string Collation => Numeric ? "" : " COLLATE BINARY";
+    }
+}

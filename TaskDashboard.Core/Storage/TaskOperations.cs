@@ -1,0 +1,183 @@
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Storage;
+
+/// <summary>Stores a new task, unless its idempotency key has made one already.</summary>
+internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : WriteOperation<ChangeResult>
+{
+    public override void Apply(WriteBatch batch)
+    {
+        var statements = batch.Statements;
+        if (created.IdempotencyKey is { } key)
+        {
+            if (statements.FindKey(key) is { } known && batch.Find(known.TaskId) is { } existing)
+            {
+                Result = known.Fingerprint == created.Fingerprint
+                    ? new ChangeResult(ChangeOutcome.Existing, existing, existing)
+                    : new ChangeResult(ChangeOutcome.KeyReused, existing);
+                return;
+            }
+
+            statements.InsertKey(key, created.Task.Id, created.Fingerprint!, batch.Now);
+        }
+
+        if (created.Chat is { } chat) statements.InsertChat(chat with { CreatedAt = batch.Now });
+
+        var task = created.Task with
+        {
+            CreatedAt = batch.Now,
+            UpdatedAt = batch.Now,
+            ReasonAt = batch.Now,
+            Version = 1,
+            LastSeq = 2,
+        };
+        task = task with { Key = statements.InsertTask(task) };
+        var events = new List<TaskEvent>(4)
+        {
+            statements.AppendEvent(task, 1, TaskChangeOperation.StatusEvent(task, null), null, batch.Now),
+            statements.AppendEvent(task, 2, created.FirstMessage.Data with { TaskId = task.Id }, null, batch.Now),
+        };
+        statements.UpsertMessage(task.Key, created.FirstMessage.Entry! with { Seq = 2, CreatedAt = batch.Now }, null);
+
+        var first = task;
+        if (then is not null) task = TaskChangeOperation.ApplyTo(task, then, batch, events) ?? task;
+        batch.Note(task.Id, null, task, events);
+        Result = new ChangeResult(ChangeOutcome.Applied, task, first);
+    }
+}
+
+/// <summary>Changes a stored task, as decided on the task as the transaction has it.</summary>
+internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, TaskChange?> decide) : WriteOperation<ChangeResult>
+{
+    public override void Apply(WriteBatch batch)
+    {
+        if (batch.Find(taskId) is not { } before)
+        {
+            Result = new ChangeResult(ChangeOutcome.NotFound, null);
+            return;
+        }
+
+        var events = new List<TaskEvent>(4);
+        var after = decide(before) is { } change ? ApplyTo(before, change, batch, events) : null;
+        if (after is null)
+        {
+            Result = new ChangeResult(ChangeOutcome.Declined, before);
+            return;
+        }
+
+        batch.Note(taskId, before, after, events);
+        Result = new ChangeResult(ChangeOutcome.Applied, after);
+    }
+
+    /// <summary>Null when the table of transitions forbids it; then nothing was written.</summary>
+    internal static AgentTask? ApplyTo(AgentTask before, TaskChange change, WriteBatch batch, List<TaskEvent> events)
+    {
+        for (var (at, next) = (before.Status, change); next is not null; next = next.Then)
+        {
+            if (next.Transition is not { } move) continue;
+            if (!TaskTransitions.IsLegal(at, move.To)) return null;
+            at = move.To;
+        }
+
+        var task = before;
+        for (var next = change; next is not null; next = next.Then) task = ApplyOne(task, next, batch, events);
+        return task;
+    }
+
+    internal static StatusData StatusEvent(AgentTask task, AgentTaskStatus? previous) =>
+        new(task.Status, task.Reason, task.ReasonText, previous) { TaskId = task.Id, DueAt = task.DueAt };
+
+    private static AgentTask ApplyOne(AgentTask before, TaskChange change, WriteBatch batch, List<TaskEvent> events)
+    {
+        var statements = batch.Statements;
+        var after = change.Edit is { } edit ? edit(before) : before;
+        var seq = before.LastSeq;
+        if (change.OpenRun is { } opened) statements.InsertRun(after.Key, opened with { StartedAt = batch.Now });
+        foreach (var (data, entry, clientMessageId) in change.Log)
+        {
+            // A child's id stands in its subtask event; everything else is about the task itself.
+            var told = data is SubtaskData ? data : data with { TaskId = after.Id };
+            events.Add(statements.AppendEvent(after, ++seq, told, after.RunId, batch.Now));
+            if (entry is not null) statements.UpsertMessage(after.Key, Place(entry, seq, batch.Now), clientMessageId);
+        }
+
+        foreach (var step in change.Steps) statements.InsertStep(step);
+        if (change.EndRun is { } ended) statements.EndRun(ended with { EndedAt = batch.Now });
+        if (change.OpenRequest is { } request)
+        {
+            statements.InsertRequest(after.Key, request);
+            after = after with { OpenRequests = [.. after.OpenRequests, request] };
+        }
+
+        if (change.ResolveRequest is { } resolved)
+        {
+            statements.ResolveRequest(resolved with { ResolvedAt = batch.Now });
+            after = after with { OpenRequests = [.. after.OpenRequests.Where(open => open.RequestId != resolved.RequestId)] };
+        }
+
+        if (change.Transition is { } move)
+        {
+            after = Move(after, move, batch.Now);
+            events.Add(statements.AppendEvent(after, ++seq, StatusEvent(after, before.Status), after.RunId, batch.Now));
+        }
+
+        after = after with { LastSeq = seq, Version = before.Version + 1, UpdatedAt = batch.Now };
+        statements.UpdateTask(before, after);
+        return after;
+    }
+
+    private static ChatEntry Place(ChatEntry entry, long seq, DateTimeOffset now) =>
+        entry with { Seq = seq, CreatedAt = entry.CreatedAt == default ? now : entry.CreatedAt };
+
+    private static AgentTask Move(AgentTask task, TaskTransition move, DateTimeOffset now)
+    {
+        var moved = task with { Status = move.To, Reason = move.Reason, ReasonText = move.ReasonText, DueAt = move.DueAt, ReasonAt = now };
+        if (move.To.IsTerminal()) return moved with { EndedAt = now };
+        if (task.Status == AgentTaskStatus.Pending && move.To == AgentTaskStatus.Running) return moved with { StartedAt = now, EndedAt = null };
+        return moved;
+    }
+}
+
+/// <summary>Removes a terminal task.</summary>
+internal sealed class DeleteTaskOperation(string taskId) : WriteOperation<ChangeResult>
+{
+    public override void Apply(WriteBatch batch)
+    {
+        if (batch.Find(taskId) is not { } task)
+        {
+            Result = new ChangeResult(ChangeOutcome.NotFound, null);
+            return;
+        }
+
+        if (!task.Status.IsTerminal())
+        {
+            Result = new ChangeResult(ChangeOutcome.Declined, task);
+            return;
+        }
+
+        var deleted = batch.Statements.AppendEvent(task, task.LastSeq + 1, new DeletedData { TaskId = taskId }, task.RunId, batch.Now);
+        batch.Statements.DeleteTask(task.Key);
+        batch.Note(taskId, task, null, [deleted]);
+        Result = new ChangeResult(ChangeOutcome.Applied, task);
+    }
+}
+
+/// <summary>Keeps the text so far of messages that are streaming in.</summary>
+internal sealed class CheckpointOperation(IReadOnlyList<ChatEntry> open) : WriteOperation<bool>
+{
+    public override void Apply(WriteBatch batch)
+    {
+        foreach (var entry in open)
+        {
+            // The run may have ended since: then its final message is on disk, and the statement leaves that alone.
+            if (batch.Find(entry.TaskId) is { } task && !task.Status.IsTerminal())
+            {
+                batch.Statements.CheckpointMessage(task.Key, entry with { State = EntryState.Open, Seq = 0 });
+            }
+        }
+
+        Result = true;
+    }
+}

@@ -1,0 +1,229 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Storage.Rows;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Storage;
+
+/// <summary>Reads the store over pooled connections; live tasks and counts come from memory.</summary>
+internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts, LiveTaskTable live, SearchIndex search) : ITaskReader, IListLog, ISessionStore, IChatReader
+{
+    public TaskCounts Counts => live.Counts;
+
+    public async ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        if (live.Find(taskId) is { } task) return task;
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var row = await context.Tasks.SingleOrDefaultAsync(row => row.Id == taskId, cancellationToken);
+
+        // Between the two looks a terminal task may have been continued: then memory is ahead.
+        return live.Find(taskId) ?? (row is null ? null : RowMapping.ToTask(row));
+    }
+
+    public async Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default)
+    {
+        var list = new TaskListQuery(query);
+        if (!string.IsNullOrWhiteSpace(query.Search)) await search.CatchUpAsync();
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        var connection = (SqliteConnection)context.Database.GetDbConnection();
+        var tasks = list.ReadPage(connection);
+        string? next = null;
+        if (tasks.Count > query.Limit)
+        {
+            tasks.RemoveAt(query.Limit);
+            next = list.CursorBehind(tasks[^1]);
+        }
+
+        var counts = list.CountsAll ? live.Counts.ByStatus.ToDictionary(count => count.Key.ToWire(), count => count.Value) : list.Count(connection);
+        return new TaskPage(tasks, next, counts);
+    }
+
+    public async Task<IReadOnlyList<TaskEvent>> ListEventsAsync(string taskId, long after, int limit, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await FindTaskAsync(context, taskId, cancellationToken) is not { } task) return [];
+
+        var rows = await context.Events
+            .Where(row => row.TaskKey == task.Key && row.Seq > after)
+            .OrderBy(row => row.Seq)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => ToEvent(row, task.Id, task.ChatId, task.UserId, task.SessionId));
+    }
+
+    public async Task<IReadOnlyList<TaskEvent>> ListChangesAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await (
+                from row in context.Events
+                where row.Id > after && (row.Type == EventTypes.Status || row.Type == EventTypes.Title || row.Type == EventTypes.Request ||
+                    row.Type == EventTypes.RequestResolved || row.Type == EventTypes.Deleted)
+                join task in context.Tasks on row.TaskKey equals task.Key into tasks
+                from task in tasks.DefaultIfEmpty()
+                join gone in context.DeletedTasks on row.TaskKey equals gone.Key into goneTasks
+                from gone in goneTasks.DefaultIfEmpty()
+                orderby row.Id
+                select new { row, task, gone })
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+        return rows
+            .Where(found => found.task is not null || found.gone is not null)
+            .Select(found => found.task is { } task
+                ? ToEvent(found.row, task.Id, task.ChatId, task.UserId, task.SessionId)
+                : ToEvent(found.row, found.gone!.Id, found.gone.ChatId, found.gone.UserId, found.gone.SessionId))
+            .ToList();
+    }
+
+    public async Task<IReadOnlyList<ChatEntry>> ListMessagesAsync(string taskId, long after, int limit, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await FindTaskAsync(context, taskId, cancellationToken) is not { } task) return [];
+
+        var rows = await context.Messages
+            .Where(row => row.TaskKey == task.Key && row.Seq > after)
+            .OrderBy(row => row.Seq)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => RowMapping.ToEntry(row, task));
+    }
+
+    public async Task<IReadOnlyList<Run>> ListRunsAsync(string taskId, int after, int limit, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await FindTaskAsync(context, taskId, cancellationToken) is not { } task) return [];
+
+        var rows = await context.Runs
+            .Where(row => row.TaskKey == task.Key && row.Attempt > after)
+            .OrderBy(row => row.Attempt)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => RowMapping.ToRun(row, taskId));
+    }
+
+    public async Task<Run?> FindRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await (from run in context.Runs join task in context.Tasks on run.TaskKey equals task.Key where run.Id == runId select new { run, task.Id })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null) return null;
+
+        var steps = await context.Steps.Where(step => step.RunId == runId).OrderBy(step => step.Index).ToListAsync(cancellationToken);
+        return RowMapping.ToRun(found.run, found.Id) with { Steps = steps.ConvertAll(RowMapping.ToStep) };
+    }
+
+    public async Task<IReadOnlyList<AgentTask>> ListTreeAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await FindTaskAsync(context, taskId, cancellationToken) is not { } root) return [];
+
+        var tree = new List<AgentTask> { root };
+        var seen = new HashSet<string>(StringComparer.Ordinal) { root.Id };
+        for (var level = new List<string> { root.Id }; level.Count > 0;)
+        {
+            var parents = level;
+            var children = await context.Tasks
+                .Where(row => row.ParentTaskId != null && parents.Contains(row.ParentTaskId))
+                .OrderBy(row => row.Key)
+                .ToListAsync(cancellationToken);
+            level = [];
+            foreach (var child in children.Where(child => seen.Add(child.Id)))
+            {
+                tree.Add(live.Find(child.Id) ?? RowMapping.ToTask(child));
+                level.Add(child.Id);
+            }
+        }
+
+        return tree;
+    }
+
+    public async Task<IReadOnlyList<TaskRequest>> ListOpenRequestsAsync(CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await (
+                from request in context.Requests
+                join task in context.Tasks on request.TaskKey equals task.Key
+                where request.ResolvedAt == null
+                orderby request.CreatedAt
+                select new { request, task.Id })
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => RowMapping.ToRequest(row.request, row.Id));
+    }
+
+    public async Task<IReadOnlyList<ChatEntry>> LoadSessionAsync(AgentTask task, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var session = new List<ChatEntry>();
+        if (!task.IsPrimary)
+        {
+            var before = await (
+                    from message in context.Messages
+                    join other in context.Tasks on message.TaskKey equals other.Key
+                    where other.ChatId == task.ChatId && other.Key != task.Key && message.Seq > 0 &&
+                        message.CreatedAt <= StoreTime.ToStore(task.CreatedAt) &&
+                        (message.Role == (int)EntryRole.User || message.Role == (int)EntryRole.Assistant)
+                    orderby message.CreatedAt, message.TaskKey, message.Seq
+                    select message)
+                .ToListAsync(cancellationToken);
+            session.AddRange(before.Select(row => RowMapping.ToEntry(row, task)));
+        }
+
+        var own = await context.Messages
+            .Where(row => row.TaskKey == task.Key && row.Seq > 0)
+            .OrderBy(row => row.Seq)
+            .ToListAsync(cancellationToken);
+        session.AddRange(own.Select(row => RowMapping.ToEntry(row, task)));
+        return session;
+    }
+
+    public async Task<IReadOnlyList<ChatEntry>> LoadOpenMessagesAsync(AgentTask task, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var open = await context.Messages
+            .Where(row => row.State == (int)EntryState.Open && row.TaskKey == task.Key)
+            .OrderBy(row => row.CreatedAt)
+            .ToListAsync(cancellationToken);
+        return open.ConvertAll(row => RowMapping.ToEntry(row, task));
+    }
+
+    /// <summary>The message that a sender's own id stands for, or null.</summary>
+    public async Task<string?> FindByClientIdAsync(AgentTask task, string clientMessageId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Messages
+            .Where(row => row.TaskKey == task.Key && row.ClientMessageId == clientMessageId)
+            .Select(row => row.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<Chat?> FindChatAsync(string chatId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Chats.SingleOrDefaultAsync(row => row.Id == chatId, cancellationToken) is { } row
+            ? new Chat { ChatId = row.Id, UserId = row.UserId, Title = row.Title, CreatedAt = StoreTime.FromStore(row.CreatedAt) }
+            : null;
+    }
+
+    private async Task<AgentTask?> FindTaskAsync(DashboardDbContext context, string taskId, CancellationToken cancellationToken)
+    {
+        if (live.Find(taskId) is { } task) return task;
+        var row = await context.Tasks.SingleOrDefaultAsync(row => row.Id == taskId, cancellationToken);
+        return row is null ? null : RowMapping.ToTask(row);
+    }
+
+    private static TaskEvent ToEvent(EventRow row, string taskId, string chatId, string userId, string sessionId)
+    {
+        var data = Encoding.UTF8.GetBytes(row.Data);
+        var at = StoreTime.FromStore(row.At);
+        return new TaskEvent(
+            row.Id, row.Seq, row.Type, at, taskId, row.RunId, chatId, EventJson.ReadData(row.Type, data),
+            EventJson.Event(row.Id, row.Seq, row.Type, at, taskId, row.RunId, chatId, userId, sessionId, data));
+    }
+}

@@ -1,0 +1,200 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Storage;
+
+/// <summary>The writer's prepared statements on tasks and what belongs to them. The hot path of the store.</summary>
+internal sealed class TaskStatements : IDisposable
+{
+    private static readonly string[] FixedColumns =
+    [
+        "id", "agent_id", "agent_name", "chat_id", "is_primary", "user_id", "session_id", "parent_task_id", "parent_run_id", "parent_call_id",
+        "parent_agent_id", "work_dir", "timeout_s", "created_at",
+    ];
+
+    // Split in two, because an update that names no indexed column leaves the indexes alone.
+    private static readonly string[] IndexedColumns = ["status", "attention"];
+
+    private static readonly string[] PlainColumns =
+    [
+        "title", "name", "reason", "reason_text", "reason_at", "due_at", "model", "run_id", "run_count", "next_cause", "priority", "metadata",
+        "started_at", "ended_at", "duration_ms", "updated_at", "input_tokens", "output_tokens", "cached_tokens", "cost", "version", "last_seq", "fence",
+    ];
+
+    private readonly List<Statement> all = [];
+    private readonly Statement insertTask;
+    private readonly Statement updateStatus;
+    private readonly Statement updateTask;
+    private readonly Statement findTask;
+    private readonly Statement insertEvent;
+    private readonly Statement upsertMessage;
+    private readonly Statement insertRun;
+    private readonly Statement endRun;
+    private readonly Statement insertStep;
+    private readonly Statement insertChat;
+    private readonly Statement insertRequest;
+    private readonly Statement resolveRequest;
+    private readonly Statement findKey;
+    private readonly Statement insertKey;
+    private readonly Statement checkpointMessage;
+    private readonly Statement[] deleteTask;
+
+    public TaskStatements(SqliteConnection connection)
+    {
+        insertTask = Keep(Statement.Insert(connection, "tasks", [.. FixedColumns, .. IndexedColumns, .. PlainColumns], "RETURNING key"));
+        updateStatus = Keep(Statement.Update(connection, "tasks", [.. IndexedColumns, .. PlainColumns], "key"));
+        updateTask = Keep(Statement.Update(connection, "tasks", PlainColumns, "key"));
+        findTask = Keep(new Statement(connection, $"SELECT key, {string.Join(", ", [.. FixedColumns, .. IndexedColumns, .. PlainColumns])} FROM tasks WHERE id = @id", "id"));
+        insertEvent = Keep(Statement.Insert(connection, "events", ["task_key", "seq", "type", "at", "run_id", "data"], "RETURNING id"));
+        string[] message =
+        [
+            "id", "task_key", "run_id", "seq", "role", "text", "tool_name", "call_id", "tool_status", "step", "provider_data", "client_message_id",
+            "state", "created_at",
+        ];
+        upsertMessage = Keep(Statement.Insert(connection, "messages", message,
+            "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, text = excluded.text, step = excluded.step, state = excluded.state, provider_data = excluded.provider_data"));
+        checkpointMessage = Keep(Statement.Insert(connection, "messages", message,
+            "ON CONFLICT (id) DO UPDATE SET text = excluded.text WHERE state = 0"));
+        insertRun = Keep(Statement.Insert(connection, "runs", ["id", "task_key", "attempt", "cause", "model", "started_at", "input_tokens", "output_tokens", "cached_tokens"]));
+        endRun = Keep(Statement.Update(connection, "runs", ["ended_at", "outcome", "outcome_text", "input_tokens", "output_tokens", "cached_tokens", "cost"], "id"));
+        insertStep = Keep(Statement.Insert(connection, "steps",
+        [
+            "id", "run_id", "\"index\"", "kind", "name", "started_at", "duration_ms", "first_token_ms", "input_tokens", "output_tokens", "cached_tokens", "cost",
+            "retries", "call_id", "outcome", "error",
+        ]));
+        insertChat = Keep(Statement.Insert(connection, "chats", ["id", "user_id", "title", "created_at"]));
+        insertRequest = Keep(Statement.Insert(connection, "requests", ["id", "task_key", "run_id", "kind", "prompt", "options", "arguments", "created_at"]));
+        resolveRequest = Keep(Statement.Update(connection, "requests", ["resolved_at", "answer", "\"by\""], "id"));
+        findKey = Keep(new Statement(connection, "SELECT task_id, fingerprint FROM idempotency_keys WHERE id = @id", "id"));
+        insertKey = Keep(Statement.Insert(connection, "idempotency_keys", ["id", "task_id", "fingerprint", "created_at"], "ON CONFLICT (id) DO UPDATE SET task_id = excluded.task_id, fingerprint = excluded.fingerprint, created_at = excluded.created_at"));
+        deleteTask =
+        [
+            Keep(new Statement(connection, "DELETE FROM steps WHERE run_id IN (SELECT id FROM runs WHERE task_key = @key)", "key")),
+            Keep(new Statement(connection, "DELETE FROM runs WHERE task_key = @key", "key")),
+            Keep(new Statement(connection, "DELETE FROM messages WHERE task_key = @key", "key")),
+            Keep(new Statement(connection, "DELETE FROM requests WHERE task_key = @key", "key")),
+            Keep(new Statement(connection, "DELETE FROM events WHERE task_key = @key AND type <> 'deleted'", "key")),
+            Keep(new Statement(connection, "DELETE FROM search WHERE rowid BETWEEN @key << 20 AND (@key << 20) | 1048575", "key")),
+            Keep(new Statement(connection, "DELETE FROM idempotency_keys WHERE task_id = (SELECT id FROM tasks WHERE key = @key)", "key")),
+            Keep(new Statement(connection, """
+                DELETE FROM chats WHERE id = (SELECT chat_id FROM tasks WHERE key = @key)
+                    AND NOT EXISTS (SELECT 1 FROM tasks WHERE chat_id = chats.id AND key <> @key)
+                """, "key")),
+            Keep(new Statement(connection, """
+                INSERT INTO deleted_tasks (key, id, chat_id, user_id, session_id, deleted_at)
+                SELECT key, id, chat_id, user_id, session_id, updated_at FROM tasks WHERE key = @key
+                """, "key")),
+            Keep(new Statement(connection, "DELETE FROM tasks WHERE key = @key", "key")),
+        ];
+    }
+
+    public void Enlist(SqliteTransaction? transaction)
+    {
+        foreach (var statement in all) statement.Enlist(transaction);
+    }
+
+    public AgentTask? FindTask(string taskId)
+    {
+        using var reader = findTask.Read(taskId);
+        return reader.Read() ? RowMapping.ReadTask(reader) : null;
+    }
+
+    /// <summary>Answers with the key that the store gave it.</summary>
+    public long InsertTask(AgentTask task) => (long)insertTask.Scalar([.. FixedValues(task), .. IndexedValues(task), .. PlainValues(task)])!;
+
+    public void UpdateTask(AgentTask before, AgentTask after)
+    {
+        if (before.Status == after.Status && RowMapping.Attention(before) == RowMapping.Attention(after))
+        {
+            updateTask.Execute([.. PlainValues(after), after.Key]);
+        }
+        else
+        {
+            updateStatus.Execute([.. IndexedValues(after), .. PlainValues(after), after.Key]);
+        }
+    }
+
+    /// <summary>Appends to the log and makes the event, with the store-wide id that it got.</summary>
+    public TaskEvent AppendEvent(AgentTask task, long seq, EventData data, string? runId, DateTimeOffset at)
+    {
+        var json = EventJson.Data(data);
+        var id = (long)insertEvent.Scalar(task.Key, seq, data.Type, StoreTime.ToStore(at), runId, Encoding.UTF8.GetString(json))!;
+        return new TaskEvent(id, seq, data.Type, at, task.Id, runId, task.ChatId, data, EventJson.Event(id, seq, data.Type, at, runId, task, json));
+    }
+
+    public void UpsertMessage(long taskKey, ChatEntry entry, string? clientMessageId) => upsertMessage.Execute(MessageValues(taskKey, entry, clientMessageId));
+
+    public void CheckpointMessage(long taskKey, ChatEntry entry) => checkpointMessage.Execute(MessageValues(taskKey, entry, null));
+
+    public void InsertRun(long taskKey, Run run) => insertRun.Execute(
+        run.RunId, taskKey, run.Attempt, (int)run.Cause, run.Model, StoreTime.ToStore(run.StartedAt), run.Usage.Input, run.Usage.Output, run.Usage.Cached);
+
+    public void EndRun(Run run) => endRun.Execute(
+        StoreTime.ToStore(run.EndedAt), (int?)run.Outcome, run.OutcomeText, run.Usage.Input, run.Usage.Output, run.Usage.Cached, (double?)run.Usage.Cost, run.RunId);
+
+    public void InsertStep(RunStep step) => insertStep.Execute(
+        step.StepId, step.RunId, step.Index, (int)step.Kind, step.Name, StoreTime.ToStore(step.StartedAt), step.DurationMs, step.FirstTokenMs,
+        step.Usage.Input, step.Usage.Output, step.Usage.Cached, (double?)step.Usage.Cost, step.Retries, step.CallId, (int)step.Outcome, step.Error);
+
+    public void InsertChat(Chat chat) => insertChat.Execute(chat.ChatId, chat.UserId, chat.Title, StoreTime.ToStore(chat.CreatedAt));
+
+    public void InsertRequest(long taskKey, TaskRequest request) => insertRequest.Execute(
+        request.RequestId, taskKey, request.RunId, (int)request.Kind, request.Prompt, RowMapping.WriteStrings(request.Options), request.Arguments,
+        StoreTime.ToStore(request.CreatedAt));
+
+    public void ResolveRequest(TaskRequest request) =>
+        resolveRequest.Execute(StoreTime.ToStore(request.ResolvedAt), request.Answer, request.By, request.RequestId);
+
+    public (string TaskId, string Fingerprint)? FindKey(string key)
+    {
+        using var reader = findKey.Read(key);
+        return reader.Read() ? (reader.GetString(0), reader.GetString(1)) : null;
+    }
+
+    public void InsertKey(string key, string taskId, string fingerprint, DateTimeOffset at) =>
+        insertKey.Execute(key, taskId, fingerprint, StoreTime.ToStore(at));
+
+    /// <summary>Removes a task and all that belongs to it, but for its <c>deleted</c> event.</summary>
+    public void DeleteTask(long key)
+    {
+        foreach (var statement in deleteTask) statement.Execute(key);
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in all) statement.Dispose();
+    }
+
+    private Statement Keep(Statement statement)
+    {
+        all.Add(statement);
+        return statement;
+    }
+
+    private static object?[] FixedValues(AgentTask task) =>
+    [
+        task.Id, task.AgentId, task.AgentName, task.ChatId, task.IsPrimary, task.UserId, task.SessionId, task.ParentTaskId, task.ParentRunId, task.ParentCallId,
+        task.ParentAgentId, task.WorkDir, task.TimeoutS, StoreTime.ToStore(task.CreatedAt),
+    ];
+
+    private static object?[] IndexedValues(AgentTask task) => [(int)task.Status, RowMapping.Attention(task)];
+
+    private static object?[] PlainValues(AgentTask task) =>
+    [
+        task.Title, task.Name, task.Reason, task.ReasonText, StoreTime.ToStore(task.ReasonAt), StoreTime.ToStore(task.DueAt), task.Model, task.RunId,
+        task.RunCount, (int)task.NextCause, task.Priority, RowMapping.WriteMetadata(task.Metadata), StoreTime.ToStore(task.StartedAt),
+        StoreTime.ToStore(task.EndedAt), task.DurationMs, StoreTime.ToStore(task.UpdatedAt), task.Usage.Input, task.Usage.Output, task.Usage.Cached,
+        (double?)task.Usage.Cost, task.Version, task.LastSeq, task.Fence,
+    ];
+
+    private static object?[] MessageValues(long taskKey, ChatEntry entry, string? clientMessageId) =>
+    [
+        entry.MessageId, taskKey, entry.RunId, entry.Seq, (int)entry.Role, entry.Text, entry.ToolName, entry.CallId, entry.ToolStatus, entry.Step,
+        entry.ProviderData, clientMessageId, (int)entry.State, StoreTime.ToStore(entry.CreatedAt),
+    ];
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
+
+namespace TaskDashboard.Core;
+
+/// <summary>Puts the engine into a host.</summary>
+public static class TaskDashboardServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers the engine. Its public face is <see cref="ITaskService"/>, <see cref="ITaskReader"/>, <see cref="ITaskFeed"/>,
+    /// <see cref="IAgentStore"/> and <see cref="IModelCatalog"/>; it starts and stops with the host. A <see cref="TimeProvider"/> that is
+    /// registered already is used.
+    /// </summary>
+    public static IServiceCollection AddTaskDashboard(this IServiceCollection services, IConfiguration configuration) => services
+        .AddConfiguration(configuration)
+        .AddStorage()
+        .AddTools()
+        .AddRuns()
+        .AddTasks();
+
+    private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IdSource>();
+        services.AddOptions<DashboardOptions>().Bind(configuration.GetSection(DashboardOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DashboardOptions>, DashboardOptionsValidation>();
+        return services;
+    }
+
+    private static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => DataDirectory.Open(provider.GetRequiredService<IOptions<DashboardOptions>>().Value.ResolvedDataDirectory));
+        services.AddSingleton(provider => Store.Open(
+            provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<ITaskReader>(provider => provider.GetRequiredService<Store>().Reader);
+        services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<Store>().Reader);
+        services.AddSingleton<ITaskLog>(provider => provider.GetRequiredService<Store>().Log);
+        services.AddSingleton(provider => provider.GetRequiredService<Store>().Feed);
+        services.AddSingleton<ITaskFeed>(provider => provider.GetRequiredService<Store>().Feed);
+        services.AddSingleton<IAgentStore, AgentStore>();
+        return services;
+    }
+
+    private static IServiceCollection AddRuns(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveRunTable>();
+        services.AddSingleton<OpenTextTable>();
+        services.AddSingleton<RunExecutor>();
+        services.AddSingleton<RunRecovery>();
+        services.AddSingleton<EngineState>();
+        services.AddHostedService(provider => provider.GetRequiredService<OpenTextTable>());
+        services.AddHostedService<EngineHost>();
+        return services;
+    }
+
+    private static IServiceCollection AddTasks(this IServiceCollection services)
+    {
+        services.AddSingleton<TaskDispatcher>();
+        services.AddSingleton<TaskStopping>();
+        services.AddSingleton<ITaskService, TaskService>();
+        return services;
+    }
+}

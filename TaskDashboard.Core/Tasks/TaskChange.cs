@@ -1,0 +1,96 @@
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Runs;
+
+namespace TaskDashboard.Core.Tasks;
+
+/// <summary>
+/// Everything that changes together about one task: its row, its log, its transcript, its runs. Committed whole or not at all.
+/// The log gets <see cref="Log"/> first, then the <c>status</c> event of <see cref="Transition"/>, then whatever <see cref="Then"/> adds.
+/// </summary>
+internal sealed record TaskChange
+{
+    public TaskTransition? Transition { get; init; }
+
+    public IReadOnlyList<LogEntry> Log { get; init; } = [];
+
+    /// <summary>Further changes of the row; pure, because a failed batch is applied a second time.</summary>
+    public Func<AgentTask, AgentTask>? Edit { get; init; }
+
+    public Run? OpenRun { get; init; }
+
+    public Run? EndRun { get; init; }
+
+    public IReadOnlyList<RunStep> Steps { get; init; } = [];
+
+    public TaskRequest? OpenRequest { get; init; }
+
+    public TaskRequest? ResolveRequest { get; init; }
+
+    /// <summary>Applied right behind this one, in the same transaction.</summary>
+    public TaskChange? Then { get; init; }
+}
+
+/// <summary>A fact for the log, with the transcript entry that it makes known, if it makes one known.</summary>
+internal readonly record struct LogEntry(EventData Data, ChatEntry? Entry = null, string? ClientMessageId = null);
+
+/// <summary>A task that is not stored yet.</summary>
+/// <param name="Task">Its row, without key, version and sequence number.</param>
+/// <param name="Chat">The chat that it begins; null when it joins one.</param>
+/// <param name="FirstMessage">What it was asked.</param>
+/// <param name="IdempotencyKey">The caller's key, if any.</param>
+/// <param name="Fingerprint">Digest of the request, to notice a key that is used for something else.</param>
+internal sealed record NewTask(AgentTask Task, Chat? Chat, LogEntry FirstMessage, string? IdempotencyKey, string? Fingerprint);
+
+/// <summary>What became of a change.</summary>
+/// <param name="Outcome">Whether it was made.</param>
+/// <param name="Task">The task after it; the task as it stands when it was declined; null when there is none.</param>
+/// <param name="First">The task after the first of several changes in one; what a caller of create is answered with.</param>
+internal readonly record struct ChangeResult(ChangeOutcome Outcome, AgentTask? Task, AgentTask? First = null)
+{
+    public bool Applied => Outcome == ChangeOutcome.Applied;
+}
+
+/// <summary>Whether a change was made.</summary>
+internal enum ChangeOutcome
+{
+    /// <summary>On disk.</summary>
+    Applied,
+
+    /// <summary>The task stands where the change does not apply, or its owner is another one by now.</summary>
+    Declined,
+
+    /// <summary>There is no such task.</summary>
+    NotFound,
+
+    /// <summary>An earlier request with the same idempotency key made the task.</summary>
+    Existing,
+
+    /// <summary>The idempotency key was used for another request.</summary>
+    KeyReused,
+}
+
+/// <summary>
+/// The one way to change a task. Changes are decided and applied one after the other, in a single writer: a decision sees the task as
+/// the change before left it, so that compare and set cannot come apart. Completes when the change is on disk. Safe for threads.
+/// </summary>
+internal interface ITaskLog
+{
+    /// <summary>Stores a new task, and directly behind it what <paramref name="then"/> says.</summary>
+    Task<ChangeResult> CreateAsync(NewTask task, TaskChange? then);
+
+    /// <summary>Changes a task.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="decide">
+    /// Called on the writer with the task as it stands; null declines. Must be quick and pure: it may be called again when a batch is repeated.
+    /// A transition that <see cref="TaskTransitions"/> does not know is declined too.
+    /// </param>
+    Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, TaskChange?> decide);
+
+    /// <summary>Removes a terminal task with everything that belongs to it, and logs <c>deleted</c>. Declined while it is live.</summary>
+    Task<ChangeResult> DeleteAsync(string taskId);
+
+    /// <summary>Keeps the text so far of messages that are streaming in, so that a crash loses at most what came since.</summary>
+    Task CheckpointAsync(IReadOnlyList<ChatEntry> openMessages);
+}
