@@ -24,11 +24,11 @@ internal sealed class Statement : IDisposable
 
     /// <summary>An insert of whole rows.</summary>
     public static Statement Insert(SqliteConnection connection, string table, string[] columns, string suffix = "") =>
-        new(connection, $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))}) {suffix}", columns);
+        new(connection, $"INSERT INTO {table} ({string.Join(", ", columns.Select(Quoted))}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))}) {suffix}", columns);
 
     /// <summary>An update of the row whose <paramref name="key"/> column is the last value.</summary>
     public static Statement Update(SqliteConnection connection, string table, string[] columns, string key) =>
-        new(connection, $"UPDATE {table} SET {string.Join(", ", columns.Select(column => $"{column} = @{column}"))} WHERE {key} = @{key}", [.. columns, key]);
+        new(connection, $"UPDATE {table} SET {string.Join(", ", columns.Select(column => $"{Quoted(column)} = @{column}"))} WHERE {key} = @{key}", [.. columns, key]);
 
     public int Execute(params ReadOnlySpan<object?> values)
     {
@@ -52,6 +52,8 @@ internal sealed class Statement : IDisposable
     public void Enlist(SqliteTransaction? transaction) => command.Transaction = transaction;
 
     public void Dispose() => command.Dispose();
+
+    private static string Quoted(string column) => $"\"{column}\"";
 
     private void Bind(ReadOnlySpan<object?> values)
     {

@@ -43,6 +43,8 @@ internal sealed class Store : IDisposable
     /// <exception cref="DataDirectoryException">The folder cannot be used.</exception>
     public static Store Open(DataDirectory directory, TimeProvider time, ILoggerFactory loggers)
     {
+        // First of all, because it makes the file and puts it into WAL mode; connections that read do neither.
+        var connection = StoreConnection.OpenWriter(directory.DatabaseFile);
         var options = StoreConnection.ReadingOptions(directory.DatabaseFile);
         var contexts = new PooledDbContextFactory<DashboardDbContext>(options);
         using (var context = contexts.CreateDbContext()) context.Database.Migrate();
@@ -60,7 +62,7 @@ internal sealed class Store : IDisposable
 
         var subtasks = new SubtaskNotifier(loggers.CreateLogger<SubtaskNotifier>());
         var writer = new StoreWriter(
-            StoreConnection.OpenWriter(directory.DatabaseFile), live, [feed, search, subtasks], time, loggers.CreateLogger<StoreWriter>());
+            connection, live, [feed, search, subtasks], time, loggers.CreateLogger<StoreWriter>());
         var store = new Store(directory, writer, live, search, reader, feed, contexts);
         search.Attach(writer);
         subtasks.Attach(store.Log);

@@ -64,12 +64,12 @@ internal sealed class TaskStatements : IDisposable
         endRun = Keep(Statement.Update(connection, "runs", ["ended_at", "outcome", "outcome_text", "input_tokens", "output_tokens", "cached_tokens", "cost"], "id"));
         insertStep = Keep(Statement.Insert(connection, "steps",
         [
-            "id", "run_id", "\"index\"", "kind", "name", "started_at", "duration_ms", "first_token_ms", "input_tokens", "output_tokens", "cached_tokens", "cost",
+            "id", "run_id", "index", "kind", "name", "started_at", "duration_ms", "first_token_ms", "input_tokens", "output_tokens", "cached_tokens", "cost",
             "retries", "call_id", "outcome", "error",
         ]));
         insertChat = Keep(Statement.Insert(connection, "chats", ["id", "user_id", "title", "created_at"]));
         insertRequest = Keep(Statement.Insert(connection, "requests", ["id", "task_key", "run_id", "kind", "prompt", "options", "arguments", "created_at"]));
-        resolveRequest = Keep(Statement.Update(connection, "requests", ["resolved_at", "answer", "\"by\""], "id"));
+        resolveRequest = Keep(Statement.Update(connection, "requests", ["resolved_at", "answer", "by"], "id"));
         findKey = Keep(new Statement(connection, "SELECT task_id, fingerprint FROM idempotency_keys WHERE id = @id", "id"));
         insertKey = Keep(Statement.Insert(connection, "idempotency_keys", ["id", "task_id", "fingerprint", "created_at"], "ON CONFLICT (id) DO UPDATE SET task_id = excluded.task_id, fingerprint = excluded.fingerprint, created_at = excluded.created_at"));
         deleteTask =

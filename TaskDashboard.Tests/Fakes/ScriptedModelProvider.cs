@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Providers;
+
+namespace TaskDashboard.Tests.Fakes;
+
+/// <summary>A model whose answers a test writes: one script for each call, in order, the last one again and again.</summary>
+public sealed class ScriptedModelProvider : IModelProvider, IModelCatalog
+{
+    private readonly ConcurrentQueue<Script> scripts = new();
+    private Script fallback = (_, _, cancellationToken) => Say("Done.");
+
+    public delegate IAsyncEnumerable<ChatResponseUpdate> Script(IReadOnlyList<ChatMessage> messages, IModelCallObserver observer, CancellationToken cancellationToken);
+
+    public ConcurrentQueue<IReadOnlyList<ChatMessage>> Calls { get; } = new();
+
+    public string Name => "scripted";
+
+    IReadOnlyList<string> IModelProvider.Models => ["model"];
+
+    public IReadOnlyList<ModelDescription> Models => [new ModelDescription(DefaultModel, Name, true)];
+
+    public string DefaultModel => "scripted/model";
+
+    public string ForRole(string role) => DefaultModel;
+
+    public bool TryResolve(string fullName, out IModelProvider? provider, out string model, out string problem)
+    {
+        (provider, model, problem) = (this, "model", "There is only scripted/model.");
+        return fullName == DefaultModel;
+    }
+
+    public ScriptedModelProvider Then(Script script)
+    {
+        scripts.Enqueue(script);
+        return this;
+    }
+
+    public ScriptedModelProvider Then(params ChatResponseUpdate[] updates) => Then((_, _, _) => Play(updates));
+
+    public ScriptedModelProvider Always(Script script)
+    {
+        fallback = script;
+        return this;
+    }
+
+    public async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        string model, IReadOnlyList<ChatMessage> messages, ChatOptions options, IModelCallObserver observer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Calls.Enqueue([.. messages]);
+        var script = scripts.TryDequeue(out var next) ? next : fallback;
+        await foreach (var update in script(messages, observer, cancellationToken).WithCancellation(cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return update;
+        }
+    }
+
+    public static IAsyncEnumerable<ChatResponseUpdate> Say(params string[] pieces) => Play([.. pieces.Select(Text), Usage(10, pieces.Length)]);
+
+    /// <summary>Says the pieces, then waits for the gate before it ends.</summary>
+    public static async IAsyncEnumerable<ChatResponseUpdate> SayThenWait(
+        IEnumerable<string> pieces, Task gate, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var piece in pieces) yield return Text(piece);
+        await gate.WaitAsync(cancellationToken);
+    }
+
+    public static ChatResponseUpdate Text(string text) => new(ChatRole.Assistant, text);
+
+    public static ChatResponseUpdate Thought(string text) => new(ChatRole.Assistant, [new TextReasoningContent(text)]);
+
+    public static ChatResponseUpdate Call(string id, string tool, params (string Name, object? Value)[] arguments) =>
+        new(ChatRole.Assistant, [new FunctionCallContent(id, tool, arguments.ToDictionary(argument => argument.Name, argument => argument.Value))]);
+
+    public static ChatResponseUpdate Usage(long input, long output) =>
+        new(ChatRole.Assistant, [new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = output })]);
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> Play(IReadOnlyList<ChatResponseUpdate> updates)
+    {
+        foreach (var update in updates) yield return update;
+        await Task.CompletedTask;
+    }
+}

@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TaskDashboard.Core;
+using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Fakes;
+
+namespace TaskDashboard.Tests.Fixtures;
+
+/// <summary>The whole engine without the web: real store in a folder of its own, a scripted model. Can be stopped, killed and started again.</summary>
+public sealed class Engine : IAsyncDisposable
+{
+    /// <summary>How long a test waits for what must happen. Far more than it takes, so that only a defect reaches it.</summary>
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    private readonly string directory;
+    private readonly bool ownsDirectory;
+    private readonly IHost host;
+    private bool stopped;
+
+    private Engine(IHost host, string directory, bool ownsDirectory, ScriptedModelProvider model)
+    {
+        this.host = host;
+        this.directory = directory;
+        this.ownsDirectory = ownsDirectory;
+        Model = model;
+    }
+
+    public ScriptedModelProvider Model { get; }
+
+    public string DataDirectory => directory;
+
+    public IServiceProvider Services => host.Services;
+
+    public ITaskService Tasks => Services.GetRequiredService<ITaskService>();
+
+    public ITaskReader Reader => Services.GetRequiredService<ITaskReader>();
+
+    public ITaskFeed Feed => Services.GetRequiredService<ITaskFeed>();
+
+    internal Store Store => Services.GetRequiredService<Store>();
+
+    internal ITaskLog Log => Services.GetRequiredService<ITaskLog>();
+
+    public string AgentId { get; private set; } = "";
+
+    public static async Task<Engine> StartAsync(
+        Action<ScriptedModelProvider>? script = null, string? directory = null, TimeProvider? time = null, params (string Key, string Value)[] settings)
+    {
+        var model = new ScriptedModelProvider();
+        script?.Invoke(model);
+        var folder = directory ?? Directory.CreateTempSubdirectory("taskdashboard-test-").FullName;
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(
+            settings.Select(setting => KeyValuePair.Create($"TaskDashboard:{setting.Key}", (string?)setting.Value))) { ["TaskDashboard:DataDirectory"] = folder });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddDebug();
+        if (time is not null) builder.Services.AddSingleton(time);
+        builder.Services.AddTaskDashboard(builder.Configuration);
+        builder.Services.AddSingleton<IModelCatalog>(model);
+        var engine = new Engine(builder.Build(), folder, directory is null, model);
+        try
+        {
+            await engine.host.StartAsync();
+        }
+        catch
+        {
+            // A host that did not start cannot be stopped.
+            engine.stopped = true;
+            engine.host.Dispose();
+            await engine.DisposeAsync();
+            throw;
+        }
+
+        engine.AgentId = (await engine.Services.GetRequiredService<IAgentStore>().ListAsync()).Single(agent => agent.Name == "Assistant").Id;
+        return engine;
+    }
+
+    public async Task<AgentTask> CreateAsync(string message, Func<CreateTask, CreateTask>? with = null)
+    {
+        var command = new CreateTask { AgentId = AgentId, Message = message };
+        return (await Tasks.CreateAsync(with is null ? command : with(command))).Task;
+    }
+
+    /// <summary>Waits until the task is as wanted, by watching its stream.</summary>
+    public async Task<AgentTask> WaitForAsync(string taskId, Func<AgentTask, bool> wanted)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        try
+        {
+            await foreach (var _ in Feed.WatchListAsync(0, bound.Token))
+            {
+                if (await Reader.FindAsync(taskId, bound.Token) is { } task && wanted(task)) return task;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            var last = await Reader.FindAsync(taskId);
+            throw new TimeoutException($"The task never was as wanted; last: {last?.Status} {last?.Reason} {last?.ReasonText}");
+        }
+
+        throw new InvalidOperationException("The list's stream ended.");
+    }
+
+    public Task<AgentTask> WaitForAsync(string taskId, AgentTaskStatus status) => WaitForAsync(taskId, task => task.Status == status);
+
+    /// <summary>Watches a task to the end of its stream.</summary>
+    public async Task<List<StreamFrame>> WatchToEndAsync(string taskId, long after = 0)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        var frames = new List<StreamFrame>();
+        await foreach (var frame in Feed.WatchTaskAsync(taskId, after, bound.Token)) frames.Add(frame);
+        return frames;
+    }
+
+    /// <summary>Stops as a person would stop it, keeping the folder for the next start.</summary>
+    public async Task StopAsync()
+    {
+        if (stopped) return;
+        stopped = true;
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (ownsDirectory) Directory.Delete(directory, recursive: true);
+    }
+}
