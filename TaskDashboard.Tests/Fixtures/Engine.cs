@@ -108,6 +108,16 @@ public sealed class Engine : IAsyncDisposable
 
     public Task<AgentTask> WaitForAsync(string taskId, AgentTaskStatus status) => WaitForAsync(taskId, task => task.Status == status);
 
+    /// <summary>Waits until so many tasks have a status.</summary>
+    public async Task WaitForCountAsync(AgentTaskStatus status, long count)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        await foreach (var _ in Feed.WatchListAsync(0, bound.Token))
+        {
+            if (Reader.Counts.ByStatus[status] == count) return;
+        }
+    }
+
     /// <summary>Watches a task to the end of its stream.</summary>
     public async Task<List<StreamFrame>> WatchToEndAsync(string taskId, long after = 0)
     {
@@ -115,6 +125,22 @@ public sealed class Engine : IAsyncDisposable
         var frames = new List<StreamFrame>();
         await foreach (var frame in Feed.WatchTaskAsync(taskId, after, bound.Token)) frames.Add(frame);
         return frames;
+    }
+
+    /// <summary>
+    /// The data directory as a process that is killed at this very moment leaves it: what is committed is there, and nobody tidied up.
+    /// </summary>
+    public string CopyAsLeftByAKill()
+    {
+        var copy = Directory.CreateTempSubdirectory("taskdashboard-killed-").FullName;
+        foreach (var file in new[] { "taskdashboard.db", "taskdashboard.db-wal" }.Where(file => File.Exists(Path.Combine(directory, file))))
+        {
+            using var from = new FileStream(Path.Combine(directory, file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var to = File.Create(Path.Combine(copy, file));
+            from.CopyTo(to);
+        }
+
+        return copy;
     }
 
     /// <summary>Stops as a person would stop it, keeping the folder for the next start.</summary>
