@@ -1,0 +1,55 @@
+using Microsoft.Playwright;
+
+namespace TaskDashboard.Tests.Fixtures;
+
+/// <summary>
+/// One browser without a window for all tests of the collection <see cref="BrowserCollection"/>; each test opens pages of its
+/// own. Where no browser is installed, it installs one (<see cref="BrowserInstaller"/>).
+/// </summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    /// <summary>Nothing in the background that needs a network, and nothing that a container lacks.</summary>
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
+    ];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public IBrowser Browser => _browser ?? throw new InvalidOperationException("The browser has not been started.");
+
+    public async Task InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        var program = await BrowserInstaller.EnsureAsync(() => BrowserLocator.OfThisMachine.Find() ?? InstalledByPlaywright(_playwright));
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Arguments, Timeout = 60_000 });
+    }
+
+    /// <summary>
+    /// A page in a context of its own: no cookies or storage of another, like a second person's browser. Dispose the context
+    /// (<see cref="IPage.Context"/>) when the test ends; what is left goes with the browser.
+    /// </summary>
+    public async Task<IPage> OpenPageAsync(BrowserNewContextOptions? options = null)
+    {
+        var context = await Browser.NewContextAsync(options);
+        context.SetDefaultTimeout(15_000);
+        return await context.NewPageAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+
+    private static string? InstalledByPlaywright(IPlaywright playwright) =>
+        playwright.Chromium.ExecutablePath is { Length: > 0 } path && File.Exists(path) ? path : null;
+}
+
+/// <summary>Put <c>[Collection(BrowserCollection.Name)]</c> on a test class to be given the <see cref="BrowserFixture"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>
+{
+    public const string Name = "Browser";
+}
