@@ -39,6 +39,17 @@ public sealed class SearchFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task NamedPipe_IsNotWaitedFor()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using (var making = System.Diagnostics.Process.Start("mkfifo", _folder.At("pipe"))) await making.WaitForExitAsync();
+
+        var search = _folder.CallAsync("search_files", ("pattern", "foo")).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal("No line matches in 1 text file.", await search);
+        Assert.Contains("is empty", await _folder.CallAsync("read_file", ("path", "pipe")).WaitAsync(TimeSpan.FromSeconds(10)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task InvalidExpression_IsSearchedAsPlainText_AndThatIsSaid()
     {
         _folder.Write("a.cs", "Call(foo(1));");
