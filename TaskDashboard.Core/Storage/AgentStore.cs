@@ -31,10 +31,8 @@ internal sealed class AgentStore : IAgentStore
     {
         await writer.EnqueueAsync(batch =>
         {
-            using var statement = new Statement(batch.Connection,
-                "INSERT INTO agents (id, name, definition) VALUES (@id, @name, @definition) ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition",
-                "id", "name", "definition");
-            statement.Enlist(batch.Transaction);
+            using var statement = new Statement(batch.Database,
+                "INSERT INTO agents (id, name, definition) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition");
             return statement.Execute(agent.Id, agent.Name, JsonSerializer.Serialize(agent, EventJson.Wire.AgentDefinition));
         });
         lock (gate) agents = new Dictionary<string, AgentDefinition>(agents, StringComparer.Ordinal) { [agent.Id] = agent };
@@ -44,8 +42,7 @@ internal sealed class AgentStore : IAgentStore
     {
         var removed = await writer.EnqueueAsync(batch =>
         {
-            using var statement = new Statement(batch.Connection, "DELETE FROM agents WHERE id = @id", "id");
-            statement.Enlist(batch.Transaction);
+            using var statement = new Statement(batch.Database, "DELETE FROM agents WHERE id = ?");
             return statement.Execute(agentId) > 0;
         });
         if (removed) lock (gate) agents = agents.Where(agent => agent.Key != agentId).ToDictionary(StringComparer.Ordinal);

@@ -26,53 +26,64 @@ internal static class RowMapping
 
     public static string WriteStrings(IReadOnlyList<string> strings) => JsonSerializer.Serialize(strings, EventJson.Wire.IReadOnlyListString);
 
-    /// <summary>Reads a row of the writer's own select, whose columns have the names of the table's.</summary>
+    /// <summary>The columns of <c>tasks</c> in the order in which <see cref="ReadTask"/> takes them.</summary>
+    public const string TaskColumns =
+        "key, id, title, name, status, reason, reason_text, reason_at, due_at, agent_id, agent_name, model, chat_id, " +
+        "is_primary, user_id, session_id, run_id, run_count, next_cause, priority, metadata, parent_task_id, " +
+        "parent_run_id, parent_call_id, parent_agent_id, work_dir, timeout_s, created_at, started_at, ended_at, " +
+        "updated_at, input_tokens, output_tokens, cached_tokens, cost, version, last_seq, fence";
+
     public static AgentTask ReadTask(SqliteDataReader reader)
     {
-        string? Text(string column) => reader[column] as string;
-        long? Number(string column) => reader[column] is long value ? value : null;
+        var column = 0;
         return ToTask(new TaskRow
         {
-            Key = Number("key")!.Value,
-            Id = Text("id")!,
-            Title = Text("title")!,
-            Name = Text("name"),
-            Status = (int)Number("status")!,
-            Reason = Text("reason"),
-            ReasonText = Text("reason_text"),
-            ReasonAt = Number("reason_at")!.Value,
-            DueAt = Number("due_at"),
-            AgentId = Text("agent_id")!,
-            AgentName = Text("agent_name")!,
-            Model = Text("model")!,
-            ChatId = Text("chat_id")!,
-            IsPrimary = Number("is_primary") != 0,
-            UserId = Text("user_id")!,
-            SessionId = Text("session_id")!,
-            RunId = Text("run_id"),
-            RunCount = (int)Number("run_count")!,
-            NextCause = (int)Number("next_cause")!,
-            Priority = (int)Number("priority")!,
-            Metadata = Text("metadata"),
-            ParentTaskId = Text("parent_task_id"),
-            ParentRunId = Text("parent_run_id"),
-            ParentCallId = Text("parent_call_id"),
-            ParentAgentId = Text("parent_agent_id"),
-            WorkDir = Text("work_dir")!,
-            TimeoutS = (int?)Number("timeout_s"),
-            CreatedAt = Number("created_at")!.Value,
-            StartedAt = Number("started_at"),
-            EndedAt = Number("ended_at"),
-            UpdatedAt = Number("updated_at")!.Value,
-            InputTokens = Number("input_tokens")!.Value,
-            OutputTokens = Number("output_tokens")!.Value,
-            CachedTokens = Number("cached_tokens")!.Value,
-            Cost = reader["cost"] is double cost ? cost : null,
-            Version = Number("version")!.Value,
-            LastSeq = Number("last_seq")!.Value,
-            Fence = Number("fence")!.Value,
+            Key = reader.GetInt64(column++),
+            Id = reader.GetString(column++),
+            Title = reader.GetString(column++),
+            Name = Text(reader, column++),
+            Status = reader.GetInt32(column++),
+            Reason = Text(reader, column++),
+            ReasonText = Text(reader, column++),
+            ReasonAt = reader.GetInt64(column++),
+            DueAt = Number(reader, column++),
+            AgentId = reader.GetString(column++),
+            AgentName = reader.GetString(column++),
+            Model = reader.GetString(column++),
+            ChatId = reader.GetString(column++),
+            IsPrimary = reader.GetBoolean(column++),
+            UserId = reader.GetString(column++),
+            SessionId = reader.GetString(column++),
+            RunId = Text(reader, column++),
+            RunCount = reader.GetInt32(column++),
+            NextCause = reader.GetInt32(column++),
+            Priority = reader.GetInt32(column++),
+            Metadata = Text(reader, column++),
+            ParentTaskId = Text(reader, column++),
+            ParentRunId = Text(reader, column++),
+            ParentCallId = Text(reader, column++),
+            ParentAgentId = Text(reader, column++),
+            WorkDir = reader.GetString(column++),
+            TimeoutS = (int?)Number(reader, column++),
+            CreatedAt = reader.GetInt64(column++),
+            StartedAt = Number(reader, column++),
+            EndedAt = Number(reader, column++),
+            UpdatedAt = reader.GetInt64(column++),
+            InputTokens = reader.GetInt64(column++),
+            OutputTokens = reader.GetInt64(column++),
+            CachedTokens = reader.GetInt64(column++),
+            Cost = Real(reader, column++),
+            Version = reader.GetInt64(column++),
+            LastSeq = reader.GetInt64(column++),
+            Fence = reader.GetInt64(column++),
         });
     }
+
+    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static long? Number(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+
+    private static double? Real(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetDouble(column);
 
     public static AgentTask ToTask(TaskRow row) => new()
     {

@@ -54,13 +54,13 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
             var idle = waiting.Count == 0;
             if (before is null || before.Title != after.Title)
             {
-                waiting.Add(new Document(after.Id, after.Key << KeyShift, $"{after.Title}\n{after.AgentName}", events.Count == 0 ? 0 : events[^1].Id, true));
+                waiting.Add(new Document(after.Key << KeyShift, $"{after.Title}\n{after.AgentName}", events.Count == 0 ? 0 : events[^1].Id, true));
             }
 
             foreach (var @event in events)
             {
                 if (TextOf(@event.Data) is not { Length: > 0 } text || @event.Seq > MaxSeq) continue;
-                waiting.Add(new Document(after.Id, (after.Key << KeyShift) | @event.Seq, text, @event.Id, false));
+                waiting.Add(new Document((after.Key << KeyShift) | @event.Seq, text, @event.Id, false));
             }
 
             if (waiting.Count > 0 && idle) timer.Change(Delay, Timeout.InfiniteTimeSpan);
@@ -79,14 +79,14 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
             where row.Id > indexed
             join task in context.Tasks on row.TaskKey equals task.Key
             orderby row.Id
-            select new { row.Id, row.Seq, row.Type, row.Data, task.Key, TaskId = task.Id, task.Title, task.AgentName };
+            select new { row.Id, row.Seq, row.Type, row.Data, task.Key, task.Title, task.AgentName };
         var titled = new HashSet<long>();
         foreach (var found in missed.AsEnumerable())
         {
             // Replaced, not added: indexing may have come further than its cursor was told of a title.
-            if (titled.Add(found.Key)) Note(new Document(found.TaskId, found.Key << KeyShift, $"{found.Title}\n{found.AgentName}", found.Id, true));
+            if (titled.Add(found.Key)) Note(new Document(found.Key << KeyShift, $"{found.Title}\n{found.AgentName}", found.Id, true));
             if (TextOf(EventJson.ReadData(found.Type, Encoding.UTF8.GetBytes(found.Data))) is not { Length: > 0 } text || found.Seq > MaxSeq) continue;
-            Note(new Document(found.TaskId, (found.Key << KeyShift) | found.Seq, text, found.Id, true));
+            Note(new Document((found.Key << KeyShift) | found.Seq, text, found.Id, true));
         }
 
         Flush();
@@ -110,7 +110,13 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
         }
     }
 
-    public void Dispose() => timer.Dispose();
+    public void Dispose()
+    {
+        timer.Dispose();
+        insert?.Dispose();
+        remove?.Dispose();
+        advance?.Dispose();
+    }
 
     /// <summary>What of an event people search for.</summary>
     internal static string? TextOf(EventData data) => data switch
@@ -128,17 +134,14 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
 
     private bool Write(WriteBatch batch, List<Document> documents)
     {
-        var connection = batch.Connection;
-        insert ??= new Statement(connection, "INSERT INTO search (rowid, text) VALUES (@id, @text)", "id", "text");
-        remove ??= new Statement(connection, "DELETE FROM search WHERE rowid = @id", "id");
-        advance ??= new Statement(connection, "INSERT INTO store_state (id, value) VALUES (@id, @value) ON CONFLICT (id) DO UPDATE SET value = excluded.value", "id", "value");
-        insert.Enlist(batch.Transaction);
-        remove.Enlist(batch.Transaction);
-        advance.Enlist(batch.Transaction);
+        var database = batch.Database;
+        insert ??= new Statement(database, "INSERT INTO search (rowid, text) VALUES (?, ?)");
+        remove ??= new Statement(database, "DELETE FROM search WHERE rowid = ?");
+        advance ??= new Statement(database, "INSERT INTO store_state (id, value) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value");
         foreach (var document in documents)
         {
             // Deleted since: its documents are gone, and this one must not come after them.
-            if (batch.Find(document.TaskId) is null) continue;
+            if (!batch.Statements.TaskExists(document.RowId >> KeyShift)) continue;
             if (document.Replaces) remove.Execute(document.RowId);
             insert.Execute(document.RowId, SearchText.ForIndex(document.Text));
         }
@@ -147,5 +150,5 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
         return true;
     }
 
-    internal readonly record struct Document(string TaskId, long RowId, string Text, long EventId, bool Replaces);
+    internal readonly record struct Document(long RowId, string Text, long EventId, bool Replaces);
 }

@@ -44,7 +44,7 @@ internal sealed class Store : IDisposable
     public static Store Open(DataDirectory directory, TimeProvider time, ILoggerFactory loggers)
     {
         // First of all, because it makes the file and puts it into WAL mode; connections that read do neither.
-        var connection = StoreConnection.OpenWriter(directory.DatabaseFile);
+        var database = SqliteDatabase.Open(directory.DatabaseFile);
         var options = StoreConnection.ReadingOptions(directory.DatabaseFile);
         var contexts = new PooledDbContextFactory<DashboardDbContext>(options);
         using (var context = contexts.CreateDbContext()) context.Database.Migrate();
@@ -62,7 +62,7 @@ internal sealed class Store : IDisposable
 
         var subtasks = new SubtaskNotifier(loggers.CreateLogger<SubtaskNotifier>());
         var writer = new StoreWriter(
-            connection, live, [feed, search, subtasks], time, loggers.CreateLogger<StoreWriter>());
+            database, live, reader.FindStored, [feed, search, subtasks], time, loggers.CreateLogger<StoreWriter>());
         var store = new Store(directory, writer, live, search, reader, feed, contexts);
         search.Attach(writer);
         subtasks.Attach(store.Log);

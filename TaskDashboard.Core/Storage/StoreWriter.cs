@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Storage;
 
@@ -25,7 +26,7 @@ internal sealed class StoreWriter : IDisposable
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim arrived = new(0);
-    private readonly SqliteConnection connection;
+    private readonly SqliteDatabase database;
     private readonly WriteBatch batch;
     private readonly ILogger logger;
     private readonly TimeProvider time;
@@ -36,12 +37,13 @@ internal sealed class StoreWriter : IDisposable
     private long failedCommits;
 
     public StoreWriter(
-        SqliteConnection connection, LiveTaskTable live, IReadOnlyList<ICommitListener> listeners, TimeProvider time, ILogger<StoreWriter> logger)
+        SqliteDatabase database, LiveTaskTable live, Func<string, AgentTask?> findStored, IReadOnlyList<ICommitListener> listeners, TimeProvider time,
+        ILogger<StoreWriter> logger)
     {
-        this.connection = connection;
+        this.database = database;
         this.logger = logger;
         this.time = time;
-        batch = new WriteBatch(connection, live, listeners, time);
+        batch = new WriteBatch(database, live, findStored, listeners, time);
         thread = new Thread(Run) { IsBackground = true, Name = "store writer" };
         thread.Start();
     }
@@ -83,7 +85,7 @@ internal sealed class StoreWriter : IDisposable
         arrived.Release();
         thread.Join();
         batch.Dispose();
-        connection.Dispose();
+        database.Dispose();
         arrived.Dispose();
     }
 

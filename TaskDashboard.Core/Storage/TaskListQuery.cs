@@ -95,7 +95,7 @@ internal sealed class TaskListQuery
             if (order.Expression != "key") command.Parameters.AddWithValue("@cursor_value", order.Numeric ? long.Parse(cursor.Value, CultureInfo.InvariantCulture) : cursor.Value);
         }
 
-        command.CommandText = new StringBuilder("SELECT * FROM tasks")
+        command.CommandText = new StringBuilder($"SELECT {RowMapping.TaskColumns} FROM tasks")
             .Append(where.Count == 0 ? "" : $" WHERE {string.Join(" AND ", where)}")
             .Append(" ORDER BY ").Append(order.Sql)
             .Append(" LIMIT ").Append(limit)

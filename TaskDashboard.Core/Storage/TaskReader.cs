@@ -26,6 +26,13 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         return live.Find(taskId) ?? (row is null ? null : RowMapping.ToTask(row));
     }
 
+    /// <summary>A task as it is stored, whatever memory says; for the writer, which looks here for what is not live.</summary>
+    public AgentTask? FindStored(string taskId)
+    {
+        using var context = contexts.CreateDbContext();
+        return context.Tasks.SingleOrDefault(row => row.Id == taskId) is { } row ? RowMapping.ToTask(row) : null;
+    }
+
     public async Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
         var list = new TaskListQuery(query);

@@ -1,5 +1,3 @@
-using System.Text;
-using Microsoft.Data.Sqlite;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Requests;
@@ -30,7 +28,7 @@ internal sealed class TaskStatements : IDisposable
     private readonly Statement insertTask;
     private readonly Statement updateStatus;
     private readonly Statement updateTask;
-    private readonly Statement findTask;
+    private readonly Statement taskExists;
     private readonly Statement insertEvent;
     private readonly Statement upsertMessage;
     private readonly Statement insertRun;
@@ -44,68 +42,59 @@ internal sealed class TaskStatements : IDisposable
     private readonly Statement checkpointMessage;
     private readonly Statement[] deleteTask;
 
-    public TaskStatements(SqliteConnection connection)
+    public TaskStatements(SqliteDatabase database)
     {
-        insertTask = Keep(Statement.Insert(connection, "tasks", [.. FixedColumns, .. IndexedColumns, .. PlainColumns], "RETURNING key"));
-        updateStatus = Keep(Statement.Update(connection, "tasks", [.. IndexedColumns, .. PlainColumns], "key"));
-        updateTask = Keep(Statement.Update(connection, "tasks", PlainColumns, "key"));
-        findTask = Keep(new Statement(connection, $"SELECT key, {string.Join(", ", [.. FixedColumns, .. IndexedColumns, .. PlainColumns])} FROM tasks WHERE id = @id", "id"));
-        insertEvent = Keep(Statement.Insert(connection, "events", ["task_key", "seq", "type", "at", "run_id", "data"], "RETURNING id"));
+        insertTask = Keep(Statement.Insert(database, "tasks", [.. FixedColumns, .. IndexedColumns, .. PlainColumns], "RETURNING key"));
+        updateStatus = Keep(Statement.Update(database, "tasks", [.. IndexedColumns, .. PlainColumns], "key"));
+        updateTask = Keep(Statement.Update(database, "tasks", PlainColumns, "key"));
+        taskExists = Keep(new Statement(database, "SELECT 1 FROM tasks WHERE key = ?"));
+        insertEvent = Keep(Statement.Insert(database, "events", ["task_key", "seq", "type", "at", "run_id", "data"], "RETURNING id"));
         string[] message =
         [
             "id", "task_key", "run_id", "seq", "role", "text", "tool_name", "call_id", "tool_status", "step", "provider_data", "client_message_id",
             "state", "created_at",
         ];
-        upsertMessage = Keep(Statement.Insert(connection, "messages", message,
+        upsertMessage = Keep(Statement.Insert(database, "messages", message,
             "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, text = excluded.text, step = excluded.step, state = excluded.state, provider_data = excluded.provider_data"));
-        checkpointMessage = Keep(Statement.Insert(connection, "messages", message,
+        checkpointMessage = Keep(Statement.Insert(database, "messages", message,
             "ON CONFLICT (id) DO UPDATE SET text = excluded.text WHERE state = 0"));
-        insertRun = Keep(Statement.Insert(connection, "runs", ["id", "task_key", "attempt", "cause", "model", "started_at", "input_tokens", "output_tokens", "cached_tokens"]));
-        endRun = Keep(Statement.Update(connection, "runs", ["ended_at", "outcome", "outcome_text", "input_tokens", "output_tokens", "cached_tokens", "cost"], "id"));
-        insertStep = Keep(Statement.Insert(connection, "steps",
+        insertRun = Keep(Statement.Insert(database, "runs", ["id", "task_key", "attempt", "cause", "model", "started_at", "input_tokens", "output_tokens", "cached_tokens"]));
+        endRun = Keep(Statement.Update(database, "runs", ["ended_at", "outcome", "outcome_text", "input_tokens", "output_tokens", "cached_tokens", "cost"], "id"));
+        insertStep = Keep(Statement.Insert(database, "steps",
         [
             "id", "run_id", "index", "kind", "name", "started_at", "duration_ms", "first_token_ms", "input_tokens", "output_tokens", "cached_tokens", "cost",
             "retries", "call_id", "outcome", "error",
         ]));
-        insertChat = Keep(Statement.Insert(connection, "chats", ["id", "user_id", "title", "created_at"]));
-        insertRequest = Keep(Statement.Insert(connection, "requests", ["id", "task_key", "run_id", "kind", "prompt", "options", "arguments", "created_at"]));
-        resolveRequest = Keep(Statement.Update(connection, "requests", ["resolved_at", "answer", "by"], "id"));
-        findKey = Keep(new Statement(connection, "SELECT task_id, fingerprint FROM idempotency_keys WHERE id = @id", "id"));
-        insertKey = Keep(Statement.Insert(connection, "idempotency_keys", ["id", "task_id", "fingerprint", "created_at"], "ON CONFLICT (id) DO UPDATE SET task_id = excluded.task_id, fingerprint = excluded.fingerprint, created_at = excluded.created_at"));
+        insertChat = Keep(Statement.Insert(database, "chats", ["id", "user_id", "title", "created_at"]));
+        insertRequest = Keep(Statement.Insert(database, "requests", ["id", "task_key", "run_id", "kind", "prompt", "options", "arguments", "created_at"]));
+        resolveRequest = Keep(Statement.Update(database, "requests", ["resolved_at", "answer", "by"], "id"));
+        findKey = Keep(new Statement(database, "SELECT task_id, fingerprint FROM idempotency_keys WHERE id = ?"));
+        insertKey = Keep(Statement.Insert(database, "idempotency_keys", ["id", "task_id", "fingerprint", "created_at"], "ON CONFLICT (id) DO UPDATE SET task_id = excluded.task_id, fingerprint = excluded.fingerprint, created_at = excluded.created_at"));
         deleteTask =
         [
-            Keep(new Statement(connection, "DELETE FROM steps WHERE run_id IN (SELECT id FROM runs WHERE task_key = @key)", "key")),
-            Keep(new Statement(connection, "DELETE FROM runs WHERE task_key = @key", "key")),
-            Keep(new Statement(connection, "DELETE FROM messages WHERE task_key = @key", "key")),
-            Keep(new Statement(connection, "DELETE FROM requests WHERE task_key = @key", "key")),
-            Keep(new Statement(connection, "DELETE FROM events WHERE task_key = @key AND type <> 'deleted'", "key")),
-            Keep(new Statement(connection, "DELETE FROM search WHERE rowid BETWEEN @key << 20 AND (@key << 20) | 1048575", "key")),
-            Keep(new Statement(connection, "DELETE FROM idempotency_keys WHERE task_id = (SELECT id FROM tasks WHERE key = @key)", "key")),
-            Keep(new Statement(connection, """
-                DELETE FROM chats WHERE id = (SELECT chat_id FROM tasks WHERE key = @key)
-                    AND NOT EXISTS (SELECT 1 FROM tasks WHERE chat_id = chats.id AND key <> @key)
-                """, "key")),
-            Keep(new Statement(connection, """
+            Keep(new Statement(database, "DELETE FROM steps WHERE run_id IN (SELECT id FROM runs WHERE task_key = ?1)")),
+            Keep(new Statement(database, "DELETE FROM runs WHERE task_key = ?1")),
+            Keep(new Statement(database, "DELETE FROM messages WHERE task_key = ?1")),
+            Keep(new Statement(database, "DELETE FROM requests WHERE task_key = ?1")),
+            Keep(new Statement(database, "DELETE FROM events WHERE task_key = ?1 AND type <> 'deleted'")),
+            Keep(new Statement(database, "DELETE FROM search WHERE rowid BETWEEN ?1 << 20 AND (?1 << 20) | 1048575")),
+            Keep(new Statement(database, "DELETE FROM idempotency_keys WHERE task_id = (SELECT id FROM tasks WHERE key = ?1)")),
+            Keep(new Statement(database, """
+                DELETE FROM chats WHERE id = (SELECT chat_id FROM tasks WHERE key = ?1)
+                    AND NOT EXISTS (SELECT 1 FROM tasks WHERE chat_id = chats.id AND key <> ?1)
+                """)),
+            Keep(new Statement(database, """
                 INSERT INTO deleted_tasks (key, id, chat_id, user_id, session_id, deleted_at)
-                SELECT key, id, chat_id, user_id, session_id, updated_at FROM tasks WHERE key = @key
-                """, "key")),
-            Keep(new Statement(connection, "DELETE FROM tasks WHERE key = @key", "key")),
+                SELECT key, id, chat_id, user_id, session_id, updated_at FROM tasks WHERE key = ?1
+                """)),
+            Keep(new Statement(database, "DELETE FROM tasks WHERE key = ?1")),
         ];
     }
 
-    public void Enlist(SqliteTransaction? transaction)
-    {
-        foreach (var statement in all) statement.Enlist(transaction);
-    }
-
-    public AgentTask? FindTask(string taskId)
-    {
-        using var reader = findTask.Read(taskId);
-        return reader.Read() ? RowMapping.ReadTask(reader) : null;
-    }
+    public bool TaskExists(long key) => taskExists.Number(key) is not null;
 
     /// <summary>Answers with the key that the store gave it.</summary>
-    public long InsertTask(AgentTask task) => (long)insertTask.Scalar([.. FixedValues(task), .. IndexedValues(task), .. PlainValues(task)])!;
+    public long InsertTask(AgentTask task) => insertTask.Number([.. FixedValues(task), .. IndexedValues(task), .. PlainValues(task)])!.Value;
 
     public void UpdateTask(AgentTask before, AgentTask after)
     {
@@ -123,7 +112,7 @@ internal sealed class TaskStatements : IDisposable
     public TaskEvent AppendEvent(AgentTask task, long seq, EventData data, string? runId, DateTimeOffset at)
     {
         var json = EventJson.Data(data);
-        var id = (long)insertEvent.Scalar(task.Key, seq, data.Type, StoreTime.ToStore(at), runId, Encoding.UTF8.GetString(json))!;
+        var id = insertEvent.Number(task.Key, seq, data.Type, StoreTime.ToStore(at), runId, json)!.Value;
         return new TaskEvent(id, seq, data.Type, at, task.Id, runId, task.ChatId, data, EventJson.Event(id, seq, data.Type, at, runId, task, json));
     }
 
@@ -152,8 +141,7 @@ internal sealed class TaskStatements : IDisposable
 
     public (string TaskId, string Fingerprint)? FindKey(string key)
     {
-        using var reader = findKey.Read(key);
-        return reader.Read() ? (reader.GetString(0), reader.GetString(1)) : null;
+        return findKey.Texts(key) is [{ } taskId, { } fingerprint] ? (taskId, fingerprint) : null;
     }
 
     public void InsertKey(string key, string taskId, string fingerprint, DateTimeOffset at) =>
@@ -176,15 +164,15 @@ internal sealed class TaskStatements : IDisposable
         return statement;
     }
 
-    private static object?[] FixedValues(AgentTask task) =>
+    private static Statement.Value[] FixedValues(AgentTask task) =>
     [
         task.Id, task.AgentId, task.AgentName, task.ChatId, task.IsPrimary, task.UserId, task.SessionId, task.ParentTaskId, task.ParentRunId, task.ParentCallId,
         task.ParentAgentId, task.WorkDir, task.TimeoutS, StoreTime.ToStore(task.CreatedAt),
     ];
 
-    private static object?[] IndexedValues(AgentTask task) => [(int)task.Status, RowMapping.Attention(task)];
+    private static Statement.Value[] IndexedValues(AgentTask task) => [(int)task.Status, RowMapping.Attention(task)];
 
-    private static object?[] PlainValues(AgentTask task) =>
+    private static Statement.Value[] PlainValues(AgentTask task) =>
     [
         task.Title, task.Name, task.Reason, task.ReasonText, StoreTime.ToStore(task.ReasonAt), StoreTime.ToStore(task.DueAt), task.Model, task.RunId,
         task.RunCount, (int)task.NextCause, task.Priority, RowMapping.WriteMetadata(task.Metadata), StoreTime.ToStore(task.StartedAt),
@@ -192,7 +180,7 @@ internal sealed class TaskStatements : IDisposable
         (double?)task.Usage.Cost, task.Version, task.LastSeq, task.Fence,
     ];
 
-    private static object?[] MessageValues(long taskKey, ChatEntry entry, string? clientMessageId) =>
+    private static Statement.Value[] MessageValues(long taskKey, ChatEntry entry, string? clientMessageId) =>
     [
         entry.MessageId, taskKey, entry.RunId, entry.Seq, (int)entry.Role, entry.Text, entry.ToolName, entry.CallId, entry.ToolStatus, entry.Step,
         entry.ProviderData, clientMessageId, (int)entry.State, StoreTime.ToStore(entry.CreatedAt),

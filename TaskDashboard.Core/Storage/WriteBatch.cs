@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 
@@ -8,17 +7,19 @@ namespace TaskDashboard.Core.Storage;
 /// The writer's open transaction: its statements, and the tasks as the operations before have left them. What is noted here becomes
 /// visible to anybody only after the commit. Used on the writer's thread only.
 /// </summary>
-internal sealed class WriteBatch(SqliteConnection connection, LiveTaskTable live, IReadOnlyList<ICommitListener> listeners, TimeProvider time) : IDisposable
+internal sealed class WriteBatch(
+    SqliteDatabase database, LiveTaskTable live, Func<string, AgentTask?> findStored, IReadOnlyList<ICommitListener> listeners, TimeProvider time) : IDisposable
 {
     private readonly Dictionary<string, AgentTask?> changed = new(StringComparer.Ordinal);
     private readonly List<(AgentTask? Before, AgentTask? After, IReadOnlyList<TaskEvent> Events)> news = [];
-    private SqliteTransaction? transaction;
+    private readonly Statement begin = new(database, "BEGIN IMMEDIATE");
+    private readonly Statement commit = new(database, "COMMIT");
+    private readonly Statement rollback = new(database, "ROLLBACK");
+    private bool open;
 
-    public TaskStatements Statements { get; } = new(connection);
+    public TaskStatements Statements { get; } = new(database);
 
-    public SqliteConnection Connection => connection;
-
-    public SqliteTransaction? Transaction => transaction;
+    public SqliteDatabase Database => database;
 
     /// <summary>Now, to the millisecond: what is stored, and therefore what is told.</summary>
     public DateTimeOffset Now { get; private set; }
@@ -26,40 +27,34 @@ internal sealed class WriteBatch(SqliteConnection connection, LiveTaskTable live
     public void Begin()
     {
         Now = StoreTime.Truncate(time.GetUtcNow());
-        transaction = connection.BeginTransaction();
-        Statements.Enlist(transaction);
+        begin.Execute();
+        open = true;
     }
 
     public void Commit()
     {
-        transaction!.Commit();
-        transaction.Dispose();
-        transaction = null;
+        commit.Execute();
+        open = false;
     }
 
     public void Rollback()
     {
         changed.Clear();
         news.Clear();
-        if (transaction is null) return;
-        try
-        {
-            transaction.Rollback();
-        }
-        catch (Exception exception) when (exception is SqliteException or InvalidOperationException)
-        {
-            // SQLite has rolled back by itself (disk full, I/O error): what was asked for is already so.
-        }
+        if (!open) return;
+        open = false;
 
-        transaction.Dispose();
-        transaction = null;
+        // SQLite has rolled back by itself after some failures (disk full, I/O error): then there is nothing left to do.
+        if (!database.IsIdle) rollback.Execute();
     }
 
     /// <summary>The task as the transaction has it; null when there is none.</summary>
     public AgentTask? Find(string taskId)
     {
         if (changed.TryGetValue(taskId, out var task)) return task;
-        return live.Find(taskId) ?? Statements.FindTask(taskId);
+
+        // What is not live was last changed by an earlier transaction, or is noted above: what is committed is what there is.
+        return live.Find(taskId) ?? findStored(taskId);
     }
 
     /// <summary>Notes what an operation made of a task, for after the commit.</summary>
@@ -82,5 +77,11 @@ internal sealed class WriteBatch(SqliteConnection connection, LiveTaskTable live
         news.Clear();
     }
 
-    public void Dispose() => Statements.Dispose();
+    public void Dispose()
+    {
+        Statements.Dispose();
+        begin.Dispose();
+        commit.Dispose();
+        rollback.Dispose();
+    }
 }

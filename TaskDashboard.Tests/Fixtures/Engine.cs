@@ -57,7 +57,8 @@ public sealed class Engine : IAsyncDisposable
         var folder = directory ?? Directory.CreateTempSubdirectory("taskdashboard-test-").FullName;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(
-            settings.Select(setting => KeyValuePair.Create($"TaskDashboard:{setting.Key}", (string?)setting.Value))) { ["TaskDashboard:DataDirectory"] = folder });
+            settings.Select(setting => KeyValuePair.Create($"TaskDashboard:{setting.Key}", (string?)setting.Value)))
+        { ["TaskDashboard:DataDirectory"] = folder });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddDebug();
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddTaskDashboard(builder.Configuration);

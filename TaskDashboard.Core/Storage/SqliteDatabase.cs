@@ -1,0 +1,55 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace TaskDashboard.Core.Storage;
+
+/// <summary>
+/// The connection that writes: SQLite's own interface, without commands and parameter objects in between. Used on one thread at a time.
+/// </summary>
+/// <remarks>
+/// <c>synchronous = FULL</c> in WAL mode flushes the log with every commit: what a 2xx promised survives a power cut too. Group commit
+/// is what makes that affordable. The log is folded back at 4,000 pages (16 MB), so that a burst does not pay for it in the middle.
+/// </remarks>
+internal sealed class SqliteDatabase : IDisposable
+{
+    private const int BusyTimeoutMilliseconds = 5000;
+
+    private SqliteDatabase(sqlite3 handle) => Handle = handle;
+
+    public sqlite3 Handle { get; }
+
+    /// <summary>True while no transaction is open.</summary>
+    public bool IsIdle => raw.sqlite3_get_autocommit(Handle) != 0;
+
+    /// <summary>Opens the file, makes it if it is missing, and puts it into WAL mode.</summary>
+    /// <exception cref="SqliteException">It cannot be opened.</exception>
+    public static SqliteDatabase Open(string file)
+    {
+        Batteries_V2.Init();
+        var code = raw.sqlite3_open_v2(file, out var handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null);
+        if (code != raw.SQLITE_OK)
+        {
+            var failure = Failure(handle, code);
+            handle.Dispose();
+            throw failure;
+        }
+
+        var database = new SqliteDatabase(handle);
+        foreach (var setting in new[]
+        {
+            $"busy_timeout = {BusyTimeoutMilliseconds}", "journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 4000", "cache_size = -32768",
+            "temp_store = MEMORY", "foreign_keys = OFF",
+        })
+        {
+            using var pragma = new Statement(database, $"PRAGMA {setting}");
+            pragma.Execute();
+        }
+
+        return database;
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    internal static SqliteException Failure(sqlite3 handle, int code) =>
+        new($"SQLite error {code}: {raw.sqlite3_errmsg(handle).utf8_to_string()}", code & 0xff, raw.sqlite3_extended_errcode(handle));
+}
