@@ -1,21 +1,17 @@
 using TaskDashboard.App.Api;
-using TaskDashboard.App.Api.Security;
+using TaskDashboard.App.Hosting;
+using TaskDashboard.Core;
 
 // The settings stand beside the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-if (LoopbackOnly.FindProblem(builder.Configuration) is { } problem)
-{
-    await Console.Error.WriteLineAsync(problem);
-    return 1;
-}
+if (LoopbackOnly.FindProblem(builder.Configuration) is { } problem) return await StartUp.RefuseAsync(problem);
 
 builder.WebHost.ConfigureServer();
+builder.Services.AddTaskDashboard(builder.Configuration);
 builder.Services.AddWebApi();
 
 var app = builder.Build();
 app.UseServerPolicies();
 app.MapStaticAssets();
 app.MapWebApi();
-
-await app.RunAsync();
-return 0;
+return await StartUp.RunAsync(app);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.Core.Agents;
@@ -72,7 +71,7 @@ internal sealed class AgentServices
 
     public required IModelCatalog Models { get; init; }
 
-    public required IEnumerable<IToolSource> Tools { get; init; }
+    public required ToolCatalog Tools { get; init; }
 
     public required IdSource Ids { get; init; }
 
@@ -85,8 +84,7 @@ internal sealed class AgentServices
 
     public async Task<AgentDefinition> SaveAsync(AgentBody body, AgentDefinition agent, CancellationToken cancellationToken)
     {
-        var knownTools = Tools.SelectMany(source => source.Names).ToFrozenSet(StringComparer.Ordinal);
-        var changed = body.ApplyTo(agent, Models, knownTools) with { UpdatedAt = Time.GetUtcNow() };
+        var changed = body.ApplyTo(agent, Models, Tools) with { UpdatedAt = Time.GetUtcNow() };
         await Agents.SaveAsync(changed, cancellationToken);
         return changed;
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api;
@@ -33,15 +34,13 @@ internal static class HealthEndpoints
     }
 
     /// <summary>Tasks of a process that died are settled, and the server is not on its way down.</summary>
-    private sealed class StartUpCheck(IHostApplicationLifetime lifetime) : IHealthCheck
+    private sealed class StartUpCheck(EngineState engine, IHostApplicationLifetime lifetime) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(lifetime switch
-            {
-                { ApplicationStopping.IsCancellationRequested: true } => HealthCheckResult.Unhealthy("The server is stopping."),
-                { ApplicationStarted.IsCancellationRequested: false } => HealthCheckResult.Unhealthy("The server is starting."),
-                _ => HealthCheckResult.Healthy("The server has started."),
-            });
+            Task.FromResult(
+                lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("The server is stopping.")
+                : !engine.IsReady ? HealthCheckResult.Unhealthy("The server is starting.")
+                : HealthCheckResult.Healthy("The server has started."));
     }
 
     /// <summary>A look-up that finds nothing: it goes all the way to the database, and costs next to nothing there.</summary>

@@ -10,8 +10,6 @@ namespace TaskDashboard.App.Api;
 /// <summary>The list of tasks, and the task as a thing that is made, read, changed and removed.</summary>
 internal static class TaskEndpoints
 {
-    private const int MaxIdempotencyKeyLength = 255;
-
     public static void MapTasks(this RouteGroupBuilder api)
     {
         var tasks = api.MapGroup("/tasks").WithTags("Tasks");
@@ -48,9 +46,6 @@ internal static class TaskEndpoints
         ITaskFeed feed,
         CancellationToken cancellationToken)
     {
-        if (idempotencyKey is { Length: 0 or > MaxIdempotencyKeyLength })
-            throw RefusedException.Validation("Idempotency-Key", $"Idempotency-Key has to be 1 to {MaxIdempotencyKeyLength} characters long.");
-
         var created = await tasks.CreateAsync(body.ToCommand(idempotencyKey), cancellationToken);
         var task = created.Task;
         var location = $"/api/tasks/{task.Id}";

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.App.Api.Bodies;
 
@@ -30,7 +31,7 @@ internal sealed partial record AgentBody
     public string? Color { get; init; }
 
     /// <summary>The agent with this body's values in it; those that are absent stay.</summary>
-    public AgentDefinition ApplyTo(AgentDefinition agent, IModelCatalog models, IReadOnlySet<string> knownTools)
+    public AgentDefinition ApplyTo(AgentDefinition agent, IModelCatalog models, ToolCatalog tools)
     {
         var errors = new FieldErrors();
         var changed = agent with
@@ -45,7 +46,7 @@ internal sealed partial record AgentBody
         if (changed.Name.Length == 0) errors.Add("name", "name is missing.");
         if (changed.Name.Length > MaxNameLength) errors.Add("name", $"name is longer than {MaxNameLength} characters.");
         if (changed.Model is not null && !models.TryResolve(changed.Model, out _, out _, out var problem)) errors.Add("model", problem);
-        foreach (var tool in changed.Tools.Where(tool => !knownTools.Contains(tool))) errors.Add("tools", $"There is no tool {tool}.");
+        foreach (var tool in changed.Tools.Where(tool => !tools.Names.Contains(tool))) errors.Add("tools", $"There is no tool {tool}.");
         if (!HexColor().IsMatch(changed.Color)) errors.Add("color", "color has to look like #4f6bed.");
         errors.Refuse();
         return changed;

@@ -1,6 +1,6 @@
 using TaskDashboard.App.Api.Problems;
 
-namespace TaskDashboard.App.Api.Security;
+namespace TaskDashboard.App.Hosting;
 
 /// <summary>
 /// A server on loopback can still be reached by every page that the person's browser shows. Two doors are closed here:

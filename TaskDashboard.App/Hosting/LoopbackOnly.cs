@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
-namespace TaskDashboard.App.Api.Security;
+namespace TaskDashboard.App.Hosting;
 
 /// <summary>
 /// This version knows no accounts: whoever reaches the server may do everything. So it listens to this machine alone, and

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace TaskDashboard.App.Api.Security;
+namespace TaskDashboard.App.Hosting;
 
 /// <summary>Tells browsers what pages and answers of this server may never do.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)

@@ -1,6 +1,6 @@
 using TaskDashboard.App.Api.Problems;
 
-namespace TaskDashboard.App.Api.Security;
+namespace TaskDashboard.App.Hosting;
 
 /// <summary>What holds for every request, whether it asks for a page or for the API.</summary>
 internal static class ServerSetup
