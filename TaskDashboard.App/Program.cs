@@ -1,5 +1,17 @@
-var builder = WebApplication.CreateBuilder(args);
+using TaskDashboard.App.Api;
+using TaskDashboard.App.Hosting;
+using TaskDashboard.Core;
+
+// The settings stand beside the program, wherever it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+if (LoopbackOnly.FindProblem(builder.Configuration) is { } problem) return await StartUp.RefuseAsync(problem);
+
+builder.WebHost.ConfigureServer();
+builder.Services.AddTaskDashboard(builder.Configuration);
+builder.Services.AddWebApi();
+
 var app = builder.Build();
+app.UseServerPolicies();
 app.MapStaticAssets();
-app.MapGet("/", () => "hi");
-app.Run();
+app.MapWebApi();
+return await StartUp.RunAsync(app);

@@ -1,0 +1,36 @@
+using Microsoft.OpenApi;
+
+namespace TaskDashboard.App.Api;
+
+/// <summary>The OpenAPI document at /openapi.json, made from the endpoints themselves.</summary>
+internal static class ApiDocument
+{
+    private static readonly string[] WholeNumbers = ["limit", "after", "Last-Event-ID"];
+
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "TaskDashboard";
+            document.Info.Version = "1";
+            document.Info.Description =
+                "Agent tasks that outlive the tab: created, watched, steered and continued over HTTP. Times are UTC, JSON is snake_case, "
+                + "refusals are problem details (RFC 9457) with a code.";
+
+            // The address is the one that the reader fetched this from.
+            document.Servers = [new OpenApiServer { Url = "/" }];
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, _, _) =>
+        {
+            // Endpoints take numbers of the query as text, to answer a wrong one with the name of its field.
+            foreach (var parameter in operation.Parameters ?? [])
+            {
+                if (parameter is OpenApiParameter { Name: { } name } number && WholeNumbers.Contains(name))
+                    number.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" };
+            }
+
+            return Task.CompletedTask;
+        });
+    });
+}

@@ -1,0 +1,107 @@
+using System.ComponentModel;
+using System.Text.Json;
+using TaskDashboard.App.Api.Problems;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.Api.Bodies;
+
+/// <summary>What POST /api/tasks takes. Fields that are not here are ignored; fields that this version cannot honour are refused.</summary>
+internal sealed record CreateTaskBody
+{
+    [Description("Required. The agent that gets the task.")]
+    public string? AgentId { get; init; }
+
+    [Description("Required. What the agent is told; up to 1 MiB.")]
+    public string? Message { get; init; }
+
+    [Description("Default: the beginning of the message.")]
+    public string? Title { get; init; }
+
+    [Description("provider/model. Default: the agent's.")]
+    public string? Model { get; init; }
+
+    [Description("A name for other agents to address it by.")]
+    public string? Name { get; init; }
+
+    [Description("An existing chat to run in. Default: a new one.")]
+    public string? ChatId { get; init; }
+
+    public string? ParentTaskId { get; init; }
+
+    [Description("Not supported by this version, except empty.")]
+    public IReadOnlyList<string>? DependsOn { get; init; }
+
+    [Description("An object of strings; numbers and booleans are kept as their text.")]
+    public IReadOnlyDictionary<string, JsonElement>? Metadata { get; init; }
+
+    [Description("0 (lowest) to 3. Default 1.")]
+    public int? Priority { get; init; }
+
+    [Description("Not supported by this version.")]
+    public DateTimeOffset? DelayUntil { get; init; }
+
+    [Description("This version supports 1 only.")]
+    public int? MaxAttempts { get; init; }
+
+    [Description("Longest time of one run in seconds.")]
+    public int? TimeoutS { get; init; }
+
+    [Description("An existing folder to work in. Default: one of the task's own.")]
+    public string? WorkDir { get; init; }
+
+    [Description("Not supported by this version, except empty.")]
+    public IReadOnlyList<string>? AddDirs { get; init; }
+
+    [Description("Not supported by this version, except false.")]
+    public bool? EnableSkills { get; init; }
+
+    [Description("Not supported by this version, except false.")]
+    public bool? EnableMcp { get; init; }
+
+    [Description("Two tasks may say the same; always allowed.")]
+    public bool? AllowDuplicates { get; init; }
+
+    /// <exception cref="RefusedException">Something is missing, or asks for what this version cannot do.</exception>
+    public CreateTask ToCommand(string? idempotencyKey)
+    {
+        var errors = new FieldErrors();
+        if (AgentId is null) errors.Add("agent_id", "agent_id is missing.");
+        if (Message is null) errors.Add("message", "message is missing.");
+        RefuseUnsupported(errors);
+        var metadata = MetadataText.Read(Metadata, errors, nullRemoves: false);
+        errors.Refuse();
+
+        return new CreateTask
+        {
+            AgentId = AgentId!,
+            Message = Message!,
+            Title = Title,
+            Model = Model,
+            Name = Name,
+            ChatId = ChatId,
+            ParentTaskId = ParentTaskId,
+            Metadata = metadata?.ToDictionary(entry => entry.Key, entry => entry.Value!),
+            Priority = Priority,
+            TimeoutS = TimeoutS,
+            WorkDir = WorkDir,
+            IdempotencyKey = idempotencyKey,
+        };
+    }
+
+    /// <summary>A wish that is silently dropped is worse than one that is refused.</summary>
+    private void RefuseUnsupported(FieldErrors errors)
+    {
+        RefuseIf(DependsOn is { Count: > 0 }, "depends_on");
+        RefuseIf(DelayUntil is not null, "delay_until");
+        RefuseIf(AddDirs is { Count: > 0 }, "add_dirs");
+        RefuseIf(EnableSkills is true, "enable_skills");
+        RefuseIf(EnableMcp is true, "enable_mcp");
+        if (MaxAttempts < 1) errors.Add("max_attempts", "max_attempts has to be 1 or more.");
+        else RefuseIf(MaxAttempts > 1, "max_attempts");
+
+        void RefuseIf(bool asked, string field)
+        {
+            if (asked) errors.Add(field, $"{field} is not supported by this version yet.");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.Api;
+
+/// <summary>Is the process alive; may it be sent work?</summary>
+internal static class HealthEndpoints
+{
+    public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
+        .AddCheck<StartUpCheck>("start_up")
+        .AddCheck<StoreCheck>("store", timeout: TimeSpan.FromSeconds(5));
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup("/health").WithTags("Health");
+        health.MapGet("/live", Live).WithName("isLive")
+            .WithSummary("The process answers.");
+        health.MapGet("/ready", ReadyAsync).WithName("isReady")
+            .WithSummary("Start-up is done and the store answers; 503 otherwise.")
+            .Produces<HealthAnswer>().Produces<HealthAnswer>(503);
+    }
+
+    private static Ok<HealthAnswer> Live() => TypedResults.Ok(new HealthAnswer("live", []));
+
+    private static async Task<JsonHttpResult<HealthAnswer>> ReadyAsync(HealthCheckService health, CancellationToken cancellationToken)
+    {
+        var report = await health.CheckHealthAsync(cancellationToken);
+        var ready = report.Status == HealthStatus.Healthy;
+        var checks = report.Entries.Select(check => new HealthCheckAnswer(
+            check.Key, check.Value.Status == HealthStatus.Healthy ? "ok" : "failing", check.Value.Description)).ToList();
+        return TypedResults.Json(new HealthAnswer(ready ? "ready" : "not_ready", checks), statusCode: ready ? 200 : 503);
+    }
+
+    /// <summary>Tasks of a process that died are settled, and the server is not on its way down.</summary>
+    private sealed class StartUpCheck(EngineState engine, IHostApplicationLifetime lifetime) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(
+                lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("The server is stopping.")
+                : !engine.IsReady ? HealthCheckResult.Unhealthy("The server is starting.")
+                : HealthCheckResult.Healthy("The server has started."));
+    }
+
+    /// <summary>A look-up that finds nothing: it goes all the way to the database, and costs next to nothing there.</summary>
+    private sealed class StoreCheck(ITaskReader reader) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await reader.FindRunAsync("run_none", cancellationToken);
+            return HealthCheckResult.Healthy("The store answers.");
+        }
+    }
+}
+
+/// <param name="Status"><c>live</c>, <c>ready</c> or <c>not_ready</c>.</param>
+/// <param name="Checks">What was looked at.</param>
+internal sealed record HealthAnswer(string Status, IReadOnlyList<HealthCheckAnswer> Checks);
+
+/// <param name="Name">What was looked at.</param>
+/// <param name="Status"><c>ok</c> or <c>failing</c>.</param>
+/// <param name="Detail">In words.</param>
+internal sealed record HealthCheckAnswer(string Name, string Status, string? Detail);

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.Api.Problems;
+using TaskDashboard.App.Hubs;
+using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.Api.Json;
+
+/// <summary>Serializers made at build for everything that endpoints read and answer.</summary>
+[JsonSerializable(typeof(TaskPage))]
+[JsonSerializable(typeof(AgentTask))]
+[JsonSerializable(typeof(Run))]
+[JsonSerializable(typeof(MessageReceipt))]
+[JsonSerializable(typeof(Page<AgentTask>))]
+[JsonSerializable(typeof(Page<ChatEntry>))]
+[JsonSerializable(typeof(Page<Run>))]
+[JsonSerializable(typeof(Page<RawJson>))]
+[JsonSerializable(typeof(Page<TaskRequest>))]
+[JsonSerializable(typeof(Page<AgentDefinition>))]
+[JsonSerializable(typeof(Page<ModelDescription>))]
+[JsonSerializable(typeof(CreateTaskBody))]
+[JsonSerializable(typeof(UpdateTaskBody))]
+[JsonSerializable(typeof(CancelBody))]
+[JsonSerializable(typeof(CancelAnswer))]
+[JsonSerializable(typeof(MessageBody))]
+[JsonSerializable(typeof(AgentBody))]
+[JsonSerializable(typeof(RunningCount))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(HubFrame))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Makes the options of endpoints and hubs say what <see cref="EventJson.Options"/> says.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        var wire = EventJson.Options;
+        options.PropertyNamingPolicy = wire.PropertyNamingPolicy;
+        options.PropertyNameCaseInsensitive = wire.PropertyNameCaseInsensitive;
+        options.DictionaryKeyPolicy = wire.DictionaryKeyPolicy;
+        options.Encoder = wire.Encoder;
+        options.NumberHandling = wire.NumberHandling;
+        foreach (var converter in wire.Converters) options.Converters.Add(converter);
+        options.TypeInfoResolverChain.Insert(0, Default);
+    }
+}

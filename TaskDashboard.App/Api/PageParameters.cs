@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using TaskDashboard.App.Api.Problems;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.Api;
+
+/// <summary>
+/// The query of a paged list. Values are taken as text, so that a wrong one is answered with the name of its field.
+/// </summary>
+internal sealed class PageParameters
+{
+    [FromQuery(Name = "limit"), Description("How many items a page has: 1 to 200. Default 50.")]
+    public string? Limit { get; init; }
+
+    [FromQuery(Name = "cursor"), Description("The next_cursor of the page before.")]
+    public string? Cursor { get; init; }
+
+    /// <summary>The limit, and the number behind which the page begins; 0 without a cursor.</summary>
+    public (int Limit, int After) Read()
+    {
+        var errors = new FieldErrors();
+        var limit = ReadLimit(Limit, errors);
+        var after = 0;
+        if (Cursor is not null && !int.TryParse(Cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+            errors.Add("cursor", "cursor is not one that this list gave out.");
+        errors.Refuse();
+        return (limit, after);
+    }
+
+    public static int ReadLimit(string? text, FieldErrors errors)
+    {
+        if (text is null) return TaskQuery.DefaultLimit;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= TaskQuery.MaxLimit)
+            return limit;
+
+        errors.Add("limit", $"limit has to be a whole number from 1 to {TaskQuery.MaxLimit}.");
+        return TaskQuery.DefaultLimit;
+    }
+
+    /// <summary>Cuts the one item off that was read beyond the page to see whether there is another.</summary>
+    public static Page<T> Cut<T>(IReadOnlyList<T> items, int limit, Func<T, long> cursorOf) => items.Count <= limit
+        ? new Page<T>(items)
+        : new Page<T>([.. items.Take(limit)], cursorOf(items[limit - 1]).ToString(CultureInfo.InvariantCulture));
+}

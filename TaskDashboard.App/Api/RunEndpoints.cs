@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.Api;
+
+/// <summary>One activation of a task, in all its steps.</summary>
+internal static class RunEndpoints
+{
+    public static void MapRuns(this RouteGroupBuilder api)
+    {
+        var runs = api.MapGroup("/runs").WithTags("Runs");
+        runs.MapGet("/{id}", FindAsync).WithName("getRun")
+            .WithSummary("The run with its steps: every model call and every tool call.")
+            .Refuses(404);
+    }
+
+    private static async Task<Ok<Run>> FindAsync(string id, ITaskReader reader, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await reader.FindRunAsync(id, cancellationToken) ?? throw RefusedException.NotFound("run", id));
+}

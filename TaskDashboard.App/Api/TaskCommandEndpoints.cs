@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.Api;
+
+/// <summary>What a person can do to a task: stop it, speak to it, run it again, hold it.</summary>
+internal static class TaskCommandEndpoints
+{
+    public static void MapTaskCommands(this RouteGroupBuilder api)
+    {
+        var task = api.MapGroup("/tasks/{id}").WithTags("Tasks");
+        task.MapPost("/cancel", CancelAsync).WithName("cancelTask")
+            .WithSummary("Stops the task, and by default everything below it.")
+            .Refuses(400, 404, 409);
+        task.MapPost("/message", SendMessageAsync).WithName("sendMessage")
+            .WithSummary("Stores a message for the task. A task that has ended goes on in a new run.")
+            .Refuses(400, 404, 409, 413, 415, 503);
+        task.MapPost("/retry", RetryAsync).WithName("retryTask")
+            .WithSummary("Runs a failed or cancelled task again.")
+            .Refuses(404, 409, 503);
+        task.MapPost("/pause", PauseAsync).WithName("pauseTask")
+            .WithSummary("Lets a running task finish its present step, and then wait.")
+            .Refuses(404, 409);
+        task.MapPost("/resume", ResumeAsync).WithName("resumeTask")
+            .WithSummary("Lets a paused task go on.")
+            .Refuses(404, 409);
+    }
+
+    private static async Task<Ok<CancelAnswer>> CancelAsync(string id, CancelBody? body, ITaskService tasks, CancellationToken cancellationToken)
+    {
+        var scope = (body ?? new CancelBody()).ToScope();
+        var receipt = await tasks.CancelAsync(id, scope, ApiCaller.Name, cancellationToken);
+        return TypedResults.Ok(new CancelAnswer(Accepted: true, receipt.CancelledCount, receipt.Status));
+    }
+
+    private static async Task<Accepted<MessageReceipt>> SendMessageAsync(
+        string id, MessageBody body, ITaskService tasks, CancellationToken cancellationToken) =>
+        TypedResults.Accepted((string?)null, await tasks.SendMessageAsync(id, body.ToCommand(), cancellationToken));
+
+    private static async Task<Ok<AgentTask>> RetryAsync(string id, ITaskService tasks, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await tasks.RetryAsync(id, cancellationToken));
+
+    private static async Task<Ok<AgentTask>> PauseAsync(string id, ITaskService tasks, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await tasks.PauseAsync(id, cancellationToken));
+
+    private static async Task<Ok<AgentTask>> ResumeAsync(string id, ITaskService tasks, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await tasks.ResumeAsync(id, cancellationToken));
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.Api.Streams;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.Api;
+
+/// <summary>The list of tasks, and the task as a thing that is made, read, changed and removed.</summary>
+internal static class TaskEndpoints
+{
+    public static void MapTasks(this RouteGroupBuilder api)
+    {
+        var tasks = api.MapGroup("/tasks").WithTags("Tasks");
+        tasks.MapGet("", ListAsync).WithName("listTasks")
+            .WithSummary("One page of the tasks that match every filter, and how many match the other filters per status.")
+            .Refuses(400);
+        tasks.MapPost("", CreateAsync).WithName("createTask")
+            .WithSummary("Gives an agent a task.")
+            .WithDescription("Answered when the task is on disk. With Accept: text/event-stream the answer is the task's stream itself.")
+            .Produces<AgentTask>(201).Produces<AgentTask>(200)
+            .Refuses(400, 404, 409, 413, 415, 503);
+        tasks.MapGet("/running/count", CountRunning).WithName("countRunningTasks")
+            .WithSummary("How many tasks run, and how many wait.");
+        tasks.MapGet("/{id}", FindAsync).WithName("getTask")
+            .WithSummary("The task with its reason, lineage, usage, current run and open requests.")
+            .Refuses(404);
+        tasks.MapPatch("/{id}", UpdateAsync).WithName("updateTask")
+            .WithSummary("Changes title, metadata (merged), priority, or the model of the next run.")
+            .Refuses(400, 404, 413, 415);
+        tasks.MapDelete("/{id}", DeleteAsync).WithName("deleteTask")
+            .WithSummary("Cancels the task if it is live, then removes it; its streams get deleted and end.")
+            .Refuses(404);
+    }
+
+    private static async Task<Ok<TaskPage>> ListAsync(
+        [AsParameters] TaskListParameters parameters, ITaskReader reader, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await reader.ListAsync(parameters.ToQuery(), cancellationToken));
+
+    private static async Task<IResult> CreateAsync(
+        CreateTaskBody body,
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        HttpContext context,
+        ITaskService tasks,
+        ITaskFeed feed,
+        CancellationToken cancellationToken)
+    {
+        var created = await tasks.CreateAsync(body.ToCommand(idempotencyKey), cancellationToken);
+        var task = created.Task;
+        var location = $"/api/tasks/{task.Id}";
+        if (EventStream.IsAskedFor(context.Request))
+        {
+            context.Response.Headers.Location = location;
+            return EventStream.OfTask(feed, task.Id, after: 0, created.Existing ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        }
+
+        return created.Existing ? TypedResults.Ok(task) : TypedResults.Created(location, task);
+    }
+
+    private static Ok<RunningCount> CountRunning(ITaskReader reader)
+    {
+        var counts = reader.Counts;
+        return TypedResults.Ok(new RunningCount(counts.Running, counts.Waiting));
+    }
+
+    private static async Task<Ok<AgentTask>> FindAsync(string id, ITaskReader reader, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await reader.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound("task", id));
+
+    private static async Task<Ok<AgentTask>> UpdateAsync(string id, UpdateTaskBody body, ITaskService tasks, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await tasks.UpdateAsync(id, body.ToCommand(), cancellationToken));
+
+    private static async Task<NoContent> DeleteAsync(string id, ITaskService tasks, CancellationToken cancellationToken)
+    {
+        await tasks.DeleteAsync(id, ApiCaller.Name, cancellationToken);
+        return TypedResults.NoContent();
+    }
+}
+
+/// <summary>What the badge shows.</summary>
+/// <param name="Count">Tasks that run.</param>
+/// <param name="Waiting">Tasks that wait.</param>
+internal sealed record RunningCount(long Count, long Waiting);

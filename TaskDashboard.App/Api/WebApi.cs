@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using TaskDashboard.App.Api.Json;
+using TaskDashboard.App.Api.Problems;
+using TaskDashboard.App.Hubs;
+
+namespace TaskDashboard.App.Api;
+
+/// <summary>Everything that speaks to programs rather than to people: REST, event streams, the hub, health and the OpenAPI document.</summary>
+internal static class WebApi
+{
+    private static readonly PathString[] Roots = ["/api", "/hubs", "/health", "/openapi.json"];
+
+    public static IServiceCollection AddWebApi(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddSignalR().AddJsonProtocol(options => ApiJson.Configure(options.PayloadSerializerOptions));
+        services.AddHealth();
+        services.AddApiDocument();
+        return services;
+    }
+
+    public static WebApplication MapWebApi(this WebApplication app)
+    {
+        app.UseWhen(
+            context => IsApi(context.Request.Path),
+            api => api.UseMiddleware<ProblemMiddleware>().UseMiddleware<BodyLimit>());
+
+        var api = app.MapGroup("/api");
+        api.MapTasks();
+        api.MapTaskCommands();
+        api.MapTaskHistory();
+        api.MapStreams();
+        api.MapRuns();
+        api.MapRequests();
+        api.MapAgents();
+        api.MapModels();
+
+        app.MapHub<TaskHub>("/hubs/tasks");
+        app.MapHealth();
+        app.MapOpenApi("/openapi.json");
+        return app;
+    }
+
+    /// <summary>What is answered with problem details rather than with a page.</summary>
+    public static bool IsApi(PathString path)
+    {
+        foreach (var root in Roots)
+        {
+            if (path.StartsWithSegments(root)) return true;
+        }
+
+        return false;
+    }
+}
