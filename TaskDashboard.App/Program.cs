@@ -1,5 +1,8 @@
+using TaskDashboard.App;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddWebApp(builder.Configuration);
+
 var app = builder.Build();
-app.MapStaticAssets();
-app.MapGet("/", () => "hi");
+app.MapWebApp();
 app.Run();
