@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
 using TaskDashboard.App.Components;
 using TaskDashboard.App.Localization;
@@ -30,7 +31,7 @@ public static class WebAppServiceCollectionExtensions
         });
 
         services.AddHttpContextAccessor();
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<LiveTaskList>();
         services.AddScoped<RunningCountViewModel>();
         services.AddScoped<PendingDeletions>();
