@@ -32,6 +32,14 @@ public sealed partial class TaskTranscript
 
     public bool IsDeleted { get; private set; }
 
+    /// <summary>The last thing before the messages that nobody has read yet is still growing or at work: the transcript itself shows what goes on.</summary>
+    public bool IsMoving => items.FindLast(item => item.Place.Band != TranscriptBand.Unread) switch
+    {
+        ToolCallItem call => call.Outcome is null,
+        { Place.Band: TranscriptBand.Streaming } => true,
+        _ => false,
+    };
+
     /// <summary>Everything that the snapshot knew of has arrived.</summary>
     public bool IsCaughtUp => Task is not null && LastSeq >= snapshotSeq;
 
