@@ -1,3 +1,4 @@
+using TaskDashboard.App;
 using TaskDashboard.App.Api;
 using TaskDashboard.App.Hosting;
 using TaskDashboard.Core;
@@ -9,9 +10,10 @@ if (LoopbackOnly.FindProblem(builder.Configuration) is { } problem) return await
 builder.WebHost.ConfigureServer();
 builder.Services.AddTaskDashboard(builder.Configuration);
 builder.Services.AddWebApi();
+builder.Services.AddWebApp(builder.Configuration);
 
 var app = builder.Build();
 app.UseServerPolicies();
-app.MapStaticAssets();
 app.MapWebApi();
+app.MapWebApp();
 return await StartUp.RunAsync(app);

@@ -1,0 +1,7 @@
+namespace TaskDashboard.App.Components.Chats;
+
+/// <summary>What was written in the composer.</summary>
+/// <param name="Text">The message.</param>
+/// <param name="Steers">It goes to the next step of the run (Ctrl+Enter), not to the end of the turn.</param>
+/// <param name="Id">The same for every try to send the same text.</param>
+public sealed record ComposedMessage(string Text, bool Steers, string Id);

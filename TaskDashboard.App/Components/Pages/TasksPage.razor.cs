@@ -1,0 +1,162 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Radzen;
+using TaskDashboard.App.Components.Tasks;
+using TaskDashboard.App.Localization;
+using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.TaskList;
+using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.Components.Pages;
+
+/// <summary>All tasks, live. The address holds the filter; the view model holds the rows.</summary>
+public partial class TasksPage
+{
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource closing = new();
+    private TaskListViewModel list = null!;
+    private RenderThrottle recount = null!;
+    private TaskTable? table;
+    private IReadOnlyList<AgentDefinition> agents = [];
+    private bool interactive;
+
+    [Inject] public required ITaskReader Reader { get; init; }
+
+    [Inject] public required ITaskService Tasks { get; init; }
+
+    [Inject] public required IAgentStore AgentStore { get; init; }
+
+    [Inject] public required IModelCatalog Catalog { get; init; }
+
+    [Inject] public required LiveTaskList Live { get; init; }
+
+    [Inject] public required PendingDeletions Deletions { get; init; }
+
+    [Inject] public required NavigationManager Navigation { get; init; }
+
+    [Inject] public required DialogService Dialogs { get; init; }
+
+    [Inject] public required NotificationService Notifications { get; init; }
+
+    [Inject] public required TimeProvider Time { get; init; }
+
+    // The four are read from the address as one filter; they stand here so that a changed address sets the page's parameters.
+    [SupplyParameterFromQuery(Name = "status")] private string? Status { get; set; }
+
+    [SupplyParameterFromQuery(Name = "agent")] private string? Agent { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")] private string? Search { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")] private string? Sort { get; set; }
+
+    private string EmptyText
+    {
+        get
+        {
+            var parts = new List<string>();
+            if (list.Filter.Segment != TaskSegment.All) parts.Add(L[$"Segment.{list.Filter.Segment}"]);
+            if (list.Filter.AgentId is { } id) parts.Add(agents.FirstOrDefault(agent => agent.Id == id)?.Name ?? id);
+            if (list.Filter.Search.Length > 0) parts.Add(L["Tasks.Empty.Words", list.Filter.Search]);
+            return L["Tasks.Empty.Text", string.Join(" · ", parts)];
+        }
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        list = new TaskListViewModel(Reader);
+        recount = new RenderThrottle(Time, () => InvokeAsync(RecountAsync), CountInterval);
+        interactive = RendererInfo.IsInteractive;
+        if (interactive)
+        {
+            Live.Changed += TakeIn;
+            Deletions.Restored += Restore;
+            foreach (var task in Deletions.Items) list.Hide(task.Id, true);
+        }
+
+        agents = await AgentStore.ListAsync(closing.Token);
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        // While prerendering the numbers are known already, and rows would be read for nobody: only a browser knows how many fit.
+        var filter = TaskListFilter.FromUri(Navigation.Uri);
+        if (!interactive || (list.IsLoaded && filter == list.Filter)) return;
+
+        await list.ShowAsync(filter, closing.Token);
+        if (table is not null) await table.ReloadAsync(toTop: true);
+    }
+
+    private void ChangeFilter(TaskListFilter filter) =>
+        Navigation.NavigateTo(filter.ToUri(), replace: filter.Search != list.Filter.Search);
+
+    private async Task RefreshAsync()
+    {
+        await list.RefreshAsync(closing.Token);
+        if (table is not null) await table.ReloadAsync(toTop: true);
+    }
+
+    private void TakeIn(LiveTaskBatch batch) => _ = InvokeAsync(async () =>
+    {
+        await list.ApplyAsync(batch, closing.Token);
+        if (list.Filter.IsNarrowed) recount.Request();
+        await ShowNewsAsync();
+        StateHasChanged();
+    });
+
+    /// <summary>Brings in rows that came and went, unless somebody is pointing at the list, is in it, or has scrolled: then the pill tells.</summary>
+    private async Task ShowNewsAsync()
+    {
+        if (list is { NewCount: 0, IsStale: false } || table is { IsBusy: true }) return;
+        await list.RefreshAsync(closing.Token);
+        if (table is not null) await table.ReloadAsync(toTop: false);
+    }
+
+    private async Task RecountAsync()
+    {
+        await list.RecountAsync(closing.Token);
+        StateHasChanged();
+    }
+
+    private void Restore(AgentTask task, string? problem) => _ = InvokeAsync(() =>
+    {
+        list.Hide(task.Id, false);
+        if (problem is not null) Notifications.Notify(NotificationSeverity.Error, L["Tasks.NotDeleted", task.Title], problem);
+        StateHasChanged();
+    });
+
+    private async Task NewTaskAsync()
+    {
+        var created = await Dialogs.OpenAsync<NewTaskDialog>(L["NewTask.Title"], options: new DialogOptions
+        {
+            Width = "560px", CssClass = "new-task-dialog", AutoFocusFirstElement = false, CloseDialogOnOverlayClick = false,
+        });
+        if (created is CreatedTask) await RefreshAsync();
+    }
+
+    private async Task StartPromptAsync(string prompt)
+    {
+        if (agents.Count == 0) return;
+        try
+        {
+            var created = await Tasks.CreateAsync(new CreateTask { AgentId = agents[0].Id, Message = prompt }, closing.Token);
+            Navigation.NavigateTo($"chat?taskId={created.Task.Id}");
+        }
+        catch (RefusedException refusal)
+        {
+            Notifications.Notify(NotificationSeverity.Error, L["NewTask.Refused"], refusal.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Live.Changed -= TakeIn;
+        Deletions.Restored -= Restore;
+        recount.Dispose();
+        await closing.CancelAsync();
+        closing.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.WebUtilities;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.ViewModels.TaskList;
+
+/// <summary>What the Tasks page shows and in which order. Its address says the same, so a filtered list can be shared and survives a reload.</summary>
+public sealed record TaskListFilter
+{
+    public TaskSegment Segment { get; init; } = TaskSegment.All;
+
+    public string? AgentId { get; init; }
+
+    public string Search { get; init; } = "";
+
+    public TaskSort Sort { get; init; } = TaskSort.Attention;
+
+    /// <summary>Something is left out of the list.</summary>
+    public bool IsFiltered => Segment != TaskSegment.All || IsNarrowed;
+
+    /// <summary>Left out by more than the status.</summary>
+    public bool IsNarrowed => AgentId is not null || Search.Length > 0;
+
+    /// <summary>Reads an address; what it does not understand is left at its default.</summary>
+    public static TaskListFilter FromUri(string uri)
+    {
+        var start = uri.IndexOf('?', StringComparison.Ordinal);
+        var query = QueryHelpers.ParseQuery(start < 0 ? "" : uri[start..]);
+        return new TaskListFilter
+        {
+            Segment = TaskSegments.FromWire(query.GetValueOrDefault("status")),
+            AgentId = NullIfEmpty(query.GetValueOrDefault("agent")),
+            Search = query.GetValueOrDefault("q").ToString().Trim(),
+            Sort = TaskSorts.FromWire(query.GetValueOrDefault("sort")),
+        };
+    }
+
+    /// <summary>The address under the site's root, such as <c>tasks?status=running</c>; defaults are left out.</summary>
+    public string ToUri()
+    {
+        var query = new Dictionary<string, string?>();
+        if (Segment != TaskSegment.All) query["status"] = Segment.ToWire();
+        if (AgentId is not null) query["agent"] = AgentId;
+        if (Search.Length > 0) query["q"] = Search;
+        if (Sort != TaskSort.Attention) query["sort"] = Sort.ToWire();
+        return QueryHelpers.AddQueryString("tasks", query);
+    }
+
+    public TaskQuery ToQuery() => new()
+    {
+        Statuses = Segment.ToStatus() is { } status ? [status] : [],
+        AgentId = AgentId,
+        Search = Search.Length > 0 ? Search : null,
+        Sort = Sort,
+    };
+
+    /// <summary>Whether a task belongs here, as far as its row can tell: words are looked for in the title only.</summary>
+    public bool Matches(AgentTask task) =>
+        (Segment.ToStatus() is not { } status || task.Status == status) &&
+        (Segment != TaskSegment.NeedsYou || TaskStatusAppearance.NeedsYou(task)) &&
+        (AgentId is null || task.AgentId == AgentId) &&
+        (Search.Length == 0 || task.Title.Contains(Search, StringComparison.CurrentCultureIgnoreCase));
+
+    private static string? NullIfEmpty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+}

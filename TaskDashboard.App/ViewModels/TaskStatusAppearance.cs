@@ -1,0 +1,35 @@
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.ViewModels;
+
+/// <summary>How a status looks, everywhere: icon, word and colour are decided here and nowhere else.</summary>
+/// <param name="Icon">Name of the icon.</param>
+/// <param name="LabelKey">Key of the word.</param>
+/// <param name="Tone">Colour class: <c>running</c>, <c>pending</c>, <c>waiting</c>, <c>completed</c>, <c>failed</c>, <c>cancelled</c>.</param>
+/// <param name="Detail">Why, in one sentence; shown on hover, and beside the chip where there is room.</param>
+/// <param name="ShowsDetail">The reason belongs into the row: the task waits on somebody or something.</param>
+public sealed record TaskStatusAppearance(string Icon, string LabelKey, string Tone, string? Detail, bool ShowsDetail)
+{
+    public static TaskStatusAppearance For(AgentTask task) => task.Status switch
+    {
+        AgentTaskStatus.Pending => new("clock", "Status.Pending", "pending", task.ReasonText, false),
+        AgentTaskStatus.Running when task.Reason == ReasonCodes.Stopping => new("spinner", "Status.Stopping", "pending", task.ReasonText, false),
+        AgentTaskStatus.Running => new("spinner", "Status.Running", "running", task.ReasonText, false),
+        AgentTaskStatus.Waiting when NeedsYou(task) => new("hand", "Status.NeedsYou", "waiting", task.ReasonText, true),
+        AgentTaskStatus.Waiting when task.Reason == ReasonCodes.Paused => new("pause", "Status.Paused", "waiting", task.ReasonText, true),
+        AgentTaskStatus.Waiting => new("hourglass", "Status.Waiting", "waiting", task.ReasonText, true),
+        AgentTaskStatus.Completed => new("check", "Status.Completed", "completed", null, false),
+        AgentTaskStatus.Failed => new("cross", "Status.Failed", "failed", task.ReasonText, false),
+        AgentTaskStatus.Cancelled => new("ban", "Status.Cancelled", "cancelled", task.ReasonText, false),
+        _ => throw new ArgumentOutOfRangeException(nameof(task), task.Status, "There is no such status."),
+    };
+
+    /// <summary>It waits on a person.</summary>
+    public static bool NeedsYou(AgentTask task) =>
+        task.Status == AgentTaskStatus.Waiting && task.Reason is ReasonCodes.Approval or ReasonCodes.Question;
+
+    /// <summary>There is something to stop, and nobody has stopped it yet.</summary>
+    public static bool CanStop(AgentTask task) => !task.Status.IsTerminal() && task.Reason != ReasonCodes.Stopping;
+
+    public static bool CanRetry(AgentTask task) => task.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled;
+}

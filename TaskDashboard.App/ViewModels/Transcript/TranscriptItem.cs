@@ -1,0 +1,145 @@
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.ViewModels.Transcript;
+
+/// <summary>One thing in a task's transcript. Changes in place; <see cref="Version"/> says when there is something new to draw.</summary>
+public abstract class TranscriptItem(string key)
+{
+    /// <summary>The same for as long as the item exists, across reloads too.</summary>
+    public string Key { get; } = key;
+
+    public int Version { get; private set; }
+
+    public DateTimeOffset At { get; internal set; }
+
+    internal TranscriptPlace Place { get; set; }
+
+    internal void Touch() => Version++;
+}
+
+/// <summary>
+/// Where an item stands: what is in the log by its sequence number, behind that what is streaming in, behind that messages that no
+/// model has read yet. A reload sorts in the same way, so that live and replayed transcripts look the same.
+/// </summary>
+internal readonly record struct TranscriptPlace(TranscriptBand Band, long Order) : IComparable<TranscriptPlace>
+{
+    public int CompareTo(TranscriptPlace other) => Band != other.Band ? Band.CompareTo(other.Band) : Order.CompareTo(other.Order);
+}
+
+internal enum TranscriptBand
+{
+    Logged,
+    Streaming,
+    Unread,
+}
+
+/// <summary>Text of a person, an agent or the engine.</summary>
+public sealed class MessageItem(string key, EntryRole role) : TranscriptItem(key)
+{
+    public EntryRole Role { get; } = role;
+
+    public StreamingText Body { get; } = new();
+
+    public string Text => Body.ToString();
+
+    /// <summary>Set on a person's message that is on its way.</summary>
+    public EntryState? State { get; internal set; }
+
+    /// <summary>It was cut off.</summary>
+    public bool IsPartial { get; internal set; }
+}
+
+/// <summary>What a model thought before it answered.</summary>
+public sealed class ThoughtItem(string key) : TranscriptItem(key)
+{
+    public StreamingText Body { get; } = new();
+
+    public string Text => Body.ToString();
+
+    public TimeSpan? Duration { get; internal set; }
+}
+
+/// <summary>A tool call with its result.</summary>
+public sealed class ToolCallItem(string callId, string name, string title, string arguments) : TranscriptItem(callId)
+{
+    public string CallId => Key;
+
+    public string Name { get; } = name;
+
+    public string Title { get; } = title;
+
+    /// <summary>Indented JSON.</summary>
+    public string Arguments { get; } = arguments;
+
+    /// <summary>Null while it is at work.</summary>
+    public StepOutcome? Outcome { get; internal set; }
+
+    public string Content { get; internal set; } = "";
+
+    public TimeSpan Duration { get; internal set; }
+
+    /// <summary>It went well and asks for nobody's eyes.</summary>
+    public bool IsQuiet => Outcome == StepOutcome.Success;
+}
+
+/// <summary>Something went wrong; the run may have gone on.</summary>
+public sealed class ErrorItem(string key, string code, string text, bool retryable) : TranscriptItem(key)
+{
+    public string Code { get; } = code;
+
+    public string Text { get; } = text;
+
+    public bool Retryable { get; } = retryable;
+}
+
+/// <summary>A question or an approval.</summary>
+public sealed class RequestItem(string key, RequestKind kind, string prompt, IReadOnlyList<string> options) : TranscriptItem(key)
+{
+    public RequestKind Kind { get; } = kind;
+
+    public string Prompt { get; } = prompt;
+
+    public IReadOnlyList<string> Options { get; } = options;
+
+    public bool IsOpen { get; internal set; } = true;
+
+    public string? Answer { get; internal set; }
+
+    public string? By { get; internal set; }
+}
+
+/// <summary>A child task moved.</summary>
+public sealed class SubtaskItem(string key, string taskId) : TranscriptItem(key)
+{
+    public string TaskId { get; } = taskId;
+
+    public AgentTaskStatus Status { get; internal set; }
+}
+
+/// <summary>A run began in a way that a reader wants to know of: a retry, a recovery, a trigger.</summary>
+public sealed class RunMarkItem(string key, RunCause cause, int attempt) : TranscriptItem(key)
+{
+    public RunCause Cause { get; } = cause;
+
+    public int Attempt { get; } = attempt;
+}
+
+/// <summary>A run ended; the newest one of a finished task is its end banner.</summary>
+public sealed class EndingItem(string key) : TranscriptItem(key)
+{
+    public RunOutcome Outcome { get; internal set; }
+
+    /// <summary>Machine code of a failure, one of <see cref="ReasonCodes"/>.</summary>
+    public string? Reason { get; internal set; }
+
+    /// <summary>Why, in one plain sentence.</summary>
+    public string? Text { get; internal set; }
+
+    public TimeSpan? Duration { get; internal set; }
+
+    /// <summary>Of this run.</summary>
+    public TaskUsage Usage { get; internal set; } = TaskUsage.None;
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Radzen;
+using TaskDashboard.App.Components;
+using TaskDashboard.App.Localization;
+using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.TaskList;
+
+namespace TaskDashboard.App;
+
+/// <summary>The pages: Razor components on the server, their languages and their view models.</summary>
+public static class WebAppServiceCollectionExtensions
+{
+    /// <summary>A message of 1 MiB, escaped for the wire, and room around it. Larger ones would end the circuit instead of being refused in words.</summary>
+    private const long LargestPageMessage = 8 * 1024 * 1024;
+
+    public static IServiceCollection AddWebApp(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRazorComponents()
+            .AddInteractiveServerComponents(options => options.DetailedErrors = configuration.GetValue("DetailedErrors", false))
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = LargestPageMessage);
+        services.AddRadzenComponents();
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            string[] cultures = [.. SupportedLanguages.All.Select(language => language.Culture)];
+            options.SetDefaultCulture(SupportedLanguages.Default).AddSupportedCultures(cultures).AddSupportedUICultures(cultures);
+
+            // The person's own choice, then the browser's; never by query, which would leak into shared links.
+            options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
+        });
+
+        services.AddHttpContextAccessor();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<LiveTaskList>();
+        services.AddScoped<RunningCountViewModel>();
+        services.AddScoped<PendingDeletions>();
+        return services;
+    }
+
+    /// <summary>Serves the pages and their files.</summary>
+    public static WebApplication MapWebApp(this WebApplication app)
+    {
+        app.UseRequestLocalization();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapRazorComponents<Document>().AddInteractiveServerRenderMode();
+        return app;
+    }
+}

@@ -1,0 +1,61 @@
+// The composer's text, keys and draft. The server gets whole messages only; what it refuses, or what does not reach it, stays in the box.
+const largest = 1024 * 1024;
+
+export function attach(form, component, draftKey) {
+  const area = form.querySelector("textarea");
+  const key = `draft:${draftKey}`;
+  let id = crypto.randomUUID();
+  let sending = false;
+
+  const fit = () => {
+    form.toggleAttribute("data-empty", area.value.trim() === "");
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  };
+  const keep = () => {
+    if (area.value) localStorage.setItem(key, area.value);
+    else localStorage.removeItem(key);
+  };
+
+  async function send(steers) {
+    const written = area.value;
+    if (sending || written.trim() === "") return;
+    if (new TextEncoder().encode(written).length > largest) {
+      await component.invokeMethodAsync("Refuse", area.dataset.tooLong);
+      return;
+    }
+    sending = true;
+    form.toggleAttribute("data-sending", true);
+    try {
+      if (await component.invokeMethodAsync("SendAsync", written, steers, id)) {
+        id = crypto.randomUUID();
+        area.value = area.value.startsWith(written) ? area.value.slice(written.length) : area.value;
+        keep();
+      }
+    } catch (error) {
+      // No connection: the dot and the bar say so, and the text is where it was.
+      console.warn("The message was not sent.", error);
+    } finally {
+      sending = false;
+      form.toggleAttribute("data-sending", false);
+      fit();
+    }
+  }
+
+  area.addEventListener("input", () => { keep(); fit(); });
+  area.addEventListener("keydown", event => {
+    // While an input method composes, Enter belongs to it.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send(event.ctrlKey || event.metaKey);
+  });
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    send(false);
+  });
+
+  // What was typed before the script came wins over the draft.
+  if (!area.value) area.value = localStorage.getItem(key) ?? "";
+  fit();
+  if (matchMedia("(pointer: fine)").matches) area.focus({ preventScroll: true });
+}

@@ -1,0 +1,32 @@
+// The table's keys and its place: arrows walk the rows, and coming back to the list finds it where it was left.
+const scroller = root => root.querySelector("[data-task-scroll]");
+const placeKey = () => `place:${location.pathname}${location.search}`;
+
+export function attach(root) {
+  const body = scroller(root);
+  const key = placeKey();
+  const place = Number(sessionStorage.getItem(key)) || 0;
+  let tries = 30;
+  const restore = () => {
+    if (body.scrollHeight - body.clientHeight >= place) body.scrollTop = place;
+    else if (tries-- > 0) requestAnimationFrame(restore);
+  };
+  if (place > 0) restore();
+
+  body.addEventListener("scroll", () => sessionStorage.setItem(placeKey(), body.scrollTop), { passive: true });
+  root.addEventListener("keydown", event => {
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const row = event.target.closest?.("[data-task-id]");
+    if (!step || !row) return;
+    let next = row[step];
+    while (next?.hidden) next = next[step];
+    const title = next?.querySelector(".task-title");
+    if (!title) return;
+    event.preventDefault();
+    title.focus();
+  });
+}
+
+export function scrollToTop(root) {
+  scroller(root).scrollTop = 0;
+}
