@@ -14,7 +14,13 @@ namespace TaskDashboard.Core.Events;
 /// <summary>The wire form of everything that the engine shows: snake_case JSON, UTC times with <c>Z</c>.</summary>
 public static class EventJson
 {
+    private const int MaxKeptBuffer = 256 * 1024;
+
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    // One for each thread: events are made on the writer's thread, thousands a second.
+    [ThreadStatic] private static ArrayBufferWriter<byte>? threadBuffer;
+    [ThreadStatic] private static Utf8JsonWriter? threadWriter;
 
     /// <summary>The options that endpoints and hubs share with the log.</summary>
     /// <remarks>The relaxed encoder leaves text readable in streams; pages encode for HTML where they render.</remarks>
@@ -36,9 +42,7 @@ public static class EventJson
         long id, long seq, string type, DateTimeOffset at, string taskId, string? runId, string chatId, string userId, string sessionId,
         ReadOnlySpan<byte> data)
     {
-        var buffer = new ArrayBufferWriter<byte>(data.Length + 384);
-        using var writer = new Utf8JsonWriter(buffer, WriterOptions);
-        writer.WriteStartObject();
+        var writer = BeginObject();
         writer.WriteNumber("seq"u8, seq);
         writer.WriteNumber("id"u8, id);
         writer.WriteString("type"u8, type);
@@ -50,16 +54,12 @@ public static class EventJson
         writer.WriteString("session_id"u8, sessionId);
         writer.WritePropertyName("data"u8);
         writer.WriteRawValue(data, skipInputValidation: true);
-        writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return EndObject(writer);
     }
 
     internal static byte[] Snapshot(SnapshotFrame frame)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using var writer = new Utf8JsonWriter(buffer, WriterOptions);
-        writer.WriteStartObject();
+        var writer = BeginObject();
         writer.WritePropertyName("task"u8);
         JsonSerializer.Serialize(writer, frame.Task, Wire.AgentTask);
         writer.WritePropertyName("open_requests"u8);
@@ -69,23 +69,17 @@ public static class EventJson
         writer.WriteNumber("last_seq"u8, frame.Task.LastSeq);
         if (frame.Resync) writer.WriteBoolean("resync"u8, true);
         writer.WriteString("task_id"u8, frame.Task.Id);
-        writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return EndObject(writer);
     }
 
     internal static byte[] Delta(DeltaFrame frame)
     {
-        var buffer = new ArrayBufferWriter<byte>(frame.Text.Length + 160);
-        using var writer = new Utf8JsonWriter(buffer, WriterOptions);
-        writer.WriteStartObject();
+        var writer = BeginObject();
         writer.WriteString("message_id"u8, frame.MessageId);
         writer.WriteNumber("offset"u8, frame.Offset);
         writer.WriteString("text"u8, frame.Text);
         writer.WriteString("task_id"u8, frame.TaskId);
-        writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return EndObject(writer);
     }
 
     internal static byte[] Marker(string name, string taskId) =>
@@ -95,16 +89,37 @@ public static class EventJson
 
     internal static byte[] ListSnapshot(ListSnapshotFrame frame)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(buffer, WriterOptions);
-        writer.WriteStartObject();
+        var writer = BeginObject();
         writer.WritePropertyName("counts"u8);
         JsonSerializer.Serialize(writer, CountsByName(frame.Counts), Wire.DictionaryStringInt64);
         writer.WriteNumber("last_id"u8, frame.LastId);
         if (frame.Resync) writer.WriteBoolean("resync"u8, true);
+        return EndObject(writer);
+    }
+
+    private static Utf8JsonWriter BeginObject()
+    {
+        var buffer = threadBuffer ??= new ArrayBufferWriter<byte>(4096);
+        var writer = threadWriter ??= new Utf8JsonWriter(buffer, WriterOptions);
+
+        // A thread that once made a huge event does not keep its buffer for good.
+        if (buffer.Capacity > MaxKeptBuffer)
+        {
+            buffer = threadBuffer = new ArrayBufferWriter<byte>(4096);
+            writer = threadWriter = new Utf8JsonWriter(buffer, WriterOptions);
+        }
+
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        writer.WriteStartObject();
+        return writer;
+    }
+
+    private static byte[] EndObject(Utf8JsonWriter writer)
+    {
         writer.WriteEndObject();
         writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return threadBuffer!.WrittenSpan.ToArray();
     }
 
     private static Dictionary<string, long> CountsByName(TaskCounts counts)

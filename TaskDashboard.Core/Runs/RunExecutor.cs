@@ -82,7 +82,6 @@ internal sealed class RunExecutor(
             throw new ProviderException(ProviderException.Rejected, problem, retryable: false);
         }
 
-        Directory.CreateDirectory(claimed.WorkDir);
         var conversation = Conversation.Begin(run.Agent.Instructions, claimed);
         if (firstMessage is not null && claimed.IsPrimary)
         {
