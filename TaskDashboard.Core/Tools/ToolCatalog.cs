@@ -10,18 +10,18 @@ public sealed class ToolCatalog
     /// <summary>Enough to see what is wrong; agents without end must not fill the memory.</summary>
     private const int MaxReported = 1_000;
 
-    private readonly Dictionary<string, IToolSource> _sources = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string AgentId, string Tool), bool> _reported = new();
-    private readonly ILogger<ToolCatalog> _logger;
+    private readonly Dictionary<string, IToolSource> sources = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string AgentId, string Tool), bool> reported = new();
+    private readonly ILogger<ToolCatalog> logger;
 
     /// <exception cref="ArgumentException">Two sources make a tool of the same name.</exception>
     public ToolCatalog(IEnumerable<IToolSource> sources, ILogger<ToolCatalog> logger)
     {
-        _logger = logger;
+        this.logger = logger;
         foreach (var source in sources)
             foreach (var name in source.Names)
-                if (!_sources.TryAdd(name, source)) throw new ArgumentException($"Two sources make a tool called {name}.", nameof(sources));
-        Names = [.. _sources.Keys.Order(StringComparer.Ordinal)];
+                if (!this.sources.TryAdd(name, source)) throw new ArgumentException($"Two sources make a tool called {name}.", nameof(sources));
+        Names = [.. this.sources.Keys.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Names of all tools, sorted.</summary>
@@ -41,7 +41,7 @@ public sealed class ToolCatalog
         foreach (var name in agent.Tools)
         {
             if (!listed.Add(name)) continue;
-            if (!_sources.TryGetValue(name, out var source))
+            if (!this.sources.TryGetValue(name, out var source))
             {
                 ReportOnce(agent, name);
                 continue;
@@ -61,7 +61,7 @@ public sealed class ToolCatalog
 
     private void ReportOnce(AgentDefinition agent, string name)
     {
-        if (_reported.Count >= MaxReported || !_reported.TryAdd((agent.Id, name), true)) return;
-        _logger.LogWarning("Agent {AgentId} names the tool {Tool}, which does not exist here; it works without it. There are: {Tools}", agent.Id, name, Names);
+        if (reported.Count >= MaxReported || !reported.TryAdd((agent.Id, name), true)) return;
+        this.logger.LogWarning("Agent {AgentId} names the tool {Tool}, which does not exist here; it works without it. There are: {Tools}", agent.Id, name, Names);
     }
 }

@@ -10,10 +10,10 @@ namespace TaskDashboard.Core.Tools;
 /// </summary>
 internal sealed class ToolPrototype
 {
-    private readonly AIFunction _function;
-    private readonly string[] _required;
-    private readonly ToolRisk _risk;
-    private readonly Func<AIFunctionArguments, string> _title;
+    private readonly AIFunction function;
+    private readonly string[] required;
+    private readonly ToolRisk risk;
+    private readonly Func<AIFunctionArguments, string> title;
 
     /// <param name="method">
     /// A method of which the parameters are the tool's arguments, by name. One of type <see cref="WorkDirectory"/> and one of type
@@ -25,9 +25,9 @@ internal sealed class ToolPrototype
     /// <param name="title">One line for people about a call; must not throw, whatever the arguments are.</param>
     public ToolPrototype(Delegate method, string name, string description, ToolRisk risk, Func<AIFunctionArguments, string> title)
     {
-        (_risk, _title) = (risk, title);
-        _required = [.. method.Method.GetParameters().Where(IsRequired).Select(parameter => parameter.Name!)];
-        _function = AIFunctionFactory.Create(method, new AIFunctionFactoryOptions
+        (this.risk, this.title) = (risk, title);
+        required = [.. method.Method.GetParameters().Where(IsRequired).Select(parameter => parameter.Name!)];
+        function = AIFunctionFactory.Create(method, new AIFunctionFactoryOptions
         {
             Name = name,
             Description = description,
@@ -39,18 +39,18 @@ internal sealed class ToolPrototype
         });
     }
 
-    public string Name => _function.Name;
+    public string Name => function.Name;
 
-    public AgentTool Bind(WorkDirectory directory) => new(new BoundFunction(this, directory), _risk, _title);
+    public AgentTool Bind(WorkDirectory directory) => new(new BoundFunction(this, directory), this.risk, this.title);
 
     private static bool IsRequired(ParameterInfo parameter) =>
         !parameter.HasDefaultValue && parameter.ParameterType != typeof(WorkDirectory) && parameter.ParameterType != typeof(CancellationToken);
 
-    private sealed class BoundFunction(ToolPrototype prototype, WorkDirectory directory) : DelegatingAIFunction(prototype._function)
+    private sealed class BoundFunction(ToolPrototype prototype, WorkDirectory directory) : DelegatingAIFunction(prototype.function)
     {
         protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
         {
-            if (prototype._required.FirstOrDefault(name => IsMissing(arguments.GetValueOrDefault(name))) is { } missing)
+            if (prototype.required.FirstOrDefault(name => IsMissing(arguments.GetValueOrDefault(name))) is { } missing)
                 throw new ToolException($"{Name} needs the argument \"{missing}\".");
             // The caller's arguments stay as they were: they are also what is stored and shown. A null stands for the default.
             var bound = new AIFunctionArguments(arguments.Where(argument => !IsMissing(argument.Value)).ToDictionary())

@@ -14,7 +14,7 @@ namespace TaskDashboard.Core.Tools;
 internal sealed class WorkDirectory
 {
     private static readonly StringComparison Comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-    private string? _realRoot;
+    private string? realRoot;
 
     /// <param name="root">A complete path; the folder is made at the first use if it is missing.</param>
     public WorkDirectory(string root)
@@ -93,8 +93,8 @@ internal sealed class WorkDirectory
 
     private string RealRoot()
     {
-        if (_realRoot is { } known) return known;
+        if (realRoot is { } known) return known;
         Directory.CreateDirectory(Root);
-        return _realRoot = RealPath.Of(Root);
+        return realRoot = RealPath.Of(Root);
     }
 }

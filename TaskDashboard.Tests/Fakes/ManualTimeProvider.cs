@@ -7,26 +7,26 @@ namespace TaskDashboard.Tests.Fakes;
 /// </summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
-    private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _armed = [];
-    private readonly List<(int Count, TaskCompletionSource Reached)> _waiters = [];
-    private readonly DateTimeOffset _start;
-    private TimeSpan _elapsed;
-    private long _armings;
+    private readonly Lock gate = new();
+    private readonly List<ManualTimer> armed = [];
+    private readonly List<(int Count, TaskCompletionSource Reached)> waiters = [];
+    private readonly DateTimeOffset start;
+    private TimeSpan elapsed;
+    private long armings;
 
     /// <param name="start">The present to begin with; 2026-01-01 00:00 UTC when none is given.</param>
-    public ManualTimeProvider(DateTimeOffset? start = null) => _start = (start ?? new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).ToUniversalTime();
+    public ManualTimeProvider(DateTimeOffset? start = null) => this.start = (start ?? new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).ToUniversalTime();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     /// <summary>How many timers wait for their time.</summary>
-    public int ArmedTimers { get { lock (_gate) return _armed.Count; } }
+    public int ArmedTimers { get { lock (gate) return armed.Count; } }
 
-    public override DateTimeOffset GetUtcNow() { lock (_gate) return _start + _elapsed; }
+    public override DateTimeOffset GetUtcNow() { lock (gate) return this.start + elapsed; }
 
-    public override long GetTimestamp() { lock (_gate) return _elapsed.Ticks; }
+    public override long GetTimestamp() { lock (gate) return elapsed.Ticks; }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -40,20 +40,20 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         TimeSpan target;
-        lock (_gate) target = _elapsed + by;
+        lock (gate) target = elapsed + by;
         while (true)
         {
             ManualTimer? next;
-            lock (_gate)
+            lock (gate)
             {
-                next = _armed.Where(timer => timer.DueAt <= target).OrderBy(timer => timer.DueAt).ThenBy(timer => timer.Order).FirstOrDefault();
+                next = armed.Where(timer => timer.DueAt <= target).OrderBy(timer => timer.DueAt).ThenBy(timer => timer.Order).FirstOrDefault();
                 if (next is null)
                 {
-                    _elapsed = target > _elapsed ? target : _elapsed;
+                    elapsed = target > elapsed ? target : elapsed;
                     return;
                 }
 
-                _elapsed = next.DueAt > _elapsed ? next.DueAt : _elapsed;
+                elapsed = next.DueAt > elapsed ? next.DueAt : elapsed;
                 Rearm(next);
             }
 
@@ -64,11 +64,11 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>Completes once at least <paramref name="count"/> timers are armed, so that the code under test has begun to wait; fails after 30 s.</summary>
     public Task WaitForTimersAsync(int count = 1)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_armed.Count >= count) return Task.CompletedTask;
+            if (armed.Count >= count) return Task.CompletedTask;
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((count, reached));
+            waiters.Add((count, reached));
             return reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
@@ -76,21 +76,21 @@ public sealed class ManualTimeProvider : TimeProvider
     private void Rearm(ManualTimer timer)
     {
         if (timer.Period > TimeSpan.Zero) timer.DueAt += timer.Period;
-        else _armed.Remove(timer);
+        else armed.Remove(timer);
     }
 
     private bool Change(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, Timeout.InfiniteTimeSpan);
         ArgumentOutOfRangeException.ThrowIfLessThan(period, Timeout.InfiniteTimeSpan);
-        lock (_gate)
+        lock (gate)
         {
             if (timer.Disposed) return false;
-            _armed.Remove(timer);
+            armed.Remove(timer);
             if (dueTime == Timeout.InfiniteTimeSpan) return true;
             timer.Period = period;
-            timer.DueAt = _elapsed + dueTime;
-            timer.Order = _armings++;
+            timer.DueAt = elapsed + dueTime;
+            timer.Order = armings++;
             if (dueTime == TimeSpan.Zero)
             {
                 ThreadPool.QueueUserWorkItem(static fired => fired.Fire(), timer, preferLocal: false);
@@ -98,25 +98,25 @@ public sealed class ManualTimeProvider : TimeProvider
                 timer.DueAt += period;
             }
 
-            _armed.Add(timer);
-            foreach (var waiter in _waiters.Where(waiter => waiter.Count <= _armed.Count)) waiter.Reached.TrySetResult();
-            _waiters.RemoveAll(waiter => waiter.Reached.Task.IsCompleted);
+            armed.Add(timer);
+            foreach (var waiter in waiters.Where(waiter => waiter.Count <= armed.Count)) waiter.Reached.TrySetResult();
+            waiters.RemoveAll(waiter => waiter.Reached.Task.IsCompleted);
             return true;
         }
     }
 
     private void Remove(ManualTimer timer)
     {
-        lock (_gate)
+        lock (gate)
         {
             timer.Disposed = true;
-            _armed.Remove(timer);
+            armed.Remove(timer);
         }
     }
 
     private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
     {
-        private readonly ExecutionContext? _context = ExecutionContext.Capture();
+        private readonly ExecutionContext? context = ExecutionContext.Capture();
 
         public TimeSpan DueAt { get; set; }
 
@@ -130,8 +130,8 @@ public sealed class ManualTimeProvider : TimeProvider
 
         public void Fire()
         {
-            if (_context is null) callback(state);
-            else ExecutionContext.Run(_context, _ => callback(state), null);
+            if (context is null) callback(state);
+            else ExecutionContext.Run(context, _ => callback(state), null);
         }
 
         public void Dispose() => clock.Remove(this);

@@ -2,59 +2,59 @@ namespace TaskDashboard.Tests.Fakes;
 
 public sealed class ManualTimeProviderTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualTimeProvider time = new();
 
     [Fact]
     public async Task Delay_EndsOnlyWhenItsTimeHasCome()
     {
-        var delay = Task.Delay(TimeSpan.FromSeconds(5), _time);
+        var delay = Task.Delay(TimeSpan.FromSeconds(5), time);
 
-        _time.Advance(TimeSpan.FromSeconds(4.9));
+        time.Advance(TimeSpan.FromSeconds(4.9));
         Assert.False(delay.IsCompleted);
 
-        _time.Advance(TimeSpan.FromSeconds(0.1));
+        time.Advance(TimeSpan.FromSeconds(0.1));
         await delay.WaitAsync(TimeSpan.FromSeconds(10));
-        Assert.Equal(0, _time.ArmedTimers);
+        Assert.Equal(0, time.ArmedTimers);
     }
 
     [Fact]
     public void Advance_FiresInOrderOfDueTime_EachAtItsOwnTime()
     {
-        var start = _time.GetUtcNow();
+        var start = time.GetUtcNow();
         var fired = new List<(string Name, TimeSpan At)>();
-        using var late = _time.CreateTimer(_ => fired.Add(("late", _time.GetUtcNow() - start)), null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
-        using var periodic = _time.CreateTimer(_ => fired.Add(("tick", _time.GetUtcNow() - start)), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+        using var late = time.CreateTimer(_ => fired.Add(("late", time.GetUtcNow() - start)), null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
+        using var periodic = time.CreateTimer(_ => fired.Add(("tick", time.GetUtcNow() - start)), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
 
-        _time.Advance(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal([("tick", TimeSpan.FromSeconds(2)), ("late", TimeSpan.FromSeconds(3)), ("tick", TimeSpan.FromSeconds(4))], fired);
-        Assert.Equal(TimeSpan.FromSeconds(5), _time.GetUtcNow() - start);
+        Assert.Equal(TimeSpan.FromSeconds(5), time.GetUtcNow() - start);
     }
 
     [Fact]
     public async Task CancelAfter_AndPeriodicTimer_FollowTheClock()
     {
-        using var source = new CancellationTokenSource(TimeSpan.FromMinutes(1), _time);
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), _time);
+        using var source = new CancellationTokenSource(TimeSpan.FromMinutes(1), time);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), time);
 
-        _time.Advance(TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromSeconds(30));
 
         Assert.True(await timer.WaitForNextTickAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.False(source.IsCancellationRequested);
-        _time.Advance(TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromSeconds(30));
         Assert.True(source.IsCancellationRequested);
     }
 
     [Fact]
     public async Task WaitForTimers_CompletesWhenTheCodeBeginsToWait()
     {
-        var waiting = _time.WaitForTimersAsync();
+        var waiting = time.WaitForTimersAsync();
         Assert.False(waiting.IsCompleted);
 
-        var delay = Task.Delay(TimeSpan.FromHours(1), _time);
+        var delay = Task.Delay(TimeSpan.FromHours(1), time);
 
         await waiting;
-        _time.Advance(TimeSpan.FromHours(1));
+        time.Advance(TimeSpan.FromHours(1));
         await delay.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
@@ -62,7 +62,7 @@ public sealed class ManualTimeProviderTests
     public async Task TimerOfZero_FiresAtOnce()
     {
         var fired = new TaskCompletionSource();
-        using var timer = _time.CreateTimer(_ => fired.SetResult(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        using var timer = time.CreateTimer(_ => fired.SetResult(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
 
         await fired.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
@@ -70,10 +70,10 @@ public sealed class ManualTimeProviderTests
     [Fact]
     public void DisposedTimer_NeverFires()
     {
-        var timer = _time.CreateTimer(_ => Assert.Fail("fired"), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        var timer = time.CreateTimer(_ => Assert.Fail("fired"), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
         timer.Dispose();
 
-        _time.Advance(TimeSpan.FromSeconds(2));
+        time.Advance(TimeSpan.FromSeconds(2));
         Assert.False(timer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan));
     }
 }

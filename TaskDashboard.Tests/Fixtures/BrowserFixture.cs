@@ -14,16 +14,16 @@ public sealed class BrowserFixture : IAsyncLifetime
         "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
     ];
 
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private IPlaywright? playwright;
+    private IBrowser? browser;
 
-    public IBrowser Browser => _browser ?? throw new InvalidOperationException("The browser has not been started.");
+    public IBrowser Browser => browser ?? throw new InvalidOperationException("The browser has not been started.");
 
     public async Task InitializeAsync()
     {
-        _playwright = await Playwright.CreateAsync();
-        var program = await BrowserInstaller.EnsureAsync(() => BrowserLocator.OfThisMachine.Find() ?? InstalledByPlaywright(_playwright));
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Arguments, Timeout = 60_000 });
+        this.playwright = await Playwright.CreateAsync();
+        var program = await BrowserInstaller.EnsureAsync(() => BrowserLocator.OfThisMachine.Find() ?? InstalledByPlaywright(this.playwright));
+        browser = await this.playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Arguments, Timeout = 60_000 });
     }
 
     /// <summary>
@@ -39,8 +39,8 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        if (browser is not null) await browser.DisposeAsync();
+        this.playwright?.Dispose();
     }
 
     private static string? InstalledByPlaywright(IPlaywright playwright) =>

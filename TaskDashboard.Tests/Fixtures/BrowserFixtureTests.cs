@@ -15,14 +15,14 @@ public sealed class BrowserFixtureTests(BrowserFixture browser) : IAsyncLifetime
         <p>Not yet</p>
         """;
 
-    private readonly WebApplication _server = Build();
-    private int _clicks;
+    private readonly WebApplication server = Build();
+    private int clicks;
 
     public async Task InitializeAsync()
     {
-        _server.MapGet("/", () => Results.Content(Html, "text/html"));
-        _server.MapPost("/clicked", () => $"Pressed {Interlocked.Increment(ref _clicks)}");
-        await _server.StartAsync();
+        server.MapGet("/", () => Results.Content(Html, "text/html"));
+        server.MapPost("/clicked", () => $"Pressed {Interlocked.Increment(ref clicks)}");
+        await server.StartAsync();
     }
 
     [Fact]
@@ -30,16 +30,16 @@ public sealed class BrowserFixtureTests(BrowserFixture browser) : IAsyncLifetime
     {
         var page = await browser.OpenPageAsync();
         await using var context = page.Context;
-        await page.GotoAsync(_server.Urls.Single());
+        await page.GotoAsync(server.Urls.Single());
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Press" }).ClickAsync();
 
         await Assertions.Expect(page.Locator("p")).ToHaveTextAsync("Pressed 1");
-        Assert.Equal(1, _clicks);
+        Assert.Equal(1, clicks);
         Assert.Equal("A page", await page.TitleAsync());
     }
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async Task DisposeAsync() => await server.DisposeAsync();
 
     private static WebApplication Build()
     {

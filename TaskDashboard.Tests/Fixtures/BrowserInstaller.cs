@@ -13,7 +13,7 @@ internal sealed class BrowserInstaller
     private static readonly TimeSpan UpdateTimeout = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(8);
 
-    private readonly List<string> _tried = [];
+    private readonly List<string> tried = [];
 
     /// <summary>Finds the browser, installing it first if need be. Test processes that need it at the same time do this one after the other.</summary>
     /// <param name="find">Looks for a browser; asked again after each attempt.</param>
@@ -28,14 +28,14 @@ internal sealed class BrowserInstaller
         if (find() is { } byApt) return byApt;
         await installer.ByPlaywrightAsync();
         return find() ?? throw new InvalidOperationException(
-            $"The browser tests need Chromium, Chrome or Edge. None was found, and installing one failed. Install one, or set {BrowserLocator.Variable} to its program. What was tried:\n{string.Join('\n', installer._tried)}");
+            $"The browser tests need Chromium, Chrome or Edge. None was found, and installing one failed. Install one, or set {BrowserLocator.Variable} to its program. What was tried:\n{string.Join('\n', installer.tried)}");
     }
 
     private async Task ByAptAsync()
     {
         if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/apt-get"))
         {
-            _tried.Add("apt-get: not on this machine.");
+            tried.Add("apt-get: not on this machine.");
             return;
         }
 
@@ -44,7 +44,7 @@ internal sealed class BrowserInstaller
         {
             if (!File.Exists("/usr/bin/sudo") || !await RunAsync(TimeSpan.FromSeconds(10), "/usr/bin/sudo", "-n", "true"))
             {
-                _tried.Add("apt-get: needs root, or sudo without a password.");
+                tried.Add("apt-get: needs root, or sudo without a password.");
                 return;
             }
 
@@ -62,11 +62,11 @@ internal sealed class BrowserInstaller
         try
         {
             var exitCode = await Task.Run(() => Microsoft.Playwright.Program.Main(["install", "chromium"])).WaitAsync(InstallTimeout);
-            _tried.Add($"playwright install chromium: exit code {exitCode}; its output is in the console.");
+            tried.Add($"playwright install chromium: exit code {exitCode}; its output is in the console.");
         }
         catch (Exception failure) when (failure is TimeoutException or Microsoft.Playwright.PlaywrightException)
         {
-            _tried.Add($"playwright install chromium: {failure.Message}");
+            tried.Add($"playwright install chromium: {failure.Message}");
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class BrowserInstaller
         }
         finally
         {
-            lock (output) _tried.Add($"{string.Join(' ', command)}: {ended}\n{Last(output.ToString().TrimEnd(), 2_000)}");
+            lock (output) tried.Add($"{string.Join(' ', command)}: {ended}\n{Last(output.ToString().TrimEnd(), 2_000)}");
         }
     }
 

@@ -7,7 +7,7 @@ namespace TaskDashboard.Tests.Tools;
 /// <summary>A work folder on the disk with another beside it that tools must not reach; both are gone afterwards.</summary>
 internal sealed class ToolFolder : IDisposable
 {
-    private readonly string _base = Directory.CreateTempSubdirectory("tools-").FullName;
+    private readonly string parent = Directory.CreateTempSubdirectory("tools-").FullName;
 
     public ToolFolder()
     {
@@ -16,9 +16,9 @@ internal sealed class ToolFolder : IDisposable
         Work = new(Root);
     }
 
-    public string Root => Path.Join(_base, "work");
+    public string Root => Path.Join(parent, "work");
 
-    public string Outside => Path.Join(_base, "outside");
+    public string Outside => Path.Join(parent, "outside");
 
     public WorkDirectory Work { get; }
 
@@ -51,5 +51,5 @@ internal sealed class ToolFolder : IDisposable
     public async Task<string> FailAsync(string tool, params (string Name, object? Value)[] arguments) =>
         (await Assert.ThrowsAsync<ToolException>(() => CallAsync(tool, arguments))).Message;
 
-    public void Dispose() => Directory.Delete(_base, recursive: true);
+    public void Dispose() => Directory.Delete(parent, recursive: true);
 }

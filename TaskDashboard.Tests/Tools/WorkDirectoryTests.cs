@@ -4,9 +4,9 @@ namespace TaskDashboard.Tests.Tools;
 
 public sealed class WorkDirectoryTests : IDisposable
 {
-    private readonly ToolFolder _folder = new();
+    private readonly ToolFolder folder = new();
 
-    private WorkDirectory Work => _folder.Work;
+    private WorkDirectory Work => folder.Work;
 
     [Theory]
     [InlineData(".", ".")]
@@ -18,7 +18,7 @@ public sealed class WorkDirectoryTests : IDisposable
     public void PathInside_IsShownRelativeToTheFolder(string path, string shown) => Assert.Equal(shown, Work.Resolve(path).Shown);
 
     [Fact]
-    public void AbsolutePathInside_IsTakenAsItIs() => Assert.Equal("src/A.cs", Work.Resolve(_folder.At("src/A.cs")).Shown);
+    public void AbsolutePathInside_IsTakenAsItIs() => Assert.Equal("src/A.cs", Work.Resolve(folder.At("src/A.cs")).Shown);
 
     [Theory]
     [InlineData("..")]
@@ -36,8 +36,8 @@ public sealed class WorkDirectoryTests : IDisposable
     [Fact]
     public void FolderWhoseNameBeginsTheSame_IsOutside()
     {
-        Directory.CreateDirectory(_folder.Root + "-other");
-        Assert.Throws<ToolException>(() => Work.Resolve(_folder.Root + "-other"));
+        Directory.CreateDirectory(folder.Root + "-other");
+        Assert.Throws<ToolException>(() => Work.Resolve(folder.Root + "-other"));
     }
 
     [Theory]
@@ -75,8 +75,8 @@ public sealed class WorkDirectoryTests : IDisposable
     [Fact]
     public void LinkToAFileOutside_IsRefused()
     {
-        File.WriteAllText(Path.Join(_folder.Outside, "secret.txt"), "secret");
-        File.CreateSymbolicLink(_folder.At("link.txt"), Path.Join(_folder.Outside, "secret.txt"));
+        File.WriteAllText(Path.Join(folder.Outside, "secret.txt"), "secret");
+        File.CreateSymbolicLink(folder.At("link.txt"), Path.Join(folder.Outside, "secret.txt"));
 
         Assert.Contains("through a link", Assert.Throws<ToolException>(() => Work.Resolve("link.txt")).Message, StringComparison.Ordinal);
     }
@@ -88,7 +88,7 @@ public sealed class WorkDirectoryTests : IDisposable
     [InlineData("linked/../work/a.txt/../../outside")]
     public void LinkToAFolderOutside_IsRefused_AlsoForAFileThatIsYetToBeMade(string path)
     {
-        Directory.CreateSymbolicLink(_folder.At("linked"), _folder.Outside);
+        Directory.CreateSymbolicLink(folder.At("linked"), folder.Outside);
 
         Assert.Throws<ToolException>(() => Work.Resolve(path));
     }
@@ -96,31 +96,31 @@ public sealed class WorkDirectoryTests : IDisposable
     [Fact]
     public void DanglingLinkOutside_IsRefused()
     {
-        File.CreateSymbolicLink(_folder.At("dangling"), Path.Join(_folder.Outside, "new.txt"));
+        File.CreateSymbolicLink(folder.At("dangling"), Path.Join(folder.Outside, "new.txt"));
         Assert.Throws<ToolException>(() => Work.Resolve("dangling"));
     }
 
     [Fact]
     public void RelativeLinkThatClimbsOut_IsRefused()
     {
-        Directory.CreateDirectory(_folder.At("sub"));
-        Directory.CreateSymbolicLink(_folder.At("sub/up"), "../../outside");
+        Directory.CreateDirectory(folder.At("sub"));
+        Directory.CreateSymbolicLink(folder.At("sub/up"), "../../outside");
         Assert.Throws<ToolException>(() => Work.Resolve("sub/up/new.txt"));
     }
 
     [Fact]
     public void ChainOfLinksThatEndsOutside_IsRefused()
     {
-        Directory.CreateSymbolicLink(_folder.At("second"), _folder.Outside);
-        Directory.CreateSymbolicLink(_folder.At("first"), "second");
+        Directory.CreateSymbolicLink(folder.At("second"), folder.Outside);
+        Directory.CreateSymbolicLink(folder.At("first"), "second");
         Assert.Throws<ToolException>(() => Work.Resolve("first/a.txt"));
     }
 
     [Fact]
     public void LinkInside_LeadsToTheRealFile()
     {
-        _folder.Write("real/a.txt", "a");
-        Directory.CreateSymbolicLink(_folder.At("alias"), "real");
+        folder.Write("real/a.txt", "a");
+        Directory.CreateSymbolicLink(folder.At("alias"), "real");
 
         Assert.Equal("real/a.txt", Work.Resolve("alias/a.txt").Shown);
     }
@@ -128,8 +128,8 @@ public sealed class WorkDirectoryTests : IDisposable
     [Fact]
     public void LinkLoop_IsRefusedInWords()
     {
-        File.CreateSymbolicLink(_folder.At("one"), "two");
-        File.CreateSymbolicLink(_folder.At("two"), "one");
+        File.CreateSymbolicLink(folder.At("one"), "two");
+        File.CreateSymbolicLink(folder.At("two"), "one");
 
         Assert.Contains("circle", Assert.Throws<ToolException>(() => Work.Resolve("one/x")).Message, StringComparison.Ordinal);
     }
@@ -137,20 +137,20 @@ public sealed class WorkDirectoryTests : IDisposable
     [Fact]
     public void WorkFolderThatIsALinkItself_Works()
     {
-        _folder.Write("a.txt", "a");
-        var alias = Path.Join(_folder.Outside, "alias");
-        Directory.CreateSymbolicLink(alias, _folder.Root);
+        folder.Write("a.txt", "a");
+        var alias = Path.Join(folder.Outside, "alias");
+        Directory.CreateSymbolicLink(alias, folder.Root);
         var work = new WorkDirectory(alias);
 
         Assert.Equal("a.txt", work.ResolveFile("a.txt").Shown);
-        Assert.Equal("a.txt", work.Resolve(_folder.At("a.txt")).Shown);
+        Assert.Equal("a.txt", work.Resolve(folder.At("a.txt")).Shown);
         Assert.Throws<ToolException>(() => work.Resolve("../outside/x"));
     }
 
     [Fact]
     public void MissingWorkFolder_IsMadeAtTheFirstUse()
     {
-        var root = _folder.At("made/later");
+        var root = folder.At("made/later");
         var work = new WorkDirectory(root);
         Assert.False(Directory.Exists(root));
 
@@ -165,11 +165,11 @@ public sealed class WorkDirectoryTests : IDisposable
     public void FileSwappedForALinkAfterTheCheck_IsNotRead()
     {
         if (!OperatingSystem.IsLinux()) return;
-        File.WriteAllText(Path.Join(_folder.Outside, "secret.txt"), "secret");
-        _folder.Write("a.txt", "harmless");
+        File.WriteAllText(Path.Join(folder.Outside, "secret.txt"), "secret");
+        folder.Write("a.txt", "harmless");
         var resolved = Work.ResolveFile("a.txt");
         File.Delete(resolved.Full);
-        File.CreateSymbolicLink(resolved.Full, Path.Join(_folder.Outside, "secret.txt"));
+        File.CreateSymbolicLink(resolved.Full, Path.Join(folder.Outside, "secret.txt"));
 
         Assert.Contains("moved out", Assert.Throws<ToolException>(() => Work.OpenRead(resolved)).Message, StringComparison.Ordinal);
     }
@@ -178,14 +178,14 @@ public sealed class WorkDirectoryTests : IDisposable
     public void FolderSwappedForALinkAfterTheCheck_IsNotWrittenInto()
     {
         if (!OperatingSystem.IsLinux()) return;
-        Directory.CreateDirectory(_folder.At("sub"));
+        Directory.CreateDirectory(folder.At("sub"));
         var resolved = Work.Resolve("sub/a.txt");
-        Directory.Delete(_folder.At("sub"));
-        Directory.CreateSymbolicLink(_folder.At("sub"), _folder.Outside);
+        Directory.Delete(folder.At("sub"));
+        Directory.CreateSymbolicLink(folder.At("sub"), folder.Outside);
 
         Assert.Throws<ToolException>(() => AtomicFile.Replace(Work, resolved, stream => stream.Write("x"u8)));
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.Outside));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Outside));
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 }

@@ -11,11 +11,11 @@ internal ref struct Expression
     private const int MaxLength = 1_000;
     private const int MaxDepth = 100;
 
-    private readonly ReadOnlySpan<char> _text;
-    private int _at;
-    private int _depth;
+    private readonly ReadOnlySpan<char> text;
+    private int at;
+    private int depth;
 
-    private Expression(ReadOnlySpan<char> text) => _text = text;
+    private Expression(ReadOnlySpan<char> text) => this.text = text;
 
     /// <exception cref="ToolException">It is not an expression, or has no result.</exception>
     public static Number Evaluate(string text)
@@ -35,8 +35,8 @@ internal ref struct Expression
         {
             switch (Peek())
             {
-                case '+': _at++; left += Product(); break;
-                case '-' or '−': _at++; left -= Product(); break;
+                case '+': at++; left += Product(); break;
+                case '-' or '−': at++; left -= Product(); break;
                 default: return left;
             }
         }
@@ -49,9 +49,9 @@ internal ref struct Expression
         {
             switch (Peek())
             {
-                case '*' or '×' or '·': _at++; left *= Signed(); break;
-                case '/' or '÷': _at++; left /= Signed(); break;
-                case '%': _at++; left %= Signed(); break;
+                case '*' or '×' or '·': at++; left *= Signed(); break;
+                case '/' or '÷': at++; left /= Signed(); break;
+                case '%': at++; left %= Signed(); break;
                 default: return left;
             }
         }
@@ -66,13 +66,13 @@ internal ref struct Expression
             '+' => Skip(),
             _ => Power(),
         };
-        _depth--;
+        depth--;
         return result;
     }
 
     private Number Skip()
     {
-        _at++;
+        at++;
         return Signed();
     }
 
@@ -80,7 +80,7 @@ internal ref struct Expression
     {
         var number = Primary();
         if (Peek() is not '^') return number;
-        _at++;
+        at++;
         return number.ToPower(Signed());
     }
 
@@ -91,12 +91,12 @@ internal ref struct Expression
             case null:
                 throw new ToolException("The expression ends too early: a number is missing at its end.");
             case '(':
-                var opened = _at++;
+                var opened = at++;
                 Enter();
                 var inner = Sum();
-                _depth--;
+                depth--;
                 if (Peek() is not ')') throw Peek() is { } other ? Unexpected(other) : new ToolException($"The \"(\" at character {opened + 1} is never closed.");
-                _at++;
+                at++;
                 return inner;
             case (>= '0' and <= '9') or '.':
                 return Literal();
@@ -107,28 +107,28 @@ internal ref struct Expression
 
     private Number Literal()
     {
-        var start = _at;
-        while (_at < _text.Length && (char.IsAsciiDigit(_text[_at]) || _text[_at] == '.')) _at++;
-        if (_at < _text.Length && _text[_at] is 'e' or 'E')
+        var start = at;
+        while (at < this.text.Length && (char.IsAsciiDigit(this.text[at]) || this.text[at] == '.')) at++;
+        if (at < this.text.Length && this.text[at] is 'e' or 'E')
         {
-            var digits = _at + 1 < _text.Length && _text[_at + 1] is '+' or '-' ? _at + 2 : _at + 1;
-            if (digits < _text.Length && char.IsAsciiDigit(_text[digits]))
-                for (_at = digits; _at < _text.Length && char.IsAsciiDigit(_text[_at]);) _at++;
+            var digits = at + 1 < this.text.Length && this.text[at + 1] is '+' or '-' ? at + 2 : at + 1;
+            if (digits < this.text.Length && char.IsAsciiDigit(this.text[digits]))
+                for (at = digits; at < this.text.Length && char.IsAsciiDigit(this.text[at]);) at++;
         }
 
-        var literal = _text[start.._at];
+        var literal = this.text[start..at];
         return Number.TryParse(literal) ?? throw new ToolException($"\"{literal}\" at character {start + 1} is not a number.");
     }
 
     private char? Peek()
     {
-        while (_at < _text.Length && char.IsWhiteSpace(_text[_at])) _at++;
-        return _at < _text.Length ? _text[_at] : null;
+        while (at < this.text.Length && char.IsWhiteSpace(this.text[at])) at++;
+        return at < this.text.Length ? this.text[at] : null;
     }
 
     private void Enter()
     {
-        if (++_depth > MaxDepth) throw new ToolException($"The expression is nested deeper than {MaxDepth} levels. Calculate it in parts.");
+        if (++depth > MaxDepth) throw new ToolException($"The expression is nested deeper than {MaxDepth} levels. Calculate it in parts.");
     }
 
     private readonly ToolException Unexpected(char character)
@@ -140,6 +140,6 @@ internal ref struct Expression
             _ when char.IsLetter(character) => " Names and functions are not known here, only numbers, + - * / % ^ and parentheses.",
             _ => "",
         };
-        return new($"Did not expect \"{character}\" at character {_at + 1}.{hint}");
+        return new($"Did not expect \"{character}\" at character {at + 1}.{hint}");
     }
 }

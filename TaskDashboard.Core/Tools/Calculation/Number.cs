@@ -11,19 +11,19 @@ internal readonly record struct Number
     /// <summary>Below it a decimal number has too few digits left to be more exact than floating point.</summary>
     private const decimal SmallestExact = 0.000_000_000_1m;
 
-    private readonly decimal? _exact;
-    private readonly double _approximate;
+    private readonly decimal? exact;
+    private readonly double approximate;
 
-    private Number(decimal exact) => (_exact, _approximate) = (exact, (double)exact);
+    private Number(decimal exact) => (this.exact, this.approximate) = (exact, (double)exact);
 
     private Number(double approximate)
     {
         if (double.IsNaN(approximate)) throw new ToolException("The result is not a real number.");
         if (double.IsInfinity(approximate)) throw new ToolException("The result is too large to calculate.");
-        (_exact, _approximate) = (null, approximate);
+        (this.exact, this.approximate) = (null, approximate);
     }
 
-    private bool IsZero => _approximate == 0;
+    private bool IsZero => this.approximate == 0;
 
     public static Number operator +(Number left, Number right) => Calculate(left, right, decimal.Add, (a, b) => a + b);
 
@@ -47,17 +47,17 @@ internal readonly record struct Number
             : new Number(approximate);
     }
 
-    public Number Negated() => _exact is { } exact ? new(-exact) : new Number(-_approximate);
+    public Number Negated() => this.exact is { } exact ? new(-exact) : new Number(-this.approximate);
 
     public Number ToPower(Number exponent)
     {
-        if (IsZero && exponent._approximate < 0) throw new ToolException("Zero to a negative power has no result.");
-        return TryExactPower(exponent) ?? new Number(Math.Pow(_approximate, exponent._approximate));
+        if (IsZero && exponent.approximate < 0) throw new ToolException("Zero to a negative power has no result.");
+        return TryExactPower(exponent) ?? new Number(Math.Pow(this.approximate, exponent.approximate));
     }
 
     public override string ToString()
     {
-        if (_exact is not { } exact) return _approximate.ToString("R", CultureInfo.InvariantCulture);
+        if (this.exact is not { } exact) return this.approximate.ToString("R", CultureInfo.InvariantCulture);
         // The last digits of a quotient are rounding: (1 / 3) * 3 is 0.9999999999999999999999999999, and meant as 1.
         var rounded = Math.Abs(exact) >= 0.000_1m ? Math.Round(exact, 20) : exact;
         return rounded.ToString("0.############################", CultureInfo.InvariantCulture);
@@ -66,7 +66,7 @@ internal readonly record struct Number
     /// <summary>By repeated squaring; null where the exponent is not whole, or the result is out of range for a decimal number.</summary>
     private Number? TryExactPower(Number exponent)
     {
-        if (_exact is not { } factor || exponent._exact is not { } power || power != decimal.Truncate(power) || Math.Abs(power) > 1_000) return null;
+        if (this.exact is not { } factor || exponent.exact is not { } power || power != decimal.Truncate(power) || Math.Abs(power) > 1_000) return null;
         try
         {
             var result = 1m;
@@ -84,7 +84,7 @@ internal readonly record struct Number
     /// <summary>In decimal if that can hold the result. What scales, unlike a sum, can also come out too small for it, as 0.</summary>
     private static Number Calculate(Number left, Number right, Func<decimal, decimal, decimal> exactly, Func<double, double, double> roughly, bool scales = false)
     {
-        if (left._exact is { } a && right._exact is { } b)
+        if (left.exact is { } a && right.exact is { } b)
         {
             try
             {
@@ -97,6 +97,6 @@ internal readonly record struct Number
             }
         }
 
-        return new(roughly(left._approximate, right._approximate));
+        return new(roughly(left.approximate, right.approximate));
     }
 }

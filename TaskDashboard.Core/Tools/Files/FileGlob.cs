@@ -11,21 +11,21 @@ internal sealed class FileGlob
 {
     private const int MaxLength = 500;
 
-    private readonly Regex _regex;
-    private readonly bool _nameOnly;
+    private readonly Regex regex;
+    private readonly bool nameOnly;
 
     /// <exception cref="ToolException">It is too long, or its braces do not match.</exception>
     public FileGlob(string glob)
     {
         if (glob.Length > MaxLength) throw new ToolException($"The glob is longer than {MaxLength} characters.");
         var pattern = glob.StartsWith("./", StringComparison.Ordinal) ? glob[2..] : glob.TrimStart('/');
-        _nameOnly = !pattern.Contains('/');
+        nameOnly = !pattern.Contains('/');
         // Without backtracking the time that a match takes grows with the path only, whatever a model thinks up.
-        _regex = new($"^(?:{Translate(pattern)})$", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
+        this.regex = new($"^(?:{Translate(pattern)})$", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
     /// <param name="path">Relative, with forward slashes.</param>
-    public bool Matches(string path) => _regex.IsMatch(_nameOnly ? path[(path.LastIndexOf('/') + 1)..] : path);
+    public bool Matches(string path) => this.regex.IsMatch(nameOnly ? path[(path.LastIndexOf('/') + 1)..] : path);
 
     private static string Translate(string glob)
     {

@@ -8,22 +8,22 @@ namespace TaskDashboard.Core.Tools.Files;
 /// </summary>
 internal sealed class LineEndedText
 {
-    private readonly string _text;
-    private readonly string _plain;
-    private readonly List<int> _removed = [];
+    private readonly string text;
+    private readonly string plain;
+    private readonly List<int> removed = [];
 
     public LineEndedText(string text)
     {
-        _text = text;
+        this.text = text;
         var plain = new StringBuilder(text.Length);
         var start = 0;
         for (int at; (at = text.IndexOf("\r\n", start, StringComparison.Ordinal)) >= 0; start = at + 1)
         {
             plain.Append(text, start, at - start);
-            _removed.Add(plain.Length);
+            removed.Add(plain.Length);
         }
 
-        _plain = _removed.Count == 0 ? text : plain.Append(text, start, text.Length - start).ToString();
+        this.plain = removed.Count == 0 ? text : plain.Append(text, start, text.Length - start).ToString();
     }
 
     /// <summary>Where a text occurs, from left to right, none overlapping the one before it.</summary>
@@ -31,7 +31,7 @@ internal sealed class LineEndedText
     {
         var plain = Plain(wanted);
         var found = new List<Range>();
-        for (int start = 0, at; (at = _plain.IndexOf(plain, start, StringComparison.Ordinal)) >= 0; start = at + plain.Length)
+        for (int start = 0, at; (at = this.plain.IndexOf(plain, start, StringComparison.Ordinal)) >= 0; start = at + plain.Length)
             found.Add(Original(at)..Original(at + plain.Length));
         return found;
     }
@@ -39,19 +39,19 @@ internal sealed class LineEndedText
     /// <summary>The text with those places replaced.</summary>
     public string Replace(IReadOnlyList<Range> places, string replacement)
     {
-        var result = new StringBuilder(_text.Length);
+        var result = new StringBuilder(this.text.Length);
         var start = 0;
         foreach (var place in places)
         {
-            result.Append(_text, start, place.Start.Value - start).Append(WithLineEnd(replacement, LineEndAt(place)));
+            result.Append(this.text, start, place.Start.Value - start).Append(WithLineEnd(replacement, LineEndAt(place)));
             start = place.End.Value;
         }
 
-        return result.Append(_text, start, _text.Length - start).ToString();
+        return result.Append(this.text, start, this.text.Length - start).ToString();
     }
 
     /// <summary>Number of the line that a place begins in, from 1.</summary>
-    public int LineOf(Range place) => _text.AsSpan(0, place.Start.Value).Count('\n') + 1;
+    public int LineOf(Range place) => this.text.AsSpan(0, place.Start.Value).Count('\n') + 1;
 
     private static string Plain(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
 
@@ -60,16 +60,16 @@ internal sealed class LineEndedText
     /// <summary>The first line end in a place, or else the nearest after or before it; null in a text of one line.</summary>
     private string? LineEndAt(Range place)
     {
-        var at = _text.IndexOf('\n', place.Start.Value);
-        if (at < 0 && place.Start.Value > 0) at = _text.LastIndexOf('\n', place.Start.Value - 1);
+        var at = this.text.IndexOf('\n', place.Start.Value);
+        if (at < 0 && place.Start.Value > 0) at = this.text.LastIndexOf('\n', place.Start.Value - 1);
         if (at < 0) return null;
-        return at > 0 && _text[at - 1] == '\r' ? "\r\n" : "\n";
+        return at > 0 && this.text[at - 1] == '\r' ? "\r\n" : "\n";
     }
 
     /// <summary>From a position in the plain text to the one in the real text: further by each carriage return removed before it.</summary>
     private int Original(int plain)
     {
-        var index = _removed.BinarySearch(plain);
+        var index = removed.BinarySearch(plain);
         return plain + (index >= 0 ? index : ~index);
     }
 }

@@ -56,20 +56,20 @@ internal static class ReadFileTool
     /// <summary>The text that goes out, up to the bound.</summary>
     private sealed class Page
     {
-        private readonly StringBuilder _text = new();
-        private int _bytes;
-        private int _lineStart;
+        private readonly StringBuilder text = new();
+        private int bytes;
+        private int lineStart;
 
-        public string Text => _text.ToString();
+        public string Text => text.ToString();
 
         /// <summary>False when not even the line's beginning fits.</summary>
         public bool BeginLine(long? number)
         {
-            var first = _text.Length == 0 && _bytes == 0;
-            _lineStart = _text.Length;
-            _bytes++;
-            if (_bytes >= MaxBytes) return false;
-            if (!first) _text.Append('\n');
+            var first = text.Length == 0 && this.bytes == 0;
+            lineStart = text.Length;
+            this.bytes++;
+            if (this.bytes >= MaxBytes) return false;
+            if (!first) text.Append('\n');
             return number is null || Append(string.Create(CultureInfo.InvariantCulture, $"{number}\t"));
         }
 
@@ -77,18 +77,18 @@ internal static class ReadFileTool
         public bool Append(ReadOnlySpan<char> piece)
         {
             var bytes = Encoding.UTF8.GetByteCount(piece);
-            if (_bytes + bytes <= MaxBytes)
+            if (this.bytes + bytes <= MaxBytes)
             {
-                _text.Append(piece);
-                _bytes += bytes;
+                text.Append(piece);
+                this.bytes += bytes;
                 return true;
             }
 
             foreach (var rune in piece.EnumerateRunes())
             {
-                if (_bytes + rune.Utf8SequenceLength > MaxBytes) break;
-                _text.Append(rune.ToString());
-                _bytes += rune.Utf8SequenceLength;
+                if (this.bytes + rune.Utf8SequenceLength > MaxBytes) break;
+                text.Append(rune.ToString());
+                this.bytes += rune.Utf8SequenceLength;
             }
 
             return false;
@@ -97,8 +97,8 @@ internal static class ReadFileTool
         /// <summary>Takes the last line back, so that the page ends with a whole one; false when there is no other.</summary>
         public bool DropUnfinishedLine()
         {
-            if (_lineStart == 0) return false;
-            _text.Length = _lineStart;
+            if (lineStart == 0) return false;
+            text.Length = lineStart;
             return true;
         }
     }

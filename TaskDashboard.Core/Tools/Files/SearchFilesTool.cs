@@ -76,22 +76,22 @@ internal static class SearchFilesTool
 
     private sealed class Report(SearchPattern wanted)
     {
-        private readonly StringBuilder _text = new();
-        private int _matches;
-        private string? _stopped;
+        private readonly StringBuilder text = new();
+        private int matches;
+        private string? stopped;
 
         public int Files { get; set; }
 
         public int Unreadable { get; set; }
 
-        public bool IsStopped => _stopped is not null;
+        public bool IsStopped => stopped is not null;
 
-        public void Stop(string why) => _stopped = $"[{why}]";
+        public void Stop(string why) => stopped = $"[{why}]";
 
         /// <summary>False when there is room for no more.</summary>
         public bool Add(string path, long line, ReadOnlySpan<char> text)
         {
-            if (_matches++ == MaxMatches)
+            if (matches++ == MaxMatches)
             {
                 Stop($"Stopped at {MaxMatches} matching lines; there are more. Use a narrower pattern, path or glob.");
                 return false;
@@ -99,15 +99,15 @@ internal static class SearchFilesTool
 
             var trimmed = text.Trim();
             var shown = trimmed.Length <= MaxShown ? trimmed.Length : char.IsHighSurrogate(trimmed[MaxShown - 1]) ? MaxShown - 1 : MaxShown;
-            _text.Append(path).Append(':').Append(line).Append(": ").Append(trimmed[..shown]).Append(shown < trimmed.Length ? "…\n" : "\n");
+            this.text.Append(path).Append(':').Append(line).Append(": ").Append(trimmed[..shown]).Append(shown < trimmed.Length ? "…\n" : "\n");
             return true;
         }
 
         public override string ToString()
         {
-            var summary = _matches == 0 ? $"No line matches in {Files} {(Files == 1 ? "text file" : "text files")}." : _text.ToString(0, _text.Length - 1);
+            var summary = matches == 0 ? $"No line matches in {Files} {(Files == 1 ? "text file" : "text files")}." : this.text.ToString(0, this.text.Length - 1);
             var unreadable = Unreadable == 0 ? null : $"[{Unreadable} {(Unreadable == 1 ? "file" : "files")} could not be read.]";
-            return string.Join('\n', new[] { wanted.Note, summary, _stopped, unreadable }.OfType<string>());
+            return string.Join('\n', new[] { wanted.Note, summary, stopped, unreadable }.OfType<string>());
         }
     }
 }

@@ -8,8 +8,8 @@ internal sealed class SearchPattern
     private const int MaxLength = 1_000;
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(500);
 
-    private readonly Regex? _regex;
-    private readonly string _text;
+    private readonly Regex? regex;
+    private readonly string text;
 
     /// <param name="pattern">As the model gave it.</param>
     /// <param name="timeout">Longest time of one match; half a second when none is given.</param>
@@ -17,10 +17,10 @@ internal sealed class SearchPattern
     {
         if (pattern.Length == 0) throw new ToolException("The pattern is empty. Give a regular expression or a text to search for.");
         if (pattern.Length > MaxLength) throw new ToolException($"The pattern is longer than {MaxLength} characters. Search for a shorter one.");
-        _text = pattern;
+        text = pattern;
         try
         {
-            _regex = new(pattern, RegexOptions.CultureInvariant, timeout ?? MatchTimeout);
+            regex = new(pattern, RegexOptions.CultureInvariant, timeout ?? MatchTimeout);
         }
         catch (RegexParseException failure)
         {
@@ -34,14 +34,14 @@ internal sealed class SearchPattern
     /// <exception cref="ToolException">The expression takes too long on this text.</exception>
     public bool IsIn(ReadOnlySpan<char> line)
     {
-        if (_regex is null) return line.Contains(_text, StringComparison.Ordinal);
+        if (regex is null) return line.Contains(text, StringComparison.Ordinal);
         try
         {
-            return _regex.IsMatch(line);
+            return regex.IsMatch(line);
         }
         catch (RegexMatchTimeoutException failure)
         {
-            throw new ToolException($"The pattern \"{_text}\" takes too long on a line of {line.Length} characters. Use a simpler one, without a repeat inside a repeat such as (a+)+.", failure);
+            throw new ToolException($"The pattern \"{text}\" takes too long on a line of {line.Length} characters. Use a simpler one, without a repeat inside a repeat such as (a+)+.", failure);
         }
     }
 }

@@ -6,9 +6,9 @@ namespace TaskDashboard.Core.Tools.Files;
 internal sealed class TextFile : IDisposable
 {
     private const int SampleBytes = 8 * 1024;
-    private readonly StreamReader _reader;
+    private readonly StreamReader reader;
 
-    private TextFile(StreamReader reader, long size) => (_reader, Size) = (reader, size);
+    private TextFile(StreamReader reader, long size) => (this.reader, Size) = (reader, size);
 
     /// <summary>In bytes, when it was opened.</summary>
     public long Size { get; }
@@ -57,7 +57,7 @@ internal sealed class TextFile : IDisposable
     }
 
     /// <summary>Fills the buffer as far as the file goes; 0 at its end.</summary>
-    public int Read(Span<char> buffer) => _reader.Read(buffer);
+    public int Read(Span<char> buffer) => this.reader.Read(buffer);
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose() => this.reader.Dispose();
 }

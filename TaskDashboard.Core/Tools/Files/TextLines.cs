@@ -10,11 +10,11 @@ internal sealed class TextLines(TextFile file, int maxPiece = TextLines.DefaultP
 {
     public const int DefaultPiece = 16 * 1024;
 
-    private readonly char[] _buffer = ArrayPool<char>.Shared.Rent(maxPiece + 1);
-    private int _start;
-    private int _end;
-    private bool _atLineStart = true;
-    private bool _atFileEnd;
+    private readonly char[] buffer = ArrayPool<char>.Shared.Rent(maxPiece + 1);
+    private int start;
+    private int end;
+    private bool atLineStart = true;
+    private bool atFileEnd;
 
     /// <summary>Number of the line that the present piece belongs to, from 1; 0 before the first.</summary>
     public long Number { get; private set; }
@@ -30,11 +30,11 @@ internal sealed class TextLines(TextFile file, int maxPiece = TextLines.DefaultP
     {
         while (true)
         {
-            var available = _buffer.AsSpan(_start, _end - _start);
+            var available = buffer.AsSpan(start, end - start);
             var newline = available.IndexOf('\n');
             if (newline >= 0)
             {
-                _start += newline + 1;
+                start += newline + 1;
                 piece = Piece(newline > 0 && available[newline - 1] == '\r' ? available[..(newline - 1)] : available[..newline], endsLine: true);
                 return true;
             }
@@ -43,18 +43,18 @@ internal sealed class TextLines(TextFile file, int maxPiece = TextLines.DefaultP
             {
                 // The last character is kept back: it may be a carriage return before a line feed, or half of a pair.
                 var length = char.IsHighSurrogate(available[maxPiece - 1]) ? maxPiece - 1 : maxPiece;
-                _start += length;
+                start += length;
                 piece = Piece(available[..length], endsLine: false);
                 return true;
             }
 
-            if (!_atFileEnd)
+            if (!atFileEnd)
             {
                 Fill(available);
                 continue;
             }
 
-            _start = _end;
+            start = end;
             piece = available;
             if (available.Length == 0) return false;
             piece = Piece(available, endsLine: true);
@@ -62,22 +62,22 @@ internal sealed class TextLines(TextFile file, int maxPiece = TextLines.DefaultP
         }
     }
 
-    public void Dispose() => ArrayPool<char>.Shared.Return(_buffer);
+    public void Dispose() => ArrayPool<char>.Shared.Return(buffer);
 
     private ReadOnlySpan<char> Piece(ReadOnlySpan<char> piece, bool endsLine)
     {
-        BeginsLine = _atLineStart;
-        if (_atLineStart) Number++;
-        _atLineStart = EndsLine = endsLine;
+        BeginsLine = atLineStart;
+        if (atLineStart) Number++;
+        atLineStart = EndsLine = endsLine;
         return piece;
     }
 
     private void Fill(Span<char> kept)
     {
-        kept.CopyTo(_buffer);
-        (_start, _end) = (0, kept.Length);
-        var read = file.Read(_buffer.AsSpan(_end, Math.Min(_buffer.Length, maxPiece + 1) - _end));
-        _end += read;
-        _atFileEnd = read == 0;
+        kept.CopyTo(buffer);
+        (start, end) = (0, kept.Length);
+        var read = file.Read(buffer.AsSpan(end, Math.Min(buffer.Length, maxPiece + 1) - end));
+        end += read;
+        atFileEnd = read == 0;
     }
 }

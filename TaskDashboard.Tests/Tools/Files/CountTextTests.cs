@@ -2,7 +2,7 @@ namespace TaskDashboard.Tests.Tools.Files;
 
 public sealed class CountTextTests : IDisposable
 {
-    private readonly ToolFolder _folder = new();
+    private readonly ToolFolder folder = new();
 
     [Theory]
     [InlineData("", "a.txt: 0 lines, 0 words, 0 characters")]
@@ -12,23 +12,23 @@ public sealed class CountTextTests : IDisposable
     [InlineData("\uFEFFGrüße 👋🏽 你好\r\n", "a.txt: 1 line, 3 words, 13 characters")]
     public async Task Counts(string content, string expected)
     {
-        _folder.Write("a.txt", content);
-        Assert.Equal(expected, await _folder.CallAsync("count_text", ("path", "a.txt")));
+        folder.Write("a.txt", content);
+        Assert.Equal(expected, await folder.CallAsync("count_text", ("path", "a.txt")));
     }
 
     [Fact]
     public async Task WordAcrossReads_IsOneWord()
     {
-        _folder.Write("a.txt", string.Concat(Enumerable.Repeat("abcdefghi ", 100_000)) + new string('x', 50_000));
-        Assert.Equal("a.txt: 1 line, 100001 words, 1050000 characters", await _folder.CallAsync("count_text", ("path", "a.txt")));
+        folder.Write("a.txt", string.Concat(Enumerable.Repeat("abcdefghi ", 100_000)) + new string('x', 50_000));
+        Assert.Equal("a.txt: 1 line, 100001 words, 1050000 characters", await folder.CallAsync("count_text", ("path", "a.txt")));
     }
 
     [Fact]
     public async Task BinaryFile_IsRefused()
     {
-        _folder.Write("a.bin", [1, 0]);
-        Assert.Contains("not a text file", await _folder.FailAsync("count_text", ("path", "a.bin")), StringComparison.Ordinal);
+        folder.Write("a.bin", [1, 0]);
+        Assert.Contains("not a text file", await folder.FailAsync("count_text", ("path", "a.bin")), StringComparison.Ordinal);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 }

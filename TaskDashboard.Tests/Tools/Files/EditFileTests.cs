@@ -4,31 +4,31 @@ namespace TaskDashboard.Tests.Tools.Files;
 
 public sealed class EditFileTests : IDisposable
 {
-    private readonly ToolFolder _folder = new();
+    private readonly ToolFolder folder = new();
 
     [Fact]
     public async Task TextThatOccursOnce_IsReplaced()
     {
-        _folder.Write("a.txt", "one\ntwo\nthree\n");
+        folder.Write("a.txt", "one\ntwo\nthree\n");
         Assert.Equal("Edited a.txt: 1 replacement, at line 2.", await EditAsync("two", "2"));
-        Assert.Equal("one\n2\nthree\n", _folder.Read("a.txt"));
+        Assert.Equal("one\n2\nthree\n", folder.Read("a.txt"));
     }
 
     [Fact]
     public async Task TextThatOccursMoreOften_IsRefusedWithCountAndLines()
     {
-        _folder.Write("a.txt", "x\ny x\n");
+        folder.Write("a.txt", "x\ny x\n");
         Assert.Contains("occurs 2 times in \"a.txt\" (lines 1, 2)", await FailAsync("x", "z"), StringComparison.Ordinal);
-        Assert.Equal("x\ny x\n", _folder.Read("a.txt"));
+        Assert.Equal("x\ny x\n", folder.Read("a.txt"));
     }
 
     [Fact]
     public async Task ReplaceAll_ReplacesEveryOccurrence()
     {
-        _folder.Write("a.txt", "aaa b\na");
-        var told = await _folder.CallAsync("edit_file", ("path", "a.txt"), ("old_text", "a"), ("new_text", "aa"), ("replace_all", true));
+        folder.Write("a.txt", "aaa b\na");
+        var told = await folder.CallAsync("edit_file", ("path", "a.txt"), ("old_text", "a"), ("new_text", "aa"), ("replace_all", true));
         Assert.Equal("Edited a.txt: 4 replacements, at lines 1, 1, 1, 2.", told);
-        Assert.Equal("aaaaaa b\naa", _folder.Read("a.txt"));
+        Assert.Equal("aaaaaa b\naa", folder.Read("a.txt"));
     }
 
     [Theory]
@@ -36,26 +36,26 @@ public sealed class EditFileTests : IDisposable
     [InlineData("    two", "Without the white space at its ends it does occur")]
     public async Task TextThatDoesNotOccur_IsRefusedWithAHint(string oldText, string told)
     {
-        _folder.Write("a.txt", "one\n\ttwo\n");
+        folder.Write("a.txt", "one\n\ttwo\n");
         Assert.Contains(told, await FailAsync(oldText, "x"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task CarriageReturns_AreFoundWithoutThem_AndKept()
     {
-        _folder.Write("a.txt", "one\r\ntwo\r\nthree\r\n");
+        folder.Write("a.txt", "one\r\ntwo\r\nthree\r\n");
         await EditAsync("one\ntwo", "1\n1.5\n2");
-        Assert.Equal("1\r\n1.5\r\n2\r\nthree\r\n", _folder.Read("a.txt"));
+        Assert.Equal("1\r\n1.5\r\n2\r\nthree\r\n", folder.Read("a.txt"));
     }
 
     [Fact]
     public async Task MixedLineEnds_StayAsTheyAre_OutsideTheReplacedText()
     {
-        _folder.Write("a.txt", "a\r\nb\nc\r\nd\n");
+        folder.Write("a.txt", "a\r\nb\nc\r\nd\n");
         await EditAsync("b\nc", "B\nC");
-        Assert.Equal("a\r\nB\nC\r\nd\n", _folder.Read("a.txt"));
+        Assert.Equal("a\r\nB\nC\r\nd\n", folder.Read("a.txt"));
         await EditAsync("\nC\nd\n", "\nx\n");
-        Assert.Equal("a\r\nB\nx\n", _folder.Read("a.txt"));
+        Assert.Equal("a\r\nB\nx\n", folder.Read("a.txt"));
     }
 
     [Theory]
@@ -65,26 +65,26 @@ public sealed class EditFileTests : IDisposable
     public async Task ByteOrderMarkAndEncoding_AreKept(string name)
     {
         var encoding = Encoding.GetEncoding(name);
-        _folder.Write("a.txt", [.. encoding.GetPreamble(), .. encoding.GetBytes("Grüße alt")]);
+        folder.Write("a.txt", [.. encoding.GetPreamble(), .. encoding.GetBytes("Grüße alt")]);
         await EditAsync("alt", "neu ✓");
-        Assert.Equal([.. encoding.GetPreamble(), .. encoding.GetBytes("Grüße neu ✓")], File.ReadAllBytes(_folder.At("a.txt")));
+        Assert.Equal([.. encoding.GetPreamble(), .. encoding.GetBytes("Grüße neu ✓")], File.ReadAllBytes(folder.At("a.txt")));
     }
 
     [Fact]
     public async Task FileWithoutAMark_GetsNone()
     {
-        _folder.Write("a.txt", "alt");
+        folder.Write("a.txt", "alt");
         await EditAsync("alt", "neu");
-        Assert.Equal("neu"u8.ToArray(), File.ReadAllBytes(_folder.At("a.txt")));
+        Assert.Equal("neu"u8.ToArray(), File.ReadAllBytes(folder.At("a.txt")));
     }
 
     [Fact]
     public async Task FileInAnotherEncoding_IsNotDamaged()
     {
         byte[] latin = [(byte)'G', (byte)'r', 0xFC, 0xDF, (byte)'e'];
-        _folder.Write("a.txt", latin);
+        folder.Write("a.txt", latin);
         Assert.Contains("not in UTF-8", await FailAsync("Gr", "x"), StringComparison.Ordinal);
-        Assert.Equal(latin, File.ReadAllBytes(_folder.At("a.txt")));
+        Assert.Equal(latin, File.ReadAllBytes(folder.At("a.txt")));
     }
 
     [Theory]
@@ -92,26 +92,26 @@ public sealed class EditFileTests : IDisposable
     [InlineData("a", "a", "nothing would change")]
     public async Task EditThatMakesNoSense_IsRefused(string oldText, string newText, string told)
     {
-        _folder.Write("a.txt", "a");
+        folder.Write("a.txt", "a");
         Assert.Contains(told, await FailAsync(oldText, newText), StringComparison.Ordinal);
-        Assert.Equal("a", _folder.Read("a.txt"));
+        Assert.Equal("a", folder.Read("a.txt"));
     }
 
     [Fact]
     public async Task HalfOfASurrogatePair_IsNotWritten()
     {
-        _folder.Write("a.txt", "a");
+        folder.Write("a.txt", "a");
         Assert.Contains("broken character", await FailAsync("a", "\ud83d"), StringComparison.Ordinal);
-        Assert.Equal("a", _folder.Read("a.txt"));
+        Assert.Equal("a", folder.Read("a.txt"));
     }
 
     [Fact]
     public async Task MissingEmptyAndBinaryFiles_AreToldInWords()
     {
         Assert.Contains("There is no file", await FailAsync("a", "b"), StringComparison.Ordinal);
-        _folder.Write("a.txt", "");
+        folder.Write("a.txt", "");
         Assert.Contains("is empty", await FailAsync("a", "b"), StringComparison.Ordinal);
-        _folder.Write("a.txt", [1, 0, 2]);
+        folder.Write("a.txt", [1, 0, 2]);
         Assert.Contains("not a text file", await FailAsync("a", "b"), StringComparison.Ordinal);
     }
 
@@ -119,16 +119,16 @@ public sealed class EditFileTests : IDisposable
     public async Task EditsOfOneFileAtTheSameTime_AllTakeEffect()
     {
         var words = Enumerable.Range(0, 40).Select(number => $"<{number}>").ToArray();
-        _folder.Write("a.txt", string.Join('\n', words));
+        folder.Write("a.txt", string.Join('\n', words));
 
         await Task.WhenAll(words.Select(word => EditAsync(word, word.Trim('<', '>'))));
 
-        Assert.Equal(string.Join('\n', Enumerable.Range(0, 40)), _folder.Read("a.txt"));
+        Assert.Equal(string.Join('\n', Enumerable.Range(0, 40)), folder.Read("a.txt"));
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
-    private Task<string> EditAsync(string oldText, string newText) => _folder.CallAsync("edit_file", ("path", "a.txt"), ("old_text", oldText), ("new_text", newText));
+    private Task<string> EditAsync(string oldText, string newText) => folder.CallAsync("edit_file", ("path", "a.txt"), ("old_text", oldText), ("new_text", newText));
 
-    private Task<string> FailAsync(string oldText, string newText) => _folder.FailAsync("edit_file", ("path", "a.txt"), ("old_text", oldText), ("new_text", newText));
+    private Task<string> FailAsync(string oldText, string newText) => folder.FailAsync("edit_file", ("path", "a.txt"), ("old_text", oldText), ("new_text", newText));
 }

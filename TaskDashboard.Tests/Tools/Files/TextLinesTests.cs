@@ -5,7 +5,7 @@ namespace TaskDashboard.Tests.Tools.Files;
 
 public sealed class TextLinesTests : IDisposable
 {
-    private readonly ToolFolder _folder = new();
+    private readonly ToolFolder folder = new();
 
     [Theory]
     [InlineData("a\nb", "1:a 2:b")]
@@ -18,13 +18,13 @@ public sealed class TextLinesTests : IDisposable
     [InlineData("a\rb", "1:a\rb")]
     public void Lines_ComeInPiecesOfBoundedLength(string content, string expected)
     {
-        _folder.Write("a.txt", content);
-        using var file = TextFile.Open(_folder.Work, _folder.Work.ResolveFile("a.txt"));
+        folder.Write("a.txt", content);
+        using var file = TextFile.Open(folder.Work, folder.Work.ResolveFile("a.txt"));
         using var lines = new TextLines(file, maxPiece: 4);
         var found = new StringBuilder();
         while (lines.TryRead(out var piece)) found.Append(lines.Number).Append(':').Append(piece).Append(lines.EndsLine ? " " : "+ ");
         Assert.Equal(expected, found.ToString().TrimEnd(' '));
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 }

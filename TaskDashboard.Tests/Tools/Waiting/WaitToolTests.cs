@@ -7,17 +7,17 @@ namespace TaskDashboard.Tests.Tools.Waiting;
 
 public sealed class WaitToolTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualTimeProvider time = new();
 
     [Fact]
     public async Task Wait_EndsWhenTheTimeHasPassed()
     {
         var call = CallAsync(90);
-        await _time.WaitForTimersAsync();
+        await time.WaitForTimersAsync();
 
-        _time.Advance(TimeSpan.FromSeconds(89.9));
+        time.Advance(TimeSpan.FromSeconds(89.9));
         Assert.False(call.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(0.1));
+        time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.Equal("Waited 90 s.", await call.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
@@ -26,11 +26,11 @@ public sealed class WaitToolTests
     {
         using var cancellation = new CancellationTokenSource();
         var call = CallAsync(3_600, cancellation.Token);
-        await _time.WaitForTimersAsync();
+        await time.WaitForTimersAsync();
 
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(TimeSpan.FromSeconds(10)));
-        Assert.Equal(0, _time.ArmedTimers);
+        Assert.Equal(0, time.ArmedTimers);
     }
 
     [Fact]
@@ -45,6 +45,6 @@ public sealed class WaitToolTests
         Assert.Contains("from 0 to 3600", (await Assert.ThrowsAsync<ToolException>(() => CallAsync(seconds))).Message, StringComparison.Ordinal);
 
     private async Task<object?> CallAsync(double seconds, CancellationToken cancellationToken = default) =>
-        await new WaitToolSource(_time).Create(new("task_1", Path.GetTempPath())).Single().Function
+        await new WaitToolSource(time).Create(new("task_1", Path.GetTempPath())).Single().Function
             .InvokeAsync(new AIFunctionArguments { ["seconds"] = seconds }, cancellationToken);
 }
