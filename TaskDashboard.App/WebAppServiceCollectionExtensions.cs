@@ -1,10 +1,15 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Radzen;
 using TaskDashboard.App.Components;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.TaskList;
+using TaskDashboard.Core.Configuration;
 
 namespace TaskDashboard.App;
 
@@ -30,7 +35,10 @@ public static class WebAppServiceCollectionExtensions
             options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
         });
 
-        services.AddHttpContextAccessor();
+        // Beside the data that they belong to: pages that were open before a restart are understood after it.
+        services.AddDataProtection().SetApplicationName("TaskDashboard");
+        services.AddOptions<KeyManagementOptions>().Configure<IOptions<DashboardOptions>, ILoggerFactory>((keys, dashboard, loggers) =>
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(dashboard.Value.ResolvedDataDirectory, "keys")), loggers));
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<LiveTaskList>();
         services.AddScoped<RunningCountViewModel>();

@@ -1,0 +1,56 @@
+using System.Globalization;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Tests.Fakes;
+
+/// <summary>A reader over a list in memory, with real paging: newest last in, first out. Counts how often it is asked.</summary>
+internal sealed class ListedTasks : ITaskReader
+{
+    public List<AgentTask> Tasks { get; } = [];
+
+    public int Reads { get; private set; }
+
+    public Exception? Refusal { get; set; }
+
+    public TaskCounts Counts => new(
+        AgentTaskStatusExtensions.All.ToDictionary(status => status, status => (long)Tasks.Count(task => task.Status == status)),
+        Tasks.Count(task => task.Status == AgentTaskStatus.Waiting && task.Reason is ReasonCodes.Question or ReasonCodes.Approval));
+
+    public ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default) =>
+        new(Tasks.Find(task => task.Id == taskId));
+
+    public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default)
+    {
+        Reads++;
+        if (Refusal is not null) throw Refusal;
+        var others = Tasks.AsEnumerable().Reverse()
+            .Where(task => query.AgentId is null || task.AgentId == query.AgentId)
+            .Where(task => query.Search is null || task.Title.Contains(query.Search, StringComparison.OrdinalIgnoreCase)).ToList();
+        var matching = others.Where(task => query.Statuses.Count == 0 || query.Statuses.Contains(task.Status)).ToList();
+        var start = query.Cursor is null ? 0 : int.Parse(query.Cursor, CultureInfo.InvariantCulture);
+        var next = start + query.Limit < matching.Count ? (start + query.Limit).ToString(CultureInfo.InvariantCulture) : null;
+        var counts = AgentTaskStatusExtensions.All.ToDictionary(status => status.ToWire(), status => (long)others.Count(task => task.Status == status));
+        return Task.FromResult(new TaskPage([.. matching.Skip(start).Take(query.Limit)], next, counts));
+    }
+
+    public Task<IReadOnlyList<TaskEvent>> ListEventsAsync(string taskId, long after, int limit, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<TaskEvent>>([]);
+
+    public Task<IReadOnlyList<ChatEntry>> ListMessagesAsync(string taskId, long after, int limit, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<ChatEntry>>([]);
+
+    public Task<IReadOnlyList<Run>> ListRunsAsync(string taskId, int after, int limit, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<Run>>([]);
+
+    public Task<Run?> FindRunAsync(string runId, CancellationToken cancellationToken = default) => Task.FromResult<Run?>(null);
+
+    public Task<IReadOnlyList<AgentTask>> ListTreeAsync(string taskId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<AgentTask>>([]);
+
+    public Task<IReadOnlyList<TaskRequest>> ListOpenRequestsAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<TaskRequest>>([]);
+}

@@ -1,0 +1,73 @@
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Builders;
+
+namespace TaskDashboard.Tests.Fakes;
+
+/// <summary>Writes down what it is asked to do, and refuses when it is told to.</summary>
+internal sealed class RecordingTaskService : ITaskService
+{
+    public List<CreateTask> Created { get; } = [];
+
+    public List<(string TaskId, SendMessage Message)> Sent { get; } = [];
+
+    public List<string> Cancelled { get; } = [];
+
+    public List<string> Deleted { get; } = [];
+
+    public List<string> Retried { get; } = [];
+
+    public List<(string TaskId, UpdateTask Change)> Updated { get; } = [];
+
+    public RefusedException? Refusal { get; set; }
+
+    public Task<CreatedTask> CreateAsync(CreateTask command, CancellationToken cancellationToken = default)
+    {
+        ThrowIfRefused();
+        Created.Add(command);
+        return Task.FromResult(new CreatedTask(ATask.With("task_new", AgentTaskStatus.Pending, title: command.Message), false));
+    }
+
+    public Task<CancelReceipt> CancelAsync(string taskId, CancelScope scope, string by, CancellationToken cancellationToken = default)
+    {
+        ThrowIfRefused();
+        Cancelled.Add(taskId);
+        return Task.FromResult(new CancelReceipt(1, AgentTaskStatus.Cancelled));
+    }
+
+    public Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken = default)
+    {
+        ThrowIfRefused();
+        Deleted.Add(taskId);
+        return Task.CompletedTask;
+    }
+
+    public Task<MessageReceipt> SendMessageAsync(string taskId, SendMessage message, CancellationToken cancellationToken = default)
+    {
+        ThrowIfRefused();
+        Sent.Add((taskId, message));
+        return Task.FromResult(new MessageReceipt("msg_1", "stored"));
+    }
+
+    public Task<AgentTask> UpdateAsync(string taskId, UpdateTask change, CancellationToken cancellationToken = default)
+    {
+        ThrowIfRefused();
+        Updated.Add((taskId, change));
+        return Task.FromResult(ATask.With(taskId, title: change.Title ?? ""));
+    }
+
+    public Task<AgentTask> RetryAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        ThrowIfRefused();
+        Retried.Add(taskId);
+        return Task.FromResult(ATask.With(taskId, AgentTaskStatus.Pending));
+    }
+
+    public Task<AgentTask> PauseAsync(string taskId, CancellationToken cancellationToken = default) => Task.FromResult(ATask.With(taskId));
+
+    public Task<AgentTask> ResumeAsync(string taskId, CancellationToken cancellationToken = default) => Task.FromResult(ATask.With(taskId));
+
+    private void ThrowIfRefused()
+    {
+        if (Refusal is not null) throw Refusal;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections;
+using System.Globalization;
+using System.Resources;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using TaskDashboard.App.Localization;
+using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.TaskList;
+using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Builders;
+
+namespace TaskDashboard.Tests.Localization;
+
+public partial class StringsTests
+{
+    private static readonly Dictionary<string, string> English = Read("");
+    private static readonly Dictionary<string, string> Chinese = Read("zh-Hans");
+
+    [Fact]
+    public void EveryLanguage_HasTheSameKeys_AndNoEmptyText()
+    {
+        Assert.Equal(English.Keys.Order(), Chinese.Keys.Order());
+        Assert.DoesNotContain(English.Concat(Chinese), pair => string.IsNullOrWhiteSpace(pair.Value));
+    }
+
+    [Fact]
+    public void EveryLanguage_HasTheSamePlaces() =>
+        Assert.All(English, pair => Assert.Equal(Places(pair.Value), Places(Chinese[pair.Key])));
+
+    [Fact]
+    public void EveryKeyInTheSource_Exists()
+    {
+        var used = Sources().SelectMany(file => Key().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).Distinct().ToList();
+        Assert.True(used.Count > 100, "The source was not found.");
+        Assert.DoesNotContain(used, key => !English.ContainsKey(key));
+    }
+
+    [Fact]
+    public void EveryKeyThatIsPutTogether_Exists()
+    {
+        var built = TaskSegments.All.Select(segment => $"Segment.{segment}")
+            .Concat(AgentTaskStatusExtensions.All.Select(status => $"Status.{status}"))
+            .Concat(AgentTaskStatusExtensions.All.Select(status => TaskStatusAppearance.For(ATask.With(status: status)).LabelKey))
+            .Concat(Enum.GetValues<RunOutcome>().SelectMany(outcome => new[] { $"Ending.{outcome}", $"Ending.{outcome}.Next" }))
+            .Concat(Enum.GetValues<StepOutcome>().Select(outcome => $"Tool.{outcome}"))
+            .Concat(Enum.GetValues<RecoveryPolicy>().Select(policy => $"Settings.Recovery.{policy}"))
+            .Concat(new[] { RunCause.Retry, RunCause.Recovery, RunCause.Trigger }.Select(cause => $"Run.{cause}"))
+            .Append("Tool.Working");
+        Assert.DoesNotContain(built, key => !English.ContainsKey(key));
+    }
+
+    [Fact]
+    public void NoMarkup_HasWordsOfItsOwn()
+    {
+        // Text between tags that is not code; names that are the same in every language are let through.
+        var own = Sources().Where(file => file.EndsWith(".razor", StringComparison.Ordinal))
+            .SelectMany(file => Words().Matches(Code().Replace(File.ReadAllText(file), "")).Select(match => $"{Path.GetFileName(file)}: {match.Value}"))
+            .Where(found => !found.Contains("TaskDashboard<", StringComparison.Ordinal));
+        Assert.Empty(own);
+    }
+
+    private static IEnumerable<string> Sources([CallerFilePath] string here = "")
+    {
+        var app = Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "TaskDashboard.App");
+        return Directory.EnumerateFiles(app, "*.*", SearchOption.AllDirectories)
+            .Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal))
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+    }
+
+    private static Dictionary<string, string> Read(string culture)
+    {
+        var manager = new ResourceManager(typeof(Strings));
+        var set = manager.GetResourceSet(CultureInfo.GetCultureInfo(culture), createIfNotExists: true, tryParents: false);
+        return set!.Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+    }
+
+    private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
+
+    [GeneratedRegex("""(?:\bL\[(?:[^\]"]*\? )?|: |words\[|Key = |=> )"((?:Action|Agents|Badge|Chat|Composer|Connection|Deletion|Duration|Ending|Error|FirstRun|Language|Message|Nav|NewTask|NotFound|Offline|Request|Run|Segment|Settings|Setup|Shell|Status|Steps|Subtask|Task|Tasks|Theme|Thought|Tool)\.[A-Z][A-Za-z.]*)"(?!\.)""")]
+    private static partial Regex Key();
+
+    [GeneratedRegex(@"\{\d\}")]
+    private static partial Regex Place();
+
+    [GeneratedRegex(@">\s*[A-Za-z][A-Za-z ,.']{3,}<")]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"@code \{.*|@\*.*?\*@|@\{.*?\n\}", RegexOptions.Singleline)]
+    private static partial Regex Code();
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using TaskDashboard.App.ViewModels;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Builders;
+using TaskDashboard.Tests.Fakes;
+
+namespace TaskDashboard.Tests.ViewModels;
+
+public class LiveTaskListTests
+{
+    private readonly ChannelFeed feed = new();
+
+    private LiveTaskList Create() => new(feed, new ListedTasks(), TimeProvider.System, NullLogger<LiveTaskList>.Instance);
+
+    [Fact]
+    public async Task Start_ManyTimes_WatchesOnce()
+    {
+        await using var live = Create();
+        for (var index = 0; index < 5; index++) live.Start();
+        await Eventually.TrueAsync(() => feed.ListWatches > 0);
+        Assert.Equal(1, feed.ListWatches);
+    }
+
+    [Fact]
+    public async Task Counts_OfTheFeed_MoveTheBadgeOnlyWhenItsNumbersChange()
+    {
+        await using var live = Create();
+        using var badge = new RunningCountViewModel(live);
+        var told = 0;
+        badge.Changed += () => Interlocked.Increment(ref told);
+        badge.Start();
+        feed.Send(new ListSnapshotFrame(ChannelFeed.Counts(running: 2, needsYou: 1), 5, false));
+        await Eventually.TrueAsync(() => badge is { Running: 2, NeedsYou: 1 });
+        feed.Send(new CountsFrame(ChannelFeed.Counts(running: 2, needsYou: 1, completed: 9)));
+        await Eventually.TrueAsync(() => live.Counts.Total == 12);
+        feed.Send(new CountsFrame(ChannelFeed.Counts(running: 3, needsYou: 1)));
+        await Eventually.TrueAsync(() => badge.Running == 3);
+        Assert.Equal(2, told);
+        Assert.Equal("(3) Tasks", badge.Title("Tasks"));
+    }
+
+    [Fact]
+    public async Task Changes_OfOneTask_ComeAsOneThatKnowsItIsNew()
+    {
+        await using var live = Create();
+        var heard = new List<LiveTaskChange>();
+        live.Changed += batch => { lock (heard) heard.AddRange(batch.Changes); };
+        feed.Send(
+            ChannelFeed.Changed(ATask.With(status: AgentTaskStatus.Pending), null),
+            ChannelFeed.Changed(ATask.With(status: AgentTaskStatus.Running, version: 2), AgentTaskStatus.Pending));
+        live.Start();
+        await Eventually.TrueAsync(() => { lock (heard) return heard.Any(change => change.Task?.Status == AgentTaskStatus.Running); });
+        Assert.Contains(heard, change => change.Created);
+    }
+
+    [Fact]
+    public async Task ResyncOfTheFeed_IsHandedOn()
+    {
+        await using var live = Create();
+        var resync = false;
+        live.Changed += batch => resync |= batch.Resync;
+        live.Start();
+        feed.Send(new ListSnapshotFrame(ChannelFeed.Counts(), 5, true));
+        await Eventually.TrueAsync(() => resync);
+    }
+
+    [Theory]
+    [InlineData(0, 9, "0")]
+    [InlineData(9, 9, "9")]
+    [InlineData(10, 9, "9+")]
+    [InlineData(100, 99, "99+")]
+    public void Capped_SaysLargeNumbersShort(long count, int cap, string text) => Assert.Equal(text, RunningCountViewModel.Capped(count, cap));
+}
