@@ -54,8 +54,12 @@ export function attach(form, component, draftKey) {
     send(false);
   });
 
-  // What was typed before the script came wins over the draft.
+  // What was typed before this script came wins over the draft; js/early-composer.js has kept both, and a wish to send.
+  area.setAttribute("data-attached", "");
   if (!area.value) area.value = localStorage.getItem(key) ?? "";
   fit();
+  const wish = sessionStorage.getItem(`send:${draftKey}`);
+  sessionStorage.removeItem(`send:${draftKey}`);
+  if (wish) send(wish === "steer");
   if (matchMedia("(pointer: fine)").matches) area.focus({ preventScroll: true });
 }
