@@ -78,7 +78,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex("""(?:\bL\[(?:[^\]"]*\? )?|: |words\[|Key = |=> )"((?:Action|Agents|Badge|Chat|Composer|Connection|Deletion|Duration|Ending|Error|FirstRun|Language|Message|Nav|NewTask|NotFound|Offline|Request|Run|Segment|Settings|Setup|Shell|Status|Steps|Subtask|Task|Tasks|Theme|Thought|Tool)\.[A-Z][A-Za-z.]*)"(?!\.)""")]
+    [GeneratedRegex(""" "((?:Action|Agents|Badge|Chat|Composer|Connection|Deletion|Duration|Ending|Error|FirstRun|Language|Message|Nav|NewTask|NotFound|Offline|Request|Run|Segment|Settings|Setup|Shell|Status|Steps|Subtask|Task|Tasks|Theme|Thought|Tool)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

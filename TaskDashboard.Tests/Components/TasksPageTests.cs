@@ -1,0 +1,181 @@
+using Bunit;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.App.Components.Layout;
+using TaskDashboard.App.Components.Pages;
+using TaskDashboard.App.Components.Tasks;
+using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.TaskList;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Builders;
+using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Fixtures;
+
+namespace TaskDashboard.Tests.Components;
+
+public class TasksPageTests : PageContext
+{
+    private Task Until(Func<bool> condition) => Eventually.TrueAsync(() =>
+    {
+        Time.Advance(TimeSpan.FromMilliseconds(50));
+        return condition();
+    });
+
+    private IRenderedComponent<TaskRow> Row(AgentTask task) => Render<TaskRow>(row => row.Add(part => part.Row, new TaskRowModel(task)));
+
+    [Fact]
+    public void FirstRun_OffersAWayInAndThreeThingsToTry_AndSaysThatOnlyTheBuiltinAnswers()
+    {
+        var page = Render<TasksPage>();
+        Assert.Equal(3, page.FindAll(".starter").Count);
+        Assert.Single(page.FindAll(".button.primary"));
+        Assert.Equal("settings", page.Find(".hint a").GetAttribute("href"));
+
+        page.FindAll(".starter")[2].Click();
+        Assert.Equal("agent_a", Assert.Single(Tasks.Created).AgentId);
+        Assert.EndsWith("chat?taskId=task_new", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FirstRun_WithARealModel_SaysNothingOfTheBuiltin()
+    {
+        Models.Models = [new ModelDescription("openai/gpt-5", "openai", true), new ModelDescription("builtin/assistant", "builtin", false)];
+        Assert.Empty(Render<TasksPage>().FindAll(".hint"));
+    }
+
+    [Fact]
+    public void AFilterThatFindsNothing_IsNamedAndCanBeCleared()
+    {
+        Store.Tasks.Add(ATask.With());
+        Navigation.NavigateTo("tasks?status=failed&q=moon&agent=agent_b");
+        var page = Render<TasksPage>();
+        Assert.Contains("Failed · Researcher · words “moon”", page.Find(".empty-state").TextContent, StringComparison.Ordinal);
+        page.Find(".empty-state button").Click();
+        Assert.EndsWith("/tasks", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASegment_GoesIntoTheAddress_AndShowsItsCount()
+    {
+        Store.Tasks.Add(ATask.With(status: AgentTaskStatus.Failed, reason: ReasonCodes.Error, text: "Broken."));
+        var page = Render<TasksPage>();
+        Assert.Equal("1", page.Find("[data-segment=failed] .segment-count").TextContent);
+        page.Find("[data-segment=failed]").Click();
+        Assert.EndsWith("tasks?status=failed", Navigation.Uri, StringComparison.Ordinal);
+        Assert.Equal("true", page.Find("[data-segment=failed]").GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
+    public async Task Search_WaitsForAPauseInTyping()
+    {
+        Store.Tasks.Add(ATask.With());
+        var page = Render<TasksPage>();
+        page.Find("[data-testid=task-search]").Input("mo");
+        page.Find("[data-testid=task-search]").Input("moon");
+        Assert.DoesNotContain("q=", Navigation.Uri, StringComparison.Ordinal);
+        await Until(() => Navigation.Uri.EndsWith("tasks?q=moon", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AListThatCannotBeRead_SaysSoAndTriesAgain()
+    {
+        Store.Tasks.Add(ATask.With());
+        Store.Refusal = new IOException("The disk is away.");
+        var page = Render<TasksPage>();
+        Assert.Contains("The disk is away.", page.Find(".empty-state").TextContent, StringComparison.Ordinal);
+        Store.Refusal = null;
+        page.Find(".empty-state button").Click();
+        Assert.Empty(page.FindAll(".empty-state"));
+    }
+
+    [Fact]
+    public async Task ANewTaskWhileSomebodyPoints_IsAPill_AndComesInWhenTheyLeave()
+    {
+        Store.Tasks.Add(ATask.With("task_000001"));
+        var page = Render<TasksPage>();
+        page.FindComponent<TaskTable>().Find("[role=table]").TriggerEvent("onpointerenter", new PointerEventArgs());
+        Services.GetRequiredService<LiveTaskList>().Start();
+
+        var created = ATask.With("task_000002", AgentTaskStatus.Pending);
+        Store.Tasks.Add(created);
+        Feed.Send(ChannelFeed.Changed(created, null), new CountsFrame(Store.Counts));
+        await Until(() => page.FindAll("[data-testid=new-pill]").Count == 1);
+        Assert.Equal("1 new", page.Find("[data-testid=new-pill]").TextContent);
+
+        page.Find("[role=table]").TriggerEvent("onpointerleave", new PointerEventArgs());
+        Assert.Empty(page.FindAll("[data-testid=new-pill]"));
+    }
+
+    [Fact]
+    public void ARow_HasSevenCells_AndSaysModelAndStatusShort()
+    {
+        var row = Row(ATask.With(status: AgentTaskStatus.Failed, reason: ReasonCodes.Error, text: "Broken.", model: "anthropic/claude-sonnet-4-20250514"));
+        Assert.Equal(7, row.FindAll("[role=cell]").Count);
+        Assert.Equal("claude-sonnet-4", row.Find(".cell-model").TextContent);
+        Assert.Equal(("failed", "Broken."), (row.Find(".status-chip").GetAttribute("data-status"), row.Find(".status-chip").GetAttribute("title")));
+        Assert.Equal("12 s", row.Find(".cell-duration").TextContent.Trim());
+        Assert.Empty(row.FindAll("[data-action=stop]"));
+    }
+
+    [Fact]
+    public void ARunningRow_TicksInTheBrowser_AndCanBeStopped()
+    {
+        var row = Row(ATask.With());
+        Assert.StartsWith("2026-03-04T12:00:00", row.Find("ticking-duration").GetAttribute("since"), StringComparison.Ordinal);
+        row.Find("[data-action=stop]").Click();
+        Assert.Equal(["task_000001"], Tasks.Cancelled);
+    }
+
+    [Fact]
+    public void ARow_DrawsWhenItsTaskChanged_AndNotWhenItsParentDraws()
+    {
+        var model = new TaskRowModel(ATask.With());
+        var row = Render<TaskRow>(part => part.Add(component => component.Row, model));
+        var draws = row.RenderCount;
+        row.Render();
+        Assert.Equal(draws, row.RenderCount);
+        row.InvokeAsync(() => model.Update(ATask.With(status: AgentTaskStatus.Completed, version: 2)));
+        Assert.Equal(draws + 1, row.RenderCount);
+        Assert.Equal("completed", row.Find(".status-chip").GetAttribute("data-status"));
+    }
+
+    [Fact]
+    public void Delete_CanBeUndone_AndTellsThatALiveTaskIsStopped()
+    {
+        var notices = Render<DeletionNotices>();
+        Row(ATask.With(title: "Long work")).Find("[data-action=delete]").Click();
+        Assert.Contains("still at work and is stopped first", notices.Find("[data-testid=deletion-notice]").TextContent, StringComparison.Ordinal);
+        notices.Find("[data-testid=deletion-notice] button").Click();
+        Time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Empty(Tasks.Deleted);
+        Assert.Empty(notices.FindAll("[data-testid=deletion-notice]"));
+    }
+
+    [Fact]
+    public async Task Badge_ShowsBothNumbers_AndNothingAtZero()
+    {
+        var badge = Render<TaskBadges>();
+        Assert.Empty(badge.FindAll(".badge"));
+        Services.GetRequiredService<LiveTaskList>().Start();
+        Feed.Send(new CountsFrame(ChannelFeed.Counts(running: 120, needsYou: 1)));
+        await Until(() => badge.FindAll(".badge").Count == 2);
+        Assert.Equal(("99+", "9+"), (badge.Find(".badge.running .badge-wide").TextContent, badge.Find(".badge.running .badge-narrow").TextContent));
+        Feed.Send(new CountsFrame(ChannelFeed.Counts()));
+        await Until(() => badge.FindAll(".badge").Count == 0);
+    }
+
+    [Fact]
+    public void NewTask_WithoutAMessage_SaysSo_AndWithOneStartsIt()
+    {
+        var dialog = Render<NewTaskDialog>();
+        dialog.Find("form").Submit();
+        Assert.Empty(Tasks.Created);
+        Assert.Single(dialog.FindAll(".field-error"));
+        dialog.Find("textarea").Input("Count the files");
+        dialog.Find("form").Submit();
+        dialog.Find("form").Submit();
+        Assert.All(Tasks.Created, created => Assert.Equal(("agent_a", "Count the files", Tasks.Created[0].IdempotencyKey), (created.AgentId, created.Message, created.IdempotencyKey)));
+    }
+}

@@ -1,0 +1,54 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Radzen;
+using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.TaskList;
+using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Fakes;
+
+namespace TaskDashboard.Tests.Fixtures;
+
+/// <summary>What a component needs around it, over fakes: pages are drawn as in a live circuit, scripts answer nothing.</summary>
+public abstract class PageContext : BunitContext, IAsyncLifetime
+{
+    private protected PageContext()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        Services.AddLocalization();
+        Services.AddRadzenComponents();
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddSingleton<ITaskFeed>(Feed);
+        Services.AddSingleton<ITaskReader>(Store);
+        Services.AddSingleton<ITaskService>(Tasks);
+        Services.AddSingleton<IAgentStore>(Agents);
+        Services.AddSingleton<IModelCatalog>(Models);
+        Services.AddScoped<LiveTaskList>();
+        Services.AddScoped<RunningCountViewModel>();
+        Services.AddScoped<PendingDeletions>();
+        SetRendererInfo(new RendererInfo("Server", true));
+    }
+
+    private protected ManualTimeProvider Time { get; } = new();
+
+    private protected ChannelFeed Feed { get; } = new();
+
+    private protected ListedTasks Store { get; } = new();
+
+    private protected RecordingTaskService Tasks { get; } = new();
+
+    private protected ListedAgents Agents { get; } = new();
+
+    private protected ListedModels Models { get; } = new();
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    // Before xunit's own, synchronous disposal: view models of a circuit dispose asynchronously.
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    private protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+}
