@@ -31,7 +31,7 @@ public sealed class LiveTaskList : IAsyncDisposable
         this.time = time;
         this.logger = logger;
         Counts = reader.Counts;
-        throttle = new RenderThrottle(time, HandOnAsync);
+        throttle = new RenderThrottle(time, logger, HandOnAsync);
     }
 
     /// <summary>How many tasks stand where, as last told.</summary>

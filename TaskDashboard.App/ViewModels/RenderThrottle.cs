@@ -12,6 +12,7 @@ public sealed class RenderThrottle : IDisposable
     private readonly Lock gate = new();
     private readonly TimeProvider time;
     private readonly TimeSpan interval;
+    private readonly ILogger logger;
     private readonly Func<Task> action;
     private readonly ITimer timer;
     private long? lastEnd;
@@ -20,9 +21,14 @@ public sealed class RenderThrottle : IDisposable
     private bool again;
     private bool disposed;
 
-    public RenderThrottle(TimeProvider time, Func<Task> action, TimeSpan? interval = null)
+    /// <param name="time">Measures the interval.</param>
+    /// <param name="logger">Hears of an action that failed; the next request calls it again.</param>
+    /// <param name="action">What is called.</param>
+    /// <param name="interval">The least time from the end of a call to the beginning of the next; 50 ms when none is given.</param>
+    public RenderThrottle(TimeProvider time, ILogger logger, Func<Task> action, TimeSpan? interval = null)
     {
         this.time = time;
+        this.logger = logger;
         this.action = action;
         this.interval = interval ?? DefaultInterval;
         timer = time.CreateTimer(static state => _ = ((RenderThrottle)state!).RunAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -67,6 +73,10 @@ public sealed class RenderThrottle : IDisposable
         catch (ObjectDisposedException)
         {
             // The page went while its turn was coming: there is nothing left to draw.
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            logger.LogError(exception, "A view could not be brought up to date.");
         }
         finally
         {

@@ -51,6 +51,21 @@ public class ChatPageTests : PageContext
     }
 
     [Fact]
+    public async Task QuietSteps_AreOneLine_AndDrawnOnlyWhenOpened()
+    {
+        var page = Open();
+        Feed.Send(TaskLogBuilder.Snapshot(ATask.With(lastSeq: 600)));
+        for (var index = 0; index < 300; index++) Feed.Send(log.Called($"c{index}"), log.Returned($"c{index}"));
+        await Until(() => page.FindAll("[data-kind=steps]").Count == 1);
+        Assert.Contains("300 steps · 5 min 0 s", page.Find("[data-kind=steps] summary").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[data-kind=tool]"));
+        page.Find("[data-kind=steps] summary").Click();
+        Assert.Equal(50, page.FindAll("[data-kind=tool]").Count);
+        page.Find("[data-kind=tool] summary").Click();
+        Assert.Contains("\"path\": \"a.txt\"", page.Find("[data-kind=tool] .tool-body").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AFailedTask_SaysWhyAndRetries()
     {
         var page = Open();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.Tests.Fakes;
 
@@ -8,7 +9,7 @@ public class RenderThrottleTests
     private readonly ManualTimeProvider time = new();
     private int calls;
 
-    private RenderThrottle Create(Func<Task>? action = null) => new(time, action ?? (() =>
+    private RenderThrottle Create(Func<Task>? action = null) => new(time, NullLogger.Instance, action ?? (() =>
     {
         Interlocked.Increment(ref calls);
         return Task.CompletedTask;
@@ -56,6 +57,20 @@ public class RenderThrottleTests
         await time.WaitForTimersAsync();
         time.Advance(RenderThrottle.DefaultInterval);
         Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public async Task Request_AfterAnActionThatFailed_CallsAgain()
+    {
+        using var throttle = Create(() => Interlocked.Increment(ref calls) == 1 ? throw new InvalidOperationException("Once.") : Task.CompletedTask);
+        throttle.Request();
+        await Eventually.TrueAsync(() => calls == 1);
+        throttle.Request();
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(RenderThrottle.DefaultInterval);
+            return calls == 2;
+        });
     }
 
     [Fact]

@@ -43,6 +43,8 @@ public partial class TasksPage
 
     [Inject] public required TimeProvider Time { get; init; }
 
+    [Inject] public required ILogger<TasksPage> Logger { get; init; }
+
     // The four are read from the address as one filter; they stand here so that a changed address sets the page's parameters.
     [SupplyParameterFromQuery(Name = "status")] private string? Status { get; set; }
 
@@ -67,7 +69,7 @@ public partial class TasksPage
     protected override async Task OnInitializedAsync()
     {
         list = new TaskListViewModel(Reader);
-        recount = new RenderThrottle(Time, () => InvokeAsync(RecountAsync), CountInterval);
+        recount = new RenderThrottle(Time, Logger, () => InvokeAsync(RecountAsync), CountInterval);
         interactive = RendererInfo.IsInteractive;
         if (interactive)
         {
@@ -100,10 +102,21 @@ public partial class TasksPage
 
     private void TakeIn(LiveTaskBatch batch) => _ = InvokeAsync(async () =>
     {
-        await list.ApplyAsync(batch, closing.Token);
-        if (list.Filter.IsNarrowed) recount.Request();
-        await ShowNewsAsync();
-        StateHasChanged();
+        try
+        {
+            await list.ApplyAsync(batch, closing.Token);
+            if (list.Filter.IsNarrowed) recount.Request();
+            await ShowNewsAsync();
+            StateHasChanged();
+        }
+        catch (Exception) when (closing.IsCancellationRequested)
+        {
+            // The page is gone, and with it what it was reading.
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            await DispatchExceptionAsync(exception);
+        }
     });
 
     /// <summary>Brings in rows that came and went, unless somebody is pointing at the list, is in it, or has scrolled: then the pill tells.</summary>

@@ -10,7 +10,7 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 /// </summary>
 public sealed class ChatViewModel : IAsyncDisposable
 {
-    private const int QueueLength = 2048;
+    private const int QueueLength = 8192;
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
     private readonly ITaskFeed feed;
@@ -35,7 +35,7 @@ public sealed class ChatViewModel : IAsyncDisposable
         this.time = time;
         this.logger = logger;
         this.dispatch = dispatch;
-        throttle = new RenderThrottle(time, () => dispatch(TakeIn));
+        throttle = new RenderThrottle(time, logger, () => dispatch(TakeIn));
     }
 
     public string TaskId { get; }
