@@ -59,26 +59,34 @@ internal sealed class TaskService(
         TaskValidation.Check(message);
         RefuseWhenDraining();
         var task = await FindAsync(taskId, cancellationToken);
-        if (message.ClientMessageId is { } clientId && await store.Reader.FindByClientIdAsync(task, clientId, cancellationToken) is { } earlier)
-        {
-            return new MessageReceipt(earlier, "stored");
-        }
+        if (await FindEarlierAsync(task, message, cancellationToken) is { } earlier) return earlier;
 
         var agent = await agents.FindAsync(task.AgentId, cancellationToken) ?? throw AgentGone(task);
         var run = task.Status.IsTerminal() ? TryBeginRun(taskId, RunCause.Message, agent) : null;
         var entry = NewMessage(task, message.Text);
         var refused = false;
-        var result = await ChangeOrAbandonAsync(taskId, run, current =>
+        ChangeResult result;
+        try
         {
-            refused = false;
-            if (current.Status.IsTerminal()) return Continue(current, RunCause.Message, run, Said(entry with { State = EntryState.Read }, null, message.ClientMessageId));
-            refused = message.Mode == MessageMode.Reject;
-            return refused ? null : new TaskChange
+            result = await ChangeOrAbandonAsync(taskId, run, current =>
             {
-                Log = [Said(entry, EntryState.Stored, message.ClientMessageId)],
-                Edit = row => row with { UnreadMessages = row.UnreadMessages + 1 },
-            };
-        });
+                refused = false;
+                if (current.Status.IsTerminal()) return Continue(current, RunCause.Message, run, Said(entry with { State = EntryState.Read }, null, message.ClientMessageId));
+                refused = message.Mode == MessageMode.Reject;
+                return refused ? null : new TaskChange
+                {
+                    Log = [Said(entry, EntryState.Stored, message.ClientMessageId)],
+                    Edit = row => row with { UnreadMessages = row.UnreadMessages + 1 },
+                };
+            });
+        }
+        catch (Exception) when (message.ClientMessageId is not null)
+        {
+            // Two sends with one client_message_id at the same time: the store takes the first, and both get its receipt.
+            if (await FindEarlierAsync(task, message, cancellationToken) is { } first) return first;
+            throw;
+        }
+
         if (refused) throw RefusedException.Conflict("task_busy", "The task is at work, and the message was to be refused in that case.");
 
         // Decided on the writer: what looked terminal may have been continued by somebody else since, and the other way round.
@@ -258,6 +266,11 @@ internal sealed class TaskService(
         var result = await log.ChangeAsync(taskId, decide);
         return result.Outcome == ChangeOutcome.NotFound ? throw RefusedException.NotFound("task", taskId) : result;
     }
+
+    private async Task<MessageReceipt?> FindEarlierAsync(AgentTask task, SendMessage message, CancellationToken cancellationToken) =>
+        message.ClientMessageId is { } clientId && await store.Reader.FindByClientIdAsync(task, clientId, cancellationToken) is { } earlier
+            ? new MessageReceipt(earlier, "stored")
+            : null;
 
     private async ValueTask<AgentTask> FindAsync(string taskId, CancellationToken cancellationToken) =>
         await store.Reader.FindAsync(taskId, cancellationToken) ?? throw RefusedException.NotFound("task", taskId);
