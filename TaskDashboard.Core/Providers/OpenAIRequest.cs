@@ -13,6 +13,9 @@ internal static class OpenAIRequest
     /// <summary>Tools live as long as their run and go along with each of its calls; their schemas are written once.</summary>
     private static readonly ConditionalWeakTable<AIFunctionDeclaration, ChatTool> Tools = [];
 
+    /// <summary>The model library's settings without their indentation, which would be paid for in tokens.</summary>
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     public static List<SdkMessage> Messages(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         List<SdkMessage> result = [];
@@ -63,8 +66,8 @@ internal static class OpenAIRequest
         foreach (var content in message.Contents)
         {
             if (content is not FunctionCallContent call) continue;
-            var arguments = JsonSerializer.SerializeToUtf8Bytes(call.Arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)));
-            (calls ??= []).Add(ChatToolCall.CreateFunctionToolCall(call.CallId, call.Name, BinaryData.FromBytes(call.Arguments is null ? "{}"u8.ToArray() : arguments)));
+            var arguments = call.Arguments is null ? "{}"u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(call.Arguments, Compact);
+            (calls ??= []).Add(ChatToolCall.CreateFunctionToolCall(call.CallId, call.Name, BinaryData.FromBytes(arguments)));
         }
 
         if (calls is null)
@@ -111,6 +114,6 @@ internal static class OpenAIRequest
         JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
         JsonElement json => json.GetRawText(),
         TextContent text => text.Text,
-        _ => JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions.GetTypeInfo(result.GetType())),
+        _ => JsonSerializer.Serialize(result, Compact),
     };
 }
