@@ -11,12 +11,12 @@ internal sealed class AnthropicProvider : RemoteProvider
     /// <summary>The interface wants a limit for each answer; an agent that has one of its own sends that instead.</summary>
     private const int MaxOutputTokens = 16_000;
 
-    private readonly AnthropicClient _client;
+    private readonly AnthropicClient client;
 
     public AnthropicProvider(ProviderOptions options, TimeProvider time)
         : base(options, time)
     {
-        _client = new AnthropicClient(new ClientOptions
+        client = new AnthropicClient(new ClientOptions
         {
             HttpClient = Http,
             BaseUrl = options.BaseUrl?.ToString().TrimEnd('/') ?? "https://api.anthropic.com",
@@ -33,11 +33,11 @@ internal sealed class AnthropicProvider : RemoteProvider
 
     public override void Dispose()
     {
-        _client.Dispose();
+        client.Dispose();
         base.Dispose();
     }
 
-    protected override IChatClient ClientFor(string model) => _client.AsIChatClient(model, MaxOutputTokens);
+    protected override IChatClient ClientFor(string model) => client.AsIChatClient(model, MaxOutputTokens);
 
     internal override ModelCallFailure? Translate(Exception exception) => base.Translate(exception) ?? exception switch
     {

@@ -7,17 +7,17 @@ namespace TaskDashboard.Core.Providers;
 /// <summary>A streaming answer that has begun: its first token is here. Knows whether it came to its proper end.</summary>
 internal sealed class ModelAnswer : IAsyncDisposable
 {
-    private readonly RemoteProvider _provider;
-    private readonly IAsyncEnumerator<ChatResponseUpdate> _updates;
-    private bool _finished;
+    private readonly RemoteProvider provider;
+    private readonly IAsyncEnumerator<ChatResponseUpdate> updates;
+    private bool finished;
 
     private ModelAnswer(RemoteProvider provider, IAsyncEnumerator<ChatResponseUpdate> updates)
     {
-        _provider = provider;
-        _updates = updates;
+        this.provider = provider;
+        this.updates = updates;
     }
 
-    public ChatResponseUpdate Current => _updates.Current;
+    public ChatResponseUpdate Current => updates.Current;
 
     /// <summary>Starts an answer and waits for its first token. Frames before it that carry nothing are passed over.</summary>
     /// <exception cref="ModelCallFailure">There was none.</exception>
@@ -31,7 +31,7 @@ internal sealed class ModelAnswer : IAsyncDisposable
             {
                 if (!await answer.ReadAsync(cancellationToken).ConfigureAwait(false)) throw provider.Failures.Cut(inner: null);
             }
-            while (!answer._finished && !IsToken(answer.Current));
+            while (!answer.finished && !IsToken(answer.Current));
             return answer;
         }
         catch
@@ -56,16 +56,16 @@ internal sealed class ModelAnswer : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _updates.DisposeAsync();
+    public ValueTask DisposeAsync() => updates.DisposeAsync();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (!await _updates.MoveNextAsync().ConfigureAwait(false))
+            if (!await updates.MoveNextAsync().ConfigureAwait(false))
             {
-                return _finished ? false : throw _provider.Failures.Cut(inner: null);
+                return finished ? false : throw provider.Failures.Cut(inner: null);
             }
         }
         catch (Exception exception) when (exception is not ModelCallFailure)
@@ -73,7 +73,7 @@ internal sealed class ModelAnswer : IAsyncDisposable
             ThrowTranslated(exception, cancellationToken);
         }
 
-        _finished |= _updates.Current.FinishReason is not null;
+        finished |= updates.Current.FinishReason is not null;
         return true;
     }
 
@@ -81,7 +81,7 @@ internal sealed class ModelAnswer : IAsyncDisposable
     private void ThrowTranslated(Exception exception, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_provider.Translate(exception) is { } failure) throw failure;
+        if (provider.Translate(exception) is { } failure) throw failure;
         System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
     }
 

@@ -5,19 +5,19 @@ namespace TaskDashboard.Core.Providers;
 /// <summary>The providers of the settings. Fixed at start; safe for threads.</summary>
 internal sealed class ModelCatalog : IModelCatalog
 {
-    private readonly Dictionary<string, IModelProvider> _providers;
-    private readonly Dictionary<string, string> _roles;
+    private readonly Dictionary<string, IModelProvider> providers;
+    private readonly Dictionary<string, string> roles;
 
     public ModelCatalog(IOptions<ProvidersOptions> options, IEnumerable<IModelProvider> providers)
     {
         // The first of a name wins: a provider that a test or an extension registers before ours replaces it.
-        _providers = new Dictionary<string, IModelProvider>(StringComparer.OrdinalIgnoreCase);
-        foreach (var provider in providers) _providers.TryAdd(provider.Name, provider);
-        _roles = new Dictionary<string, string>(options.Value.Roles, StringComparer.OrdinalIgnoreCase);
+        this.providers = new Dictionary<string, IModelProvider>(StringComparer.OrdinalIgnoreCase);
+        foreach (var provider in providers) this.providers.TryAdd(provider.Name, provider);
+        roles = new Dictionary<string, string>(options.Value.Roles, StringComparer.OrdinalIgnoreCase);
 
         var configured = options.Value.Providers;
-        var preferred = configured.FirstOrDefault(one => one.Type == ProviderType.Anthropic)
-            ?? configured.FirstOrDefault(one => one.Type == ProviderType.OpenAI)
+        var preferred = First(configured, ProviderType.Anthropic)
+            ?? First(configured, ProviderType.OpenAI)
             ?? configured.First(one => one.Name.Equals(DefaultModels.BuiltinProvider, StringComparison.OrdinalIgnoreCase));
         DefaultModel = $"{preferred.Name}/{preferred.PreferredModel}";
         Models = [.. configured
@@ -30,7 +30,7 @@ internal sealed class ModelCatalog : IModelCatalog
 
     public string DefaultModel { get; }
 
-    public string ForRole(string role) => _roles.GetValueOrDefault(role, DefaultModel);
+    public string ForRole(string role) => roles.GetValueOrDefault(role, DefaultModel);
 
     public bool TryResolve(string fullName, out IModelProvider? provider, out string model, out string problem)
     {
@@ -48,9 +48,9 @@ internal sealed class ModelCatalog : IModelCatalog
         }
 
         var name = fullName[..slash];
-        if (!_providers.TryGetValue(name, out var found))
+        if (!providers.TryGetValue(name, out var found))
         {
-            problem = $"There is no provider {name}; there are {string.Join(", ", _providers.Keys.Order(StringComparer.OrdinalIgnoreCase))}.";
+            problem = $"There is no provider {name}; there are {string.Join(", ", providers.Keys.Order(StringComparer.OrdinalIgnoreCase))}.";
             return false;
         }
 
@@ -65,4 +65,9 @@ internal sealed class ModelCatalog : IModelCatalog
         model = wanted;
         return true;
     }
+
+    /// <summary>Of several of a kind: the one with the vendor's own name, then one that names its models.</summary>
+    private static ProviderOptions? First(IEnumerable<ProviderOptions> configured, ProviderType type) => configured
+        .Where(one => one.Type == type)
+        .MinBy(one => one.Name.Equals(type.ToString(), StringComparison.OrdinalIgnoreCase) ? 0 : one.Models.Count > 0 ? 1 : 2);
 }

@@ -107,19 +107,19 @@ internal sealed class OpenAIChatClient(ChatClient client, ModelCallFailures fail
     /// <summary>A tool call as it arrives: id and name first, then its arguments piece by piece.</summary>
     private sealed class ToolCallPieces
     {
-        private readonly StringBuilder _arguments = new();
-        private string? _id;
-        private string? _name;
+        private readonly StringBuilder arguments = new();
+        private string? id;
+        private string? name;
 
         public void Add(StreamingChatToolCallUpdate piece)
         {
-            _id ??= piece.ToolCallId;
-            _name ??= piece.FunctionName;
-            if (piece.FunctionArgumentsUpdate is { } more) _arguments.Append(Encoding.UTF8.GetString(more.ToMemory().Span));
+            id ??= piece.ToolCallId;
+            name ??= piece.FunctionName;
+            if (piece.FunctionArgumentsUpdate is { } more) arguments.Append(Encoding.UTF8.GetString(more.ToMemory().Span));
         }
 
         /// <summary>Arguments that are not JSON end up in <see cref="FunctionCallContent.Exception"/>, for the loop to tell the model.</summary>
         public FunctionCallContent ToContent() => FunctionCallContent.CreateFromParsedArguments(
-            _arguments.ToString(), _id ?? "", _name ?? "", static json => json.Length == 0 ? null : JsonSerializer.Deserialize<Dictionary<string, object?>>(json, AIJsonUtilities.DefaultOptions));
+            arguments.ToString(), id ?? "", name ?? "", static json => json.Length == 0 ? null : JsonSerializer.Deserialize<Dictionary<string, object?>>(json, AIJsonUtilities.DefaultOptions));
     }
 }

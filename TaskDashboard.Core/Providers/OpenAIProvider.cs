@@ -8,7 +8,7 @@ namespace TaskDashboard.Core.Providers;
 /// <summary>OpenAI's chat completions and every server that is compatible with them, over the official library.</summary>
 internal sealed class OpenAIProvider : RemoteProvider
 {
-    private readonly OpenAIClient _client;
+    private readonly OpenAIClient client;
 
     public OpenAIProvider(ProviderOptions options, TimeProvider time)
         : base(options, time)
@@ -25,10 +25,10 @@ internal sealed class OpenAIProvider : RemoteProvider
         if (options.BaseUrl is not null) settings.Endpoint = options.BaseUrl;
 
         // Servers without accounts ignore the key, but the library insists on one.
-        _client = new OpenAIClient(new ApiKeyCredential(options.ApiKey ?? "none"), settings);
+        client = new OpenAIClient(new ApiKeyCredential(options.ApiKey ?? "none"), settings);
     }
 
-    protected override IChatClient ClientFor(string model) => new OpenAIChatClient(_client.GetChatClient(model), Failures);
+    protected override IChatClient ClientFor(string model) => new OpenAIChatClient(client.GetChatClient(model), Failures);
 
     internal override ModelCallFailure? Translate(Exception exception) => base.Translate(exception) ?? exception switch
     {

@@ -9,14 +9,14 @@ namespace TaskDashboard.Core.Providers;
 /// <summary>What every provider behind a network has in common: one connection pool, one pipeline, one way to tell of failures.</summary>
 internal abstract class RemoteProvider : IModelProvider, IDisposable
 {
-    private readonly ResiliencePipeline _pipeline;
+    private readonly ResiliencePipeline pipeline;
 
     protected RemoteProvider(ProviderOptions options, TimeProvider time)
     {
         Name = options.Name;
         Models = options.Models;
         Failures = new ModelCallFailures(options.Name, options.ApiKey, time);
-        _pipeline = ResiliencePipelines.Build(options, time);
+        pipeline = ResiliencePipelines.Build(options, time);
 
         // Times are the handler's and the pipeline's business.
         Http = new HttpClient(new ModelHttpHandler(options, Failures, time)) { Timeout = Timeout.InfiniteTimeSpan };
@@ -68,7 +68,7 @@ internal abstract class RemoteProvider : IModelProvider, IDisposable
         try
         {
             context.Properties.Set(ResiliencePipelines.Observer, call.Observer);
-            return await _pipeline.ExecuteAsync(static (context, call) => call.AttemptAsync(context.CancellationToken), context, call).ConfigureAwait(false);
+            return await pipeline.ExecuteAsync(static (context, call) => call.AttemptAsync(context.CancellationToken), context, call).ConfigureAwait(false);
         }
         catch (ModelCallFailure failure)
         {
@@ -89,13 +89,13 @@ internal abstract class RemoteProvider : IModelProvider, IDisposable
     /// <summary>One call of the provider, over all of its attempts.</summary>
     private sealed class Call(RemoteProvider provider, string model, IReadOnlyList<ChatMessage> messages, ChatOptions options, IModelCallObserver observer)
     {
-        private int _attempt;
+        private int attempt;
 
         public IModelCallObserver Observer => observer;
 
         public async ValueTask<ModelAnswer> AttemptAsync(CancellationToken cancellationToken)
         {
-            if (++_attempt > 1) await observer.RetryStartingAsync(_attempt, cancellationToken).ConfigureAwait(false);
+            if (++attempt > 1) await observer.RetryStartingAsync(attempt, cancellationToken).ConfigureAwait(false);
             var updates = provider.ClientFor(model).GetStreamingResponseAsync(messages, options, cancellationToken);
             return await ModelAnswer.OpenAsync(provider, updates, cancellationToken).ConfigureAwait(false);
         }

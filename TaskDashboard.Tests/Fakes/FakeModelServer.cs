@@ -14,25 +14,25 @@ namespace TaskDashboard.Tests.Fakes;
 /// </summary>
 public abstract class FakeModelServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly ConcurrentQueue<RecordedModelRequest> _requests = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Func<int, RecordedModelRequest, ModelServerAnswer> _script = (_, _) => ModelServerAnswer.Of(ModelServerStep.Text("ok"));
-    private int _count;
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<RecordedModelRequest> requests = new();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly TaskCompletionSource abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Func<int, RecordedModelRequest, ModelServerAnswer> script = (_, _) => ModelServerAnswer.Of(ModelServerStep.Text("ok"));
+    private int count;
 
     protected FakeModelServer(string path)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = builder.Build();
-        _app.MapPost(path, AnswerAsync);
+        app = builder.Build();
+        app.MapPost(path, AnswerAsync);
     }
 
     public Uri Address { get; private set; } = null!;
 
-    public IReadOnlyList<RecordedModelRequest> Requests => [.. _requests];
+    public IReadOnlyList<RecordedModelRequest> Requests => [.. requests];
 
     /// <summary>
     /// What a <see cref="ModelServerStep.Cut"/> waits for. A torn connection takes along what its reader has not read yet, so a
@@ -41,25 +41,25 @@ public abstract class FakeModelServer : IAsyncDisposable
     public Task BeforeCut { get; set; } = Task.CompletedTask;
 
     /// <summary>Completes when a client went away in the middle of an answer.</summary>
-    public Task Abandoned => _abandoned.Task;
+    public Task Abandoned => abandoned.Task;
 
     /// <summary>Sets the answers to come, in order.</summary>
-    public void Answers(params ModelServerAnswer[] answers) => _script = (index, _) => answers[Math.Min(index, answers.Length - 1)];
+    public void Answers(params ModelServerAnswer[] answers) => script = (index, _) => answers[Math.Min(index, answers.Length - 1)];
 
     /// <summary>Lets a function answer; it is given the number of the request, from 0.</summary>
-    public void Answers(Func<int, RecordedModelRequest, ModelServerAnswer> script) => _script = script;
+    public void Answers(Func<int, RecordedModelRequest, ModelServerAnswer> script) => this.script = script;
 
     public async Task StartAsync()
     {
-        await _app.StartAsync();
-        Address = new Uri(_app.Urls.Single());
+        await app.StartAsync();
+        Address = new Uri(app.Urls.Single());
     }
 
     public async ValueTask DisposeAsync()
     {
         // Not disposed: a test may stop its server, and the fixture does so once more.
-        await _stopping.CancelAsync();
-        await _app.DisposeAsync();
+        await stopping.CancelAsync();
+        await app.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
@@ -70,9 +70,9 @@ public abstract class FakeModelServer : IAsyncDisposable
         var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, cancellationToken: context.RequestAborted);
         var key = context.Request.Headers.Authorization.ToString() is { Length: > 0 } bearer ? bearer : context.Request.Headers["x-api-key"].ToString();
         var request = new RecordedModelRequest(context.Request.Path, key, body);
-        _requests.Enqueue(request);
-        var answer = _script(Interlocked.Increment(ref _count) - 1, request);
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
+        requests.Enqueue(request);
+        var answer = script(Interlocked.Increment(ref count) - 1, request);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping.Token);
         try
         {
             if (answer.Hang) await Task.Delay(Timeout.Infinite, gone.Token);
@@ -90,7 +90,7 @@ public abstract class FakeModelServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
-            _abandoned.TrySetResult();
+            abandoned.TrySetResult();
         }
         catch (ModelServerCutException)
         {

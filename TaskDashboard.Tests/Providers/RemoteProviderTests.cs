@@ -13,7 +13,7 @@ public abstract class RemoteProviderTests : IAsyncLifetime
 {
     protected const string Key = "sk-secret-4711";
 
-    private readonly List<IDisposable> _providers = [];
+    private readonly List<IDisposable> providers = [];
 
     protected FakeModelServer Server { get; private set; } = null!;
 
@@ -27,7 +27,7 @@ public abstract class RemoteProviderTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _providers.ForEach(provider => provider.Dispose());
+        providers.ForEach(provider => provider.Dispose());
         await Server.DisposeAsync();
     }
 
@@ -123,7 +123,7 @@ public abstract class RemoteProviderTests : IAsyncLifetime
         Server.Answers(Error(429, """{"error":{"message":"slow down"}}""", retryAfter: "7"), Of(Text("ok")));
 
         var reading = ReadAsync(Provider(time: time));
-        await Until(() => Observer.Retries.Count == 1 && time.ArmedTimers == 1);
+        await Eventually.TrueAsync(() => Observer.Retries.Count == 1 && time.ArmedTimers == 1);
         var retry = Assert.Single(Observer.Retries);
         Assert.Equal((2, true, time.GetUtcNow().AddSeconds(7)), (retry.Attempt, retry.RateLimited, retry.DueAt));
         Assert.Contains("slow down", retry.Cause, StringComparison.Ordinal);
@@ -142,7 +142,7 @@ public abstract class RemoteProviderTests : IAsyncLifetime
         Server.Answers(Error(429, retryAfter: time.GetUtcNow().AddSeconds(90).ToString("R")), Of(Text("ok")));
 
         var reading = ReadAsync(Provider(time: time));
-        await Until(() => Observer.Retries.Count == 1 && time.ArmedTimers == 1);
+        await Eventually.TrueAsync(() => Observer.Retries.Count == 1 && time.ArmedTimers == 1);
         Assert.Equal(time.GetUtcNow().AddSeconds(90), Observer.Retries.Single().DueAt);
         time.Advance(TimeSpan.FromSeconds(90));
 
@@ -341,7 +341,7 @@ public abstract class RemoteProviderTests : IAsyncLifetime
         Server.Answers(new ModelServerAnswer { Hang = true });
         using var cancellation = new CancellationTokenSource();
         var reading = ReadAsync(Provider(), cancellationToken: cancellation.Token);
-        await Until(() => Server.Requests.Count == 1);
+        await Eventually.TrueAsync(() => Server.Requests.Count == 1);
 
         await cancellation.CancelAsync();
 
@@ -356,7 +356,7 @@ public abstract class RemoteProviderTests : IAsyncLifetime
         Server.Answers(Error(429, retryAfter: "3600"));
         using var cancellation = new CancellationTokenSource();
         var reading = ReadAsync(Provider(), cancellationToken: cancellation.Token);
-        await Until(() => Observer.Retries.Count == 1);
+        await Eventually.TrueAsync(() => Observer.Retries.Count == 1);
 
         await cancellation.CancelAsync();
 
@@ -378,7 +378,7 @@ public abstract class RemoteProviderTests : IAsyncLifetime
         var provider = CreateProvider(
             new ProviderOptions { Name = "remote", BaseUrl = BaseUrl, ApiKey = Key, FirstByteSeconds = firstByte, IdleSeconds = idle, MaxAttempts = attempts },
             time ?? TimeProvider.System);
-        _providers.Add(provider);
+        providers.Add(provider);
         return provider;
     }
 
@@ -401,10 +401,4 @@ public abstract class RemoteProviderTests : IAsyncLifetime
         });
 
     protected static string Join(IEnumerable<ChatResponseUpdate> updates) => string.Concat(updates.Select(update => update.Text));
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (!condition()) await Task.Delay(5, limit.Token);
-    }
 }

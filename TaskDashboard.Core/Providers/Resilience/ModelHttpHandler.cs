@@ -12,12 +12,12 @@ internal sealed class ModelHttpHandler(ProviderOptions provider, ModelCallFailur
     /// <summary>Enough of an error to quote.</summary>
     private const int LongestErrorBody = 16 * 1024;
 
-    private readonly TimeSpan _firstByte = TimeSpan.FromSeconds(provider.FirstByteSeconds);
-    private readonly TimeSpan _idle = TimeSpan.FromSeconds(provider.IdleSeconds);
+    private readonly TimeSpan firstByte = TimeSpan.FromSeconds(provider.FirstByteSeconds);
+    private readonly TimeSpan idle = TimeSpan.FromSeconds(provider.IdleSeconds);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var watch = new StallWatch(time, _firstByte, _idle);
+        var watch = new StallWatch(time, firstByte, idle);
         HttpResponseMessage? response = null;
         try
         {

@@ -9,26 +9,26 @@ internal sealed class StallWatch : IDisposable
 {
     private const long NobodyWaits = 0;
 
-    private readonly CancellationTokenSource _cancellation = new();
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _idle;
-    private readonly ITimer _timer;
-    private TimeSpan _limit;
-    private long _waitingSince;
-    private CancellationToken _caller;
-    private CancellationTokenRegistration _registration;
+    private readonly CancellationTokenSource cancellation = new();
+    private readonly TimeProvider time;
+    private readonly TimeSpan idle;
+    private readonly ITimer timer;
+    private TimeSpan limit;
+    private long waitingSince;
+    private CancellationToken caller;
+    private CancellationTokenRegistration registration;
 
     public StallWatch(TimeProvider time, TimeSpan firstByte, TimeSpan idle)
     {
-        _time = time;
-        _idle = idle;
-        _limit = firstByte;
-        _waitingSince = Stamp();
-        _timer = time.CreateTimer(static watch => ((StallWatch)watch!).Check(), this, firstByte, Timeout.InfiniteTimeSpan);
+        this.time = time;
+        this.idle = idle;
+        limit = firstByte;
+        waitingSince = Stamp();
+        timer = time.CreateTimer(static watch => ((StallWatch)watch!).Check(), this, firstByte, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Cancelled by a stall, and by the caller of the moment (see <see cref="Follow"/>).</summary>
-    public CancellationToken Token => _cancellation.Token;
+    public CancellationToken Token => cancellation.Token;
 
     /// <summary>True once the provider has been silent for too long.</summary>
     public bool Stalled { get; private set; }
@@ -37,21 +37,21 @@ internal sealed class StallWatch : IDisposable
     public bool Started { get; private set; }
 
     /// <summary>The limit that holds now.</summary>
-    public TimeSpan Limit => _limit;
+    public TimeSpan Limit => limit;
 
     /// <summary>Lets the caller's token cancel ours from now on, instead of the one before: sending and reading have different ones.</summary>
     public void Follow(CancellationToken caller)
     {
-        if (caller == _caller) return;
-        _registration.Dispose();
-        _caller = caller;
-        _registration = caller.UnsafeRegister(static watch => ((StallWatch)watch!).Cancel(), this);
+        if (caller == this.caller) return;
+        registration.Unregister();
+        this.caller = caller;
+        registration = caller.UnsafeRegister(static watch => ((StallWatch)watch!).Cancel(), this);
     }
 
     /// <summary>Somebody waits for a byte from now on. Until the first byte, time counts from the start of the call.</summary>
     public void Waiting()
     {
-        if (Started) Volatile.Write(ref _waitingSince, Stamp());
+        if (Started) Volatile.Write(ref waitingSince, Stamp());
     }
 
     /// <summary>A byte is here.</summary>
@@ -60,32 +60,32 @@ internal sealed class StallWatch : IDisposable
         if (!Started)
         {
             Started = true;
-            _limit = _idle;
-            _timer.Change(_idle, Timeout.InfiniteTimeSpan);
+            limit = idle;
+            timer.Change(idle, Timeout.InfiniteTimeSpan);
         }
 
-        Volatile.Write(ref _waitingSince, NobodyWaits);
+        Volatile.Write(ref waitingSince, NobodyWaits);
     }
 
     public void Dispose()
     {
-        _timer.Dispose();
-        _registration.Dispose();
-        _cancellation.Dispose();
+        timer.Dispose();
+        registration.Unregister();
+        cancellation.Dispose();
     }
 
     // 0 means that nobody waits, and a clock may start there.
-    private long Stamp() => Math.Max(1, _time.GetTimestamp());
+    private long Stamp() => Math.Max(1, time.GetTimestamp());
 
     private void Check()
     {
-        var limit = _limit;
-        var since = Volatile.Read(ref _waitingSince);
-        var left = since == NobodyWaits ? limit : limit - _time.GetElapsedTime(since);
+        var present = limit;
+        var since = Volatile.Read(ref waitingSince);
+        var left = since == NobodyWaits ? present : present - time.GetElapsedTime(since);
         if (left > TimeSpan.Zero)
         {
             // At least a millisecond: a timer rounds down, and would come back at once, many times over.
-            _timer.Change(left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left, Timeout.InfiniteTimeSpan);
+            timer.Change(left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left, Timeout.InfiniteTimeSpan);
             return;
         }
 
@@ -97,7 +97,7 @@ internal sealed class StallWatch : IDisposable
     {
         try
         {
-            _cancellation.Cancel();
+            cancellation.Cancel();
         }
         catch (ObjectDisposedException)
         {

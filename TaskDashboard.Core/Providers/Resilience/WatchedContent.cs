@@ -6,23 +6,23 @@ namespace TaskDashboard.Core.Providers;
 /// <summary>A streaming answer whose reader is told of a stall or a cut as a <see cref="ModelCallFailure"/>.</summary>
 internal sealed class WatchedContent : HttpContent
 {
-    private readonly HttpContent _inner;
-    private readonly StallWatch _watch;
-    private readonly ModelCallFailures _failures;
+    private readonly HttpContent inner;
+    private readonly StallWatch watch;
+    private readonly ModelCallFailures failures;
 
     public WatchedContent(HttpContent inner, StallWatch watch, ModelCallFailures failures)
     {
-        _inner = inner;
-        _watch = watch;
-        _failures = failures;
+        this.inner = inner;
+        this.watch = watch;
+        this.failures = failures;
         Headers.ContentType = inner.Headers.ContentType;
     }
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
-        new WatchedStream(_inner.ReadAsStream(cancellationToken), _watch, _failures);
+        new WatchedStream(inner.ReadAsStream(cancellationToken), watch, failures);
 
     protected override async Task<Stream> CreateContentReadStreamAsync() =>
-        new WatchedStream(await _inner.ReadAsStreamAsync().ConfigureAwait(false), _watch, _failures);
+        new WatchedStream(await inner.ReadAsStreamAsync().ConfigureAwait(false), watch, failures);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
@@ -40,8 +40,8 @@ internal sealed class WatchedContent : HttpContent
     {
         if (disposing)
         {
-            _inner.Dispose();
-            _watch.Dispose();
+            inner.Dispose();
+            watch.Dispose();
         }
 
         base.Dispose(disposing);

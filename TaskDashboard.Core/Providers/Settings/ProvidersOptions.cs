@@ -6,7 +6,7 @@ namespace TaskDashboard.Core.Providers;
 /// </summary>
 public sealed class ProvidersOptions
 {
-    /// <summary>The providers in the order of the settings; <c>builtin</c> is always among them, and last unless it is configured.</summary>
+    /// <summary>The providers, by name as settings are; <c>builtin</c> is always among them.</summary>
     public IList<ProviderOptions> Providers { get; } = [];
 
     /// <summary>Role → <c>provider/model</c>. Role names are matched without regard to case.</summary>
