@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace TaskDashboard.Core.Providers;
+
+/// <summary>
+/// The present turn of a conversation: what was asked for since the assistant last ended an answer, and which of its tool calls
+/// have results. Worked out from the messages alone, so that the same conversation always leads to the same answer.
+/// </summary>
+internal sealed class BuiltinTurn
+{
+    private BuiltinTurn(IReadOnlyList<InstructionRound> rounds, IReadOnlyList<string> results, int calls)
+    {
+        Rounds = rounds;
+        Results = results;
+        CallsBefore = calls;
+    }
+
+    public IReadOnlyList<InstructionRound> Rounds { get; }
+
+    /// <summary>What the tool calls of this turn brought back, in the order of the calls.</summary>
+    public IReadOnlyList<string> Results { get; }
+
+    /// <summary>How many tool calls the whole conversation holds: makes call ids that do not repeat.</summary>
+    public int CallsBefore { get; }
+
+    public static BuiltinTurn Read(IReadOnlyList<ChatMessage> messages)
+    {
+        var start = Start(messages);
+        var lastPath = LastPath(messages, start);
+        List<InstructionRound> rounds = [];
+        List<string> callIds = [];
+        Dictionary<string, string> results = [];
+        foreach (var message in messages.Skip(start))
+        {
+            if (message.Role == ChatRole.User)
+            {
+                var more = InstructionParser.Parse(message.Text);
+
+                // A word in the middle of the work: "stop" drops what has not been begun, everything else is done as well.
+                if (rounds.Count > 0 && more.Any(IsStop)) KeepBegun(rounds, callIds.Count);
+                rounds.AddRange(more);
+            }
+
+            foreach (var content in message.Contents)
+            {
+                if (content is FunctionCallContent call) callIds.Add(call.CallId);
+                else if (content is FunctionResultContent result) results[result.CallId] = Text(result);
+            }
+        }
+
+        var all = messages.Sum(message => message.Contents.Count(content => content is FunctionCallContent));
+        return new BuiltinTurn(
+            [.. rounds.Select(round => Resolve(round, ref lastPath))],
+            [.. callIds.Select(id => results.GetValueOrDefault(id, "Error: there is no result of this call."))],
+            all);
+    }
+
+    /// <summary>A turn begins with the first user message behind an answer that called no tool.</summary>
+    private static int Start(IReadOnlyList<ChatMessage> messages)
+    {
+        for (var index = messages.Count - 1; index > 0; index--)
+        {
+            if (messages[index].Role == ChatRole.User && messages[index - 1] is { } before && before.Role == ChatRole.Assistant
+                && !before.Contents.Any(content => content is FunctionCallContent))
+            {
+                return index;
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool IsStop(InstructionRound round) => round.Instructions[0].Kind == InstructionKind.Stop;
+
+    private static void KeepBegun(List<InstructionRound> rounds, int calls)
+    {
+        var begun = 0;
+        while (begun < rounds.Count && calls > 0) calls -= rounds[begun++].Instructions.Count(instruction => instruction.Kind < InstructionKind.SayWords);
+        rounds.RemoveRange(begun, rounds.Count - begun);
+    }
+
+    /// <summary>The file that "it" and a missing name mean: the one that was spoken of last.</summary>
+    private static string LastPath(IReadOnlyList<ChatMessage> messages, int before)
+    {
+        for (var index = before - 1; index >= 0; index--)
+        {
+            foreach (var call in messages[index].Contents.OfType<FunctionCallContent>().Reverse())
+            {
+                if (call.Name is "read_file" or "write_file" or "edit_file" or "count_text" && call.Arguments is { } arguments
+                    && arguments.TryGetValue("path", out var value) && value?.ToString() is { Length: > 0 } path)
+                {
+                    return path;
+                }
+            }
+        }
+
+        return "";
+    }
+
+    private static InstructionRound Resolve(InstructionRound round, ref string lastPath)
+    {
+        List<Instruction> resolved = [];
+        foreach (var instruction in round.Instructions)
+        {
+            var wantsFile = instruction.Kind is InstructionKind.ReadFile or InstructionKind.Summarise or InstructionKind.Count or InstructionKind.Write or InstructionKind.Edit;
+            var with = wantsFile && instruction.Path.Length == 0 ? instruction with { Path = lastPath } : instruction;
+            if (wantsFile) lastPath = with.Path;
+            resolved.Add(with);
+        }
+
+        return new InstructionRound(resolved);
+    }
+
+    private static string Text(FunctionResultContent result) => result switch
+    {
+        { Exception: { } exception } => $"Error: {exception.Message}",
+        { Result: string text } => text,
+        { Result: JsonElement { ValueKind: JsonValueKind.String } text } => text.GetString()!,
+        _ => result.Result?.ToString() ?? "",
+    };
+}

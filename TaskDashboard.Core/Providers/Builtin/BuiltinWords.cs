@@ -1,0 +1,50 @@
+namespace TaskDashboard.Core.Providers;
+
+/// <summary>What the builtin assistant says about itself, and its stock of words for long answers.</summary>
+internal static class BuiltinWords
+{
+    /// <summary>Most words of one answer: an hour and more at the usual pace.</summary>
+    public const int MostWords = 250_000;
+
+    private static readonly string[] Stock =
+        "a task runs in the background while you look at something else and comes back with what it found so that nothing is lost when a page is closed".Split(' ');
+
+    public const string Introduction = """
+        I am the builtin assistant: an offline stand-in without a language model. I understand plain instructions only, and do them with real tools:
+
+        - `list files in docs`, `read README.md`, `summarise README.md`, `count words in README.md`
+        - `search for TODO in src`, `calculate (2 + 3) * 7`, `wait 5 seconds`, `run git status`
+        - `write hello to notes.txt`, `write notes.txt: …`, `replace "old" with "new" in notes.txt`
+        - `ask me which file to read`
+        - several in a row: `list files, then read README.md and then count its words`
+        - several at once: `in parallel: read a.md and read b.md`
+        - to try this program out: `say 500 words`, `think for 5 seconds`, `repeat hello`
+
+        For a real model set `ANTHROPIC_API_KEY` or `OPENAI_API_KEY` (or `OPENAI_BASE_URL` for a server of your own) and start the program again.
+        """;
+
+    /// <summary>So many words, each with the space behind it, in sentences of twelve.</summary>
+    public static IEnumerable<string> Say(int count)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            var word = Stock[index % Stock.Length];
+            if (index % 12 == 0) word = char.ToUpperInvariant(word[0]) + word[1..];
+            yield return index == count - 1 || index % 12 == 11 ? $"{word}. " : $"{word} ";
+        }
+    }
+
+    /// <summary>The text in pieces of a word and the white space behind it; joined they are the text again.</summary>
+    public static IEnumerable<string> Pieces(string text)
+    {
+        var start = 0;
+        for (var index = 1; index < text.Length; index++)
+        {
+            if (char.IsWhiteSpace(text[index]) || !char.IsWhiteSpace(text[index - 1])) continue;
+            yield return text[start..index];
+            start = index;
+        }
+
+        if (start < text.Length) yield return text[start..];
+    }
+}

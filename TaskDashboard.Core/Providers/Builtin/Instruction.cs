@@ -1,0 +1,36 @@
+namespace TaskDashboard.Core.Providers;
+
+/// <summary>One thing that the builtin assistant was asked to do.</summary>
+/// <param name="Kind">What to do.</param>
+/// <param name="Subject">With what: a path, a text, an expression, a command; empty where it was left out.</param>
+/// <param name="Path">Where, for the kinds that have a subject besides.</param>
+/// <param name="Replacement">What an edit puts in place of its subject.</param>
+/// <param name="Amount">How many words or seconds.</param>
+internal sealed record Instruction(InstructionKind Kind, string Subject = "", string Path = "", string Replacement = "", double Amount = 0);
+
+/// <summary>What the builtin assistant can be asked to do.</summary>
+internal enum InstructionKind
+{
+    ListFiles,
+    ReadFile,
+    Search,
+    Write,
+    Edit,
+    Count,
+    Calculate,
+    Wait,
+    Run,
+    Ask,
+    Summarise,
+
+    /// <summary>The rest needs no tool.</summary>
+    SayWords,
+    Think,
+    Echo,
+    Help,
+    Stop,
+    Unknown,
+}
+
+/// <summary>Instructions that are carried out together: one, or several in parallel.</summary>
+internal sealed record InstructionRound(IReadOnlyList<Instruction> Instructions);

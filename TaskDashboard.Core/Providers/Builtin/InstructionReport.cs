@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace TaskDashboard.Core.Providers;
+
+/// <summary>Says what a tool call brought back, and what is about to be done.</summary>
+internal static class InstructionReport
+{
+    private const int MostLines = 60;
+    private const int MostCharacters = 6_000;
+    private const string FailureMark = "Error:";
+
+    /// <summary>The result of one instruction, as markdown.</summary>
+    public static string Of(Instruction instruction, string tool, string result)
+    {
+        if (result.StartsWith(FailureMark, StringComparison.OrdinalIgnoreCase))
+        {
+            return $"{Doing(instruction)} did not work: {result[FailureMark.Length..].Trim()}";
+        }
+
+        var place = instruction.Path.Length == 0 || instruction.Path == "." ? "the work folder" : instruction.Path;
+        return instruction.Kind switch
+        {
+            InstructionKind.ListFiles => $"The files in {place}:\n\n{Block(result)}",
+            InstructionKind.ReadFile => $"**{instruction.Path}** ({ExtractiveSummary.Count(result)}):\n\n{Block(result)}",
+            InstructionKind.Summarise => ExtractiveSummary.Of(instruction.Path, result),
+            InstructionKind.Search => $"Lines with \"{instruction.Subject}\" in {place}:\n\n{Block(result)}",
+            InstructionKind.Count when tool == "read_file" => $"{instruction.Path} has {ExtractiveSummary.Count(result)}.",
+            InstructionKind.Calculate => result.Contains('=', StringComparison.Ordinal) ? result.Trim() : $"{instruction.Subject} = {result.Trim()}",
+            InstructionKind.Run => $"`{instruction.Subject}` ended with:\n\n{Block(result)}",
+            InstructionKind.Ask => $"You answered: {result.Trim()}",
+            _ => result.Trim().Length == 0 ? $"{Doing(instruction)}: done." : result.Trim(),
+        };
+    }
+
+    /// <summary>The thought before a round, such as "Reading README.md, then summarising it."</summary>
+    public static string Thought(IReadOnlyList<Instruction> instructions) =>
+        instructions.Count == 1 ? $"{Doing(instructions[0])}." : $"{string.Join(", ", instructions.Select((one, index) => index == 0 ? Doing(one) : Lower(Doing(one))))}: all of it in parallel.";
+
+    /// <summary>What the instruction does, as the beginning of a sentence.</summary>
+    public static string Doing(Instruction instruction) => instruction.Kind switch
+    {
+        InstructionKind.ListFiles => instruction.Path.Length == 0 ? "Listing the files" : $"Listing the files in {instruction.Path}",
+        InstructionKind.ReadFile => $"Reading {instruction.Path}",
+        InstructionKind.Search => $"Searching for \"{Short(instruction.Subject)}\"{(instruction.Path.Length == 0 ? "" : $" in {instruction.Path}")}",
+        InstructionKind.Write => $"Writing {instruction.Path}",
+        InstructionKind.Edit => $"Editing {instruction.Path}",
+        InstructionKind.Count => $"Counting {(instruction.Subject.Length == 0 ? "the text" : instruction.Subject)} in {instruction.Path}",
+        InstructionKind.Calculate => $"Calculating {Short(instruction.Subject)}",
+        InstructionKind.Wait => string.Create(CultureInfo.InvariantCulture, $"Waiting {instruction.Amount} s"),
+        InstructionKind.Run => $"Running {Short(instruction.Subject)}",
+        InstructionKind.Ask => "Asking you a question",
+        InstructionKind.Summarise => $"Reading {instruction.Path}, then summarising it",
+        _ => Short(instruction.Subject),
+    };
+
+    private static string Lower(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
+
+    private static string Short(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 79), "…");
+
+    /// <summary>A result as a block, with a fence that it does not hold itself, cut where nobody would read on.</summary>
+    private static string Block(string result)
+    {
+        var lines = result.TrimEnd().Split('\n');
+        var block = new StringBuilder();
+        var shown = 0;
+        while (shown < lines.Length && shown < MostLines && block.Length + lines[shown].Length <= MostCharacters) block.Append(lines[shown++]).Append('\n');
+        if (shown == 0 && lines[0].Length > 0)
+        {
+            block.Append(lines[0].AsSpan(0, Math.Min(lines[0].Length, MostCharacters))).Append("…\n");
+            shown = 1;
+        }
+
+        var fence = "```";
+        while (result.Contains(fence, StringComparison.Ordinal)) fence += "`";
+        var rest = lines.Length - shown;
+        return $"{fence}\n{block}{fence}{(rest > 0 ? string.Create(CultureInfo.InvariantCulture, $"\n\n… and {rest:N0} more lines.") : "")}";
+    }
+}

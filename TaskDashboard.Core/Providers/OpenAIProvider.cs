@@ -1,0 +1,41 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using Microsoft.Extensions.AI;
+using OpenAI;
+
+namespace TaskDashboard.Core.Providers;
+
+/// <summary>OpenAI's chat completions and every server that is compatible with them, over the official library.</summary>
+internal sealed class OpenAIProvider : RemoteProvider
+{
+    private readonly OpenAIClient client;
+
+    public OpenAIProvider(ProviderOptions options, TimeProvider time)
+        : base(options, time)
+    {
+        var settings = new OpenAIClientOptions
+        {
+            Transport = new HttpClientPipelineTransport(Http),
+
+            // The pipeline retries, and the handler watches the time; the library's own timeout would wrap each stream once more.
+            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+            NetworkTimeout = Timeout.InfiniteTimeSpan,
+            EnableDistributedTracing = false,
+        };
+        if (options.BaseUrl is not null) settings.Endpoint = options.BaseUrl;
+
+        // Servers without accounts ignore the key, but the library insists on one.
+        client = new OpenAIClient(new ApiKeyCredential(options.ApiKey ?? "none"), settings);
+    }
+
+    protected override IChatClient ClientFor(string model) => new OpenAIChatClient(client.GetChatClient(model), Failures);
+
+    internal override ModelCallFailure? Translate(Exception exception) => base.Translate(exception) ?? exception switch
+    {
+        ClientResultException { Status: 0 } broken => Failures.Cut(broken),
+
+        // The library's readers meet frames of another shape than OpenAI's own with these.
+        InvalidOperationException or ArgumentException or KeyNotFoundException or NullReferenceException => Failures.Malformed(exception.Message, exception),
+        _ => null,
+    };
+}

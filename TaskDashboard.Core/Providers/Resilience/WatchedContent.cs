@@ -1,0 +1,114 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+
+namespace TaskDashboard.Core.Providers;
+
+/// <summary>A streaming answer whose reader is told of a stall or a cut as a <see cref="ModelCallFailure"/>.</summary>
+internal sealed class WatchedContent : HttpContent
+{
+    private readonly HttpContent inner;
+    private readonly StallWatch watch;
+    private readonly ModelCallFailures failures;
+
+    public WatchedContent(HttpContent inner, StallWatch watch, ModelCallFailures failures)
+    {
+        this.inner = inner;
+        this.watch = watch;
+        this.failures = failures;
+        Headers.ContentType = inner.Headers.ContentType;
+    }
+
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
+        new WatchedStream(inner.ReadAsStream(cancellationToken), watch, failures);
+
+    protected override async Task<Stream> CreateContentReadStreamAsync() =>
+        new WatchedStream(await inner.ReadAsStreamAsync().ConfigureAwait(false), watch, failures);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        using var source = await CreateContentReadStreamAsync().ConfigureAwait(false);
+        await source.CopyToAsync(stream).ConfigureAwait(false);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+            watch.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>The read side of <see cref="WatchedContent"/>.</summary>
+internal sealed class WatchedStream(Stream inner, StallWatch watch, ModelCallFailures failures) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    // Pooled, because nearly every token of every answer waits here once.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        watch.Follow(cancellationToken);
+        watch.Waiting();
+        try
+        {
+            var read = await inner.ReadAsync(buffer, watch.Token).ConfigureAwait(false);
+            watch.Arrived();
+            return read;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (watch.Stalled) throw failures.TimedOut(watch.Started, watch.Limit, exception);
+            if (exception is OperationCanceledException) throw;
+            throw failures.Cut(exception);
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Answers are read asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+            watch.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

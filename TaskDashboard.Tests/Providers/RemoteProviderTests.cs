@@ -1,0 +1,404 @@
+using System.ComponentModel;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Tests.Fakes;
+using static TaskDashboard.Tests.Fakes.ModelServerAnswer;
+using static TaskDashboard.Tests.Fakes.ModelServerStep;
+
+namespace TaskDashboard.Tests.Providers;
+
+/// <summary>What every provider promises, tried with the vendor's real library over real HTTP.</summary>
+public abstract class RemoteProviderTests : IAsyncLifetime
+{
+    protected const string Key = "sk-secret-4711";
+
+    private readonly List<IDisposable> providers = [];
+
+    protected FakeModelServer Server { get; private set; } = null!;
+
+    protected RecordingCallObserver Observer { get; } = new();
+
+    public async Task InitializeAsync()
+    {
+        Server = CreateServer();
+        await Server.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        providers.ForEach(provider => provider.Dispose());
+        await Server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Text_StreamsPieceByPieceWithFinishReasonModelAndUsage()
+    {
+        Server.Answers(Of(Text("Hel", "lo ", "wörld 🌍"), Usage(11, 7, cached: 3)));
+
+        var updates = await ReadAsync(Provider());
+
+        Assert.Equal(["Hel", "lo ", "wörld 🌍"], updates.Select(update => update.Text).Where(text => text.Length > 0));
+        Assert.Contains(updates, update => update.FinishReason == ChatFinishReason.Stop);
+        Assert.Equal("fake", updates[0].ModelId);
+        var usage = Assert.Single(updates.SelectMany(update => update.Contents).OfType<UsageContent>()).Details;
+        Assert.Equal((7, 3), (usage.OutputTokenCount, usage.CachedInputTokenCount));
+        Assert.True(usage.InputTokenCount is 11 or 14, "Anthropic counts cached tokens beside the others");
+    }
+
+    [Fact]
+    public async Task Text_ArrivesBeforeTheAnswerIsWhole()
+    {
+        Server.Answers(Of(Text("first"), Stall));
+        using var cancellation = new CancellationTokenSource();
+
+        await using var updates = Stream(Provider(), cancellation.Token).GetAsyncEnumerator();
+
+        Assert.True(await updates.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal("first", updates.Current.Text);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await updates.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task Thoughts_ArriveAsReasoning()
+    {
+        Server.Answers(Of(Thought("let me ", "think"), Text("done")));
+
+        var updates = await ReadAsync(Provider());
+
+        Assert.Equal("let me think", string.Concat(updates.SelectMany(update => update.Contents).OfType<TextReasoningContent>().Select(thought => thought.Text)));
+        Assert.Equal("done", string.Concat(updates.Select(update => update.Text)));
+    }
+
+    [Fact]
+    public async Task ParallelToolCalls_OverTwoRounds_ReachTheModelWithTheirResults()
+    {
+        Server.Answers(
+            Of(Text("Looking."), Calls(("call_1", "add", """{"left":2,"right":3}"""), ("call_2", "add", """{"left":20,"right":22}"""))),
+            Of(Calls(("call_3", "add", """{"left":5,"right":42}"""))),
+            Of(Text("47")));
+        var add = AIFunctionFactory.Create(([Description("One of two")] int left, int right) => left + right, "add", "Adds two numbers");
+        var options = new ChatOptions { Tools = [add], Instructions = "Be exact." };
+        List<ChatMessage> messages = [new(ChatRole.User, "2+3 and 20+22, then both")];
+        var provider = Provider();
+        List<List<FunctionCallContent>> rounds = [];
+        for (var round = 0; round < 3; round++)
+        {
+            var response = (await ReadAsync(provider, messages, options)).ToChatResponse();
+            messages.AddRange(response.Messages);
+            List<FunctionCallContent> calls = [.. response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()];
+            rounds.Add(calls);
+            List<AIContent> results = [];
+            foreach (var call in calls)
+            {
+                Assert.Null(call.Exception);
+                results.Add(new FunctionResultContent(call.CallId, await add.InvokeAsync(new AIFunctionArguments(call.Arguments))));
+            }
+
+            if (results.Count > 0) messages.Add(new ChatMessage(ChatRole.Tool, results));
+        }
+
+        Assert.Equal(["call_1", "call_2"], rounds[0].Select(call => call.CallId));
+        Assert.Equal(["call_3"], rounds[1].Select(call => call.CallId));
+        Assert.Equal("47", messages[^1].Text);
+        AssertToolRounds(Server.Requests);
+    }
+
+    [Fact]
+    public async Task BrokenToolArguments_AreHandedOnAsTheCallsException()
+    {
+        Server.Answers(Of(Calls(("call_1", "add", """{"left": """))));
+
+        var call = Assert.Single((await ReadAsync(Provider())).SelectMany(update => update.Contents).OfType<FunctionCallContent>());
+
+        Assert.NotNull(call.Exception);
+        Assert.Equal("add", call.Name);
+    }
+
+    [Fact]
+    public async Task RateLimit_WaitsAsLongAsAskedAndTellsBeforehand()
+    {
+        var time = new ManualTimeProvider();
+        Server.Answers(Error(429, """{"error":{"message":"slow down"}}""", retryAfter: "7"), Of(Text("ok")));
+
+        var reading = ReadAsync(Provider(time: time));
+        await Eventually.TrueAsync(() => Observer.Retries.Count == 1 && time.ArmedTimers == 1);
+        var retry = Assert.Single(Observer.Retries);
+        Assert.Equal((2, true, time.GetUtcNow().AddSeconds(7)), (retry.Attempt, retry.RateLimited, retry.DueAt));
+        Assert.Contains("slow down", retry.Cause, StringComparison.Ordinal);
+        Assert.Equal(["retrying 2"], Observer.Log);
+        Assert.Single(Server.Requests);
+        time.Advance(TimeSpan.FromSeconds(7));
+
+        Assert.Equal("ok", Join(await reading));
+        Assert.Equal(["retrying 2", "starting 2"], Observer.Log);
+    }
+
+    [Fact]
+    public async Task RateLimit_WithADate_WaitsUntilThen()
+    {
+        var time = new ManualTimeProvider();
+        Server.Answers(Error(429, retryAfter: time.GetUtcNow().AddSeconds(90).ToString("R")), Of(Text("ok")));
+
+        var reading = ReadAsync(Provider(time: time));
+        await Eventually.TrueAsync(() => Observer.Retries.Count == 1 && time.ArmedTimers == 1);
+        Assert.Equal(time.GetUtcNow().AddSeconds(90), Observer.Retries.Single().DueAt);
+        time.Advance(TimeSpan.FromSeconds(90));
+
+        Assert.Equal("ok", Join(await reading));
+    }
+
+    [Fact]
+    public async Task RateLimit_OnEveryAttempt_FailsAsSuch()
+    {
+        Server.Answers(Error(429, retryAfter: "0"));
+
+        var failure = await FailsAsync(Provider(attempts: 3));
+
+        Assert.Equal((ProviderException.RateLimited, true), (failure.Code, failure.Retryable));
+        Assert.Equal(3, Server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ServerError_IsTriedAgainAndIsNoRateLimit()
+    {
+        Server.Answers(Error(503, "overloaded", retryAfter: "0"), Error(500, retryAfter: "0"), Of(Text("ok")));
+
+        Assert.Equal("ok", Join(await ReadAsync(Provider())));
+        Assert.Equal(["retrying 2", "starting 2", "retrying 3", "starting 3"], Observer.Log);
+        Assert.All(Observer.Retries, retry => Assert.False(retry.RateLimited));
+    }
+
+    [Fact]
+    public async Task ServerError_OnEveryAttempt_FailsAsUnavailableInItsWords()
+    {
+        Server.Answers(Error(503, "the machine room is on fire", retryAfter: "0"));
+
+        var failure = await FailsAsync(Provider());
+
+        Assert.Equal((ProviderException.Unavailable, true), (failure.Code, failure.Retryable));
+        Assert.Contains("the machine room is on fire", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(4, Server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task NobodyListening_FailsAsUnavailable()
+    {
+        await Server.DisposeAsync();
+
+        Assert.Equal(ProviderException.Unavailable, (await FailsAsync(Provider(attempts: 1))).Code);
+    }
+
+    [Fact]
+    public async Task HangBeforeTheFirstByte_TimesOutAndIsTriedAgain()
+    {
+        Server.Answers(new ModelServerAnswer { Hang = true }, Of(Text("ok")));
+
+        Assert.Equal("ok", Join(await ReadAsync(Provider(firstByte: 0.2))));
+        Assert.Contains("0.2 s", Observer.Retries.Single().Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HangBeforeTheFirstByte_OnEveryAttempt_FailsAsTimedOut()
+    {
+        Server.Answers(new ModelServerAnswer { Hang = true });
+
+        Assert.Equal(ProviderException.TimedOut, (await FailsAsync(Provider(firstByte: 0.2, attempts: 1))).Code);
+    }
+
+    [Fact]
+    public async Task StallInTheMiddle_FailsAsTimedOutWithThePartialTextAndNoSecondAttempt()
+    {
+        Server.Answers(Of(Text("half an ", "answer"), Stall));
+        List<ChatResponseUpdate> updates = [];
+
+        var failure = await FailsAsync(Provider(idle: 0.3), updates);
+
+        Assert.Equal((ProviderException.TimedOut, true), (failure.Code, failure.Retryable));
+        Assert.Equal("half an answer", Join(updates));
+        Assert.Single(Server.Requests);
+        await Server.Abandoned.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task SlowReader_IsNoStall()
+    {
+        var time = new ManualTimeProvider();
+        Server.Answers(Of(Text("one", "two")));
+        List<string> pieces = [];
+
+        await foreach (var update in Stream(Provider(time: time, idle: 5)))
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            pieces.Add(update.Text);
+        }
+
+        Assert.Equal("onetwo", string.Concat(pieces));
+    }
+
+    [Fact]
+    public async Task ConnectionCutInTheMiddle_FailsAsCutWithThePartialText()
+    {
+        var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.BeforeCut = received.Task;
+        Server.Answers(Of(Text("half an ", "answer"), Cut));
+        var text = "";
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(async () =>
+        {
+            await foreach (var update in Stream(Provider()))
+            {
+                text += update.Text;
+                if (text == "half an answer") received.TrySetResult();
+            }
+        });
+
+        Assert.Equal((ProviderException.Cut, true), (failure.Code, failure.Retryable));
+        Assert.Equal("half an answer", text);
+        Assert.Single(Server.Requests);
+    }
+
+    [Fact]
+    public async Task EndWithoutFinishReason_FailsAsCut()
+    {
+        Server.Answers(Of(Text("half"), EndEarly));
+        List<ChatResponseUpdate> updates = [];
+
+        Assert.Equal(ProviderException.Cut, (await FailsAsync(Provider(), updates)).Code);
+        Assert.Equal("half", Join(updates));
+    }
+
+    [Fact]
+    public async Task ConnectionCutBeforeTheFirstToken_IsTriedAgain()
+    {
+        Server.Answers(Of(Cut), Of(Text("ok")));
+
+        Assert.Equal("ok", Join(await ReadAsync(Provider())));
+        Assert.Single(Observer.Retries);
+    }
+
+    [Theory]
+    [InlineData("{\"choices\": [")]
+    [InlineData("not json at all")]
+    public async Task BrokenJson_FailsAsMalformed(string frame)
+    {
+        Server.Answers(Of(Text("so far"), Raw(frame)));
+        List<ChatResponseUpdate> updates = [];
+
+        Assert.Equal((ProviderException.Malformed, false), (await FailsAsync(Provider(), updates)) is var failure ? (failure.Code, failure.Retryable) : default);
+        Assert.Equal("so far", Join(updates));
+    }
+
+    [Fact]
+    public async Task WebPageInsteadOfAStream_FailsAsMalformed()
+    {
+        Server.Answers(new ModelServerAnswer { ContentType = "text/html", Body = "<html>Log in to the network</html>" });
+
+        var failure = await FailsAsync(Provider());
+
+        Assert.Equal(ProviderException.Malformed, failure.Code);
+        Assert.Contains("text/html", failure.Message, StringComparison.Ordinal);
+        Assert.Single(Server.Requests);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task Refusal_IsNotTriedAgainAndKeepsTheKeyOutOfItsWords(int status)
+    {
+        Server.Answers(Error(status, JsonSerializer.Serialize(new { error = new { message = $"No luck with {Key} today" } })));
+
+        var failure = await FailsAsync(Provider());
+
+        Assert.Equal((ProviderException.Rejected, false), (failure.Code, failure.Retryable));
+        Assert.Contains("No luck with [key] today", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, failure.ToString(), StringComparison.Ordinal);
+        Assert.Single(Server.Requests);
+        Assert.Contains(Key, Server.Requests[0].Authorization, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Breaker_OpensAfterManyFailuresAndClosesAfterItsBreak()
+    {
+        var time = new ManualTimeProvider();
+        var provider = Provider(attempts: 1, time: time);
+        Server.Answers((index, _) => index < ResiliencePipelines.BreakerThroughput ? Error(503) : Of(Text("ok")));
+        for (var call = 0; call < ResiliencePipelines.BreakerThroughput; call++) Assert.Equal(ProviderException.Unavailable, (await FailsAsync(provider)).Code);
+
+        Assert.Equal((ProviderException.BreakerOpen, true), (await FailsAsync(provider)) is var failure ? (failure.Code, failure.Retryable) : default);
+        Assert.Equal(ResiliencePipelines.BreakerThroughput, Server.Requests.Count);
+        time.Advance(ResiliencePipelines.BreakerBreak);
+
+        Assert.Equal("ok", Join(await ReadAsync(provider)));
+    }
+
+    [Fact]
+    public async Task Cancellation_BeforeTheFirstByte_EndsAtOnceAndHangsUp()
+    {
+        Server.Answers(new ModelServerAnswer { Hang = true });
+        using var cancellation = new CancellationTokenSource();
+        var reading = ReadAsync(Provider(), cancellationToken: cancellation.Token);
+        await Eventually.TrueAsync(() => Server.Requests.Count == 1);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(10)));
+        await Server.Abandoned.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Empty(Observer.Retries);
+    }
+
+    [Fact]
+    public async Task Cancellation_DuringTheWaitForARetry_EndsAtOnce()
+    {
+        Server.Answers(Error(429, retryAfter: "3600"));
+        using var cancellation = new CancellationTokenSource();
+        var reading = ReadAsync(Provider(), cancellationToken: cancellation.Token);
+        await Eventually.TrueAsync(() => Observer.Retries.Count == 1);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Single(Server.Requests);
+    }
+
+    protected abstract FakeModelServer CreateServer();
+
+    private protected abstract RemoteProvider CreateProvider(ProviderOptions options, TimeProvider time);
+
+    protected abstract Uri BaseUrl { get; }
+
+    /// <summary>Checks that instructions, tools, calls and results of the three rounds went out as the protocol wants them.</summary>
+    protected abstract void AssertToolRounds(IReadOnlyList<RecordedModelRequest> requests);
+
+    protected IModelProvider Provider(double firstByte = 30, double idle = 30, int attempts = 4, TimeProvider? time = null)
+    {
+        var provider = CreateProvider(
+            new ProviderOptions { Name = "remote", BaseUrl = BaseUrl, ApiKey = Key, FirstByteSeconds = firstByte, IdleSeconds = idle, MaxAttempts = attempts },
+            time ?? TimeProvider.System);
+        providers.Add(provider);
+        return provider;
+    }
+
+    protected IAsyncEnumerable<ChatResponseUpdate> Stream(IModelProvider provider, CancellationToken cancellationToken = default) =>
+        provider.StreamAsync("fake", [new ChatMessage(ChatRole.User, "hi")], new ChatOptions(), Observer, cancellationToken);
+
+    protected async Task<List<ChatResponseUpdate>> ReadAsync(
+        IModelProvider provider, List<ChatMessage>? messages = null, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        List<ChatResponseUpdate> updates = [];
+        messages ??= [new ChatMessage(ChatRole.User, "hi")];
+        await foreach (var update in provider.StreamAsync("fake", messages, options ?? new ChatOptions(), Observer, cancellationToken)) updates.Add(update);
+        return updates;
+    }
+
+    protected async Task<ProviderException> FailsAsync(IModelProvider provider, List<ChatResponseUpdate>? updates = null) =>
+        await Assert.ThrowsAsync<ProviderException>(async () =>
+        {
+            await foreach (var update in Stream(provider)) updates?.Add(update);
+        });
+
+    protected static string Join(IEnumerable<ChatResponseUpdate> updates) => string.Concat(updates.Select(update => update.Text));
+}
