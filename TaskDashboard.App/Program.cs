@@ -5,9 +5,10 @@ using TaskDashboard.Core;
 
 // The settings stand beside the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.Configuration.RankHostVariablesAboveFiles();
 if (LoopbackOnly.FindProblem(builder.Configuration) is { } problem) return await StartUp.RefuseAsync(problem);
 
-builder.WebHost.ConfigureServer();
+builder.ConfigureServer();
 builder.Services.AddTaskDashboard(builder.Configuration);
 builder.Services.AddWebApi();
 builder.Services.AddWebApp(builder.Configuration);

@@ -51,7 +51,6 @@ public static class WebAppServiceCollectionExtensions
     /// <summary>Serves the pages and their files.</summary>
     public static WebApplication MapWebApp(this WebApplication app)
     {
-        app.UseRequestLocalization();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.Use((context, next) =>
         {
@@ -59,7 +58,9 @@ public static class WebAppServiceCollectionExtensions
             if (WebApi.IsApi(context.Request.Path) && context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
             return next(context);
         });
-        app.UseAntiforgery();
+
+        // The API answers in one language and knows no forms: it is spared the cost of both.
+        app.UseWhen(context => !WebApi.IsApi(context.Request.Path), pages => pages.UseRequestLocalization().UseAntiforgery());
         app.MapStaticAssets();
         app.MapRazorComponents<Document>().AddInteractiveServerRenderMode();
         return app;

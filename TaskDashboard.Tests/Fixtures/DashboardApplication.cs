@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
@@ -85,16 +87,16 @@ public sealed class DashboardApplication : IAsyncDisposable
             if (model is not null) collection.AddSingleton<IModelCatalog>(model);
             services?.Invoke(collection);
         });
+        // A host that does not start cannot be stopped either: what it threw is all there is.
+        var application = new DashboardApplication(factory, model, directory is null);
         try
         {
-            var application = new DashboardApplication(factory, model, directory is null);
             application.AgentId = (await application.Services.GetRequiredService<IAgentStore>().ListAsync()).First(agent => agent.Name == "Assistant").Id;
             return application;
         }
         catch
         {
-            await factory.DisposeAsync();
-            if (directory is null) Directory.Delete(folder, recursive: true);
+            await application.DisposeAsync();
             throw;
         }
     }
@@ -131,12 +133,31 @@ public sealed class DashboardApplication : IAsyncDisposable
         stopped = true;
         Client.Dispose();
         await factory.DisposeAsync();
+        await WaitUntilUnlockedAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         if (ownsDirectory) Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    /// <summary>Program.cs takes its services down on a thread of its own; the lock of the data directory is the last to go.</summary>
+    private async Task WaitUntilUnlockedAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                using var free = new FileStream(Path.Combine(DataDirectory, "taskdashboard.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return;
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(started) < Bound)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5));
+            }
+        }
     }
 
     private sealed class Factory : WebApplicationFactory<Program>
@@ -158,6 +179,8 @@ public sealed class DashboardApplication : IAsyncDisposable
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
+            // As it is run from a clone or a published folder; the development environment adds routes of its own.
+            builder.UseEnvironment(Environments.Production);
             builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             builder.UseSetting("TaskDashboard:DataDirectory", DataDirectory);

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using TaskDashboard.Tests.Fixtures;
+
+namespace TaskDashboard.Tests.Api;
+
+public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<SharedDashboard>
+{
+    private readonly DashboardApplication app = shared.App;
+
+    [Theory]
+    [InlineData("/api/tasks", "get post")]
+    [InlineData("/api/tasks/{id}", "delete get patch")]
+    [InlineData("/api/tasks/{id}/cancel", "post")]
+    [InlineData("/api/tasks/{id}/message", "post")]
+    [InlineData("/api/tasks/{id}/retry", "post")]
+    [InlineData("/api/tasks/{id}/pause", "post")]
+    [InlineData("/api/tasks/{id}/resume", "post")]
+    [InlineData("/api/tasks/{id}/stream", "get")]
+    [InlineData("/api/tasks/{id}/messages", "get")]
+    [InlineData("/api/tasks/{id}/events", "get")]
+    [InlineData("/api/tasks/{id}/runs", "get")]
+    [InlineData("/api/tasks/{id}/tree", "get")]
+    [InlineData("/api/tasks/running/count", "get")]
+    [InlineData("/api/runs/{id}", "get")]
+    [InlineData("/api/requests", "get")]
+    [InlineData("/api/agents", "get post")]
+    [InlineData("/api/agents/{id}", "delete get patch put")]
+    [InlineData("/api/models", "get")]
+    [InlineData("/api/stream", "get")]
+    [InlineData("/health/live", "get")]
+    [InlineData("/health/ready", "get")]
+    public async Task Document_DescribesTheRoute(string path, string methods)
+    {
+        var document = await app.GetJsonAsync("/openapi.json");
+
+        var operations = document.GetProperty("paths").GetProperty(path);
+        Assert.Equal(methods.Split(' '), operations.EnumerateObject().Select(operation => operation.Name).Order());
+        Assert.All(operations.EnumerateObject(), operation =>
+        {
+            Assert.NotEmpty(operation.Value.String("summary")!);
+            Assert.NotEmpty(operation.Value.String("operationId")!);
+            Assert.NotEmpty(operation.Value.GetProperty("tags").EnumerateArray());
+        });
+    }
+
+    [Fact]
+    public async Task Document_NamesFieldsAsTheyAreOnTheWire()
+    {
+        var document = await app.GetJsonAsync("/openapi.json");
+
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        var body = schemas.GetProperty("CreateTaskBody").GetProperty("properties");
+        Assert.True(body.TryGetProperty("agent_id", out _));
+        Assert.True(body.TryGetProperty("allow_duplicates", out _));
+        var list = document.GetProperty("paths").GetProperty("/api/tasks").GetProperty("get").GetProperty("parameters").EnumerateArray().ToList();
+        Assert.Equal(
+            ["agent_id", "chat_id", "cursor", "from", "limit", "model", "parent_id", "q", "run_id", "sort", "status", "to"],
+            list.Select(parameter => parameter.String("name")!).Order());
+        Assert.Equal("integer", list.Single(parameter => parameter.String("name") == "limit").GetProperty("schema").String("type"));
+        Assert.Equal(JsonValueKind.Object, schemas.GetProperty("Problem").GetProperty("properties").GetProperty("code").ValueKind);
+    }
+
+    [Fact]
+    public async Task Document_HoldsNoPages() =>
+        Assert.All(
+            (await app.GetJsonAsync("/openapi.json")).GetProperty("paths").EnumerateObject(),
+            path => Assert.True(path.Name.StartsWith("/api/", StringComparison.Ordinal) || path.Name.StartsWith("/health/", StringComparison.Ordinal)));
+}
