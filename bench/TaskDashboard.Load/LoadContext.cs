@@ -1,0 +1,94 @@
+using TaskDashboard.Load.Client;
+using TaskDashboard.Load.Floor;
+using TaskDashboard.Load.Model;
+using TaskDashboard.Load.Options;
+using TaskDashboard.Load.Processes;
+
+namespace TaskDashboard.Load;
+
+/// <summary>The servers that a run measures, and how long it may take. Disposing ends them and removes their data.</summary>
+internal sealed class LoadContext : IDisposable
+{
+    private readonly LoadOptions options;
+    private readonly ChildProcess modelProcess;
+    private readonly ChildProcess floorProcess;
+    private ProductProcess? product;
+
+    private LoadContext(LoadOptions options, ChildProcess modelProcess, Uri modelAddress, ChildProcess floorProcess, Uri floorAddress)
+    {
+        this.options = options;
+        this.modelProcess = modelProcess;
+        this.floorProcess = floorProcess;
+        Model = new ModelSource(modelAddress);
+        Floor = new TaskServer("floor", floorAddress, floorProcess.Id, agentId: "floor", modelPrefix: "");
+    }
+
+    public ModelSource Model { get; }
+
+    public TaskServer Floor { get; }
+
+    public bool Quick => options.Quick;
+
+    /// <summary>Why the last asked-for product is not there; null when it is.</summary>
+    public string? ProductProblem { get; private set; }
+
+    public static async Task<LoadContext> StartAsync(LoadOptions options, CancellationToken cancellationToken)
+    {
+        var (modelProcess, modelAddress) = await ChildProcess.StartOwnAsync([ModelServer.Verb], cancellationToken);
+        try
+        {
+            var (floorProcess, floorAddress) = await ChildProcess.StartOwnAsync([FloorServer.Verb, modelAddress.ToString()], cancellationToken);
+            return new LoadContext(options, modelProcess, modelAddress, floorProcess, floorAddress);
+        }
+        catch
+        {
+            modelProcess.Dispose();
+            throw;
+        }
+    }
+
+    public int Rounds(int full, int quick) => options.Rounds ?? (Quick ? quick : full);
+
+    /// <summary>The product with these settings: the one that runs already, or a new one in its place. Null when it does not start.</summary>
+    public async Task<ProductProcess?> StartProductAsync(ProductSettings settings, CancellationToken cancellationToken)
+    {
+        if (options.FloorOnly)
+        {
+            ProductProblem = "the product was left out";
+            return null;
+        }
+
+        if (product is { HasExited: false } && product.Settings == settings) return product;
+        StopProduct();
+        try
+        {
+            product = await ProductProcess.StartAsync(settings, Model.Address, cancellationToken);
+            ProductProblem = null;
+        }
+        catch (ProductUnavailableException problem)
+        {
+            ProductProblem = problem.Message;
+        }
+
+        return product;
+    }
+
+    /// <summary>Floor and, if it starts, the product.</summary>
+    public async Task<IReadOnlyList<TaskServer>> StartServersAsync(ProductSettings settings, CancellationToken cancellationToken) =>
+        await StartProductAsync(settings, cancellationToken) is { } running ? [Floor, running.Server] : [Floor];
+
+    public void StopProduct()
+    {
+        product?.Dispose();
+        product = null;
+    }
+
+    public void Dispose()
+    {
+        StopProduct();
+        Floor.Dispose();
+        Model.Dispose();
+        floorProcess.Dispose();
+        modelProcess.Dispose();
+    }
+}
