@@ -11,7 +11,7 @@ internal sealed class LoadContext : IDisposable
 {
     private readonly LoadOptions options;
     private readonly ChildProcess modelProcess;
-    private readonly ChildProcess floorProcess;
+    private ChildProcess floorProcess;
     private ProductProcess? product;
 
     private LoadContext(LoadOptions options, ChildProcess modelProcess, Uri modelAddress, ChildProcess floorProcess, Uri floorAddress)
@@ -20,12 +20,12 @@ internal sealed class LoadContext : IDisposable
         this.modelProcess = modelProcess;
         this.floorProcess = floorProcess;
         Model = new ModelSource(modelAddress);
-        Floor = new TaskServer("floor", floorAddress, floorProcess.Id, agentId: "floor", modelPrefix: "");
+        Floor = ToServer(floorProcess, floorAddress);
     }
 
     public ModelSource Model { get; }
 
-    public TaskServer Floor { get; }
+    public TaskServer Floor { get; private set; }
 
     public bool Quick => options.Quick;
 
@@ -37,7 +37,7 @@ internal sealed class LoadContext : IDisposable
         var (modelProcess, modelAddress) = await ChildProcess.StartOwnAsync([ModelServer.Verb], cancellationToken);
         try
         {
-            var (floorProcess, floorAddress) = await ChildProcess.StartOwnAsync([FloorServer.Verb, modelAddress.ToString()], cancellationToken);
+            var (floorProcess, floorAddress) = await StartFloorAsync(modelAddress, cancellationToken);
             return new LoadContext(options, modelProcess, modelAddress, floorProcess, floorAddress);
         }
         catch
@@ -77,6 +77,15 @@ internal sealed class LoadContext : IDisposable
     public async Task<IReadOnlyList<TaskServer>> StartServersAsync(ProductSettings settings, CancellationToken cancellationToken) =>
         await StartProductAsync(settings, cancellationToken) is { } running ? [Floor, running.Server] : [Floor];
 
+    /// <summary>The floor as a new process, for what depends on what it did before.</summary>
+    public async Task RestartFloorAsync(CancellationToken cancellationToken)
+    {
+        Floor.Dispose();
+        floorProcess.Dispose();
+        (floorProcess, var address) = await StartFloorAsync(Model.Address, cancellationToken);
+        Floor = ToServer(floorProcess, address);
+    }
+
     public void StopProduct()
     {
         product?.Dispose();
@@ -91,4 +100,9 @@ internal sealed class LoadContext : IDisposable
         floorProcess.Dispose();
         modelProcess.Dispose();
     }
+
+    private static Task<(ChildProcess Process, Uri Address)> StartFloorAsync(Uri modelAddress, CancellationToken cancellationToken) =>
+        ChildProcess.StartOwnAsync([FloorServer.Verb, modelAddress.ToString()], cancellationToken);
+
+    private static TaskServer ToServer(ChildProcess process, Uri address) => new("floor", address, process.Id, agentId: "floor", modelPrefix: "");
 }

@@ -1,8 +1,10 @@
 namespace TaskDashboard.Load.Client;
 
 /// <summary>One open stream and what has come over it.</summary>
-internal sealed class Watch(HttpResponseMessage response, SseReader reader, StreamText text) : IDisposable
+internal sealed class Watch(HttpResponseMessage response, Stream body, StreamText text) : IDisposable
 {
+    private readonly SseParser parser = new();
+
     public delegate void TextHandler(ReadOnlySpan<byte> fresh);
 
     public StreamText Text { get; } = text;
@@ -18,22 +20,7 @@ internal sealed class Watch(HttpResponseMessage response, SseReader reader, Stre
             }
         }
 
-        return new Watch(response, new SseReader(await response.Content.ReadAsStreamAsync(cancellationToken)), text);
-    }
-
-    /// <summary>Waits for the first frame, which says that the server has this viewer.</summary>
-    public async Task ReadFirstFrameAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (reader.TryRead(out var frame))
-            {
-                Text.Apply(frame);
-                return;
-            }
-
-            await FillOrThrowAsync(cancellationToken);
-        }
+        return new Watch(response, await response.Content.ReadAsStreamAsync(cancellationToken), text);
     }
 
     /// <summary>Reads until there are at least so many characters.</summary>
@@ -41,7 +28,7 @@ internal sealed class Watch(HttpResponseMessage response, SseReader reader, Stre
     {
         while (true)
         {
-            while (reader.TryRead(out var frame))
+            while (parser.TryRead(out var frame))
             {
                 Text.Apply(frame);
                 if (Text.Length >= length) return;
@@ -56,25 +43,32 @@ internal sealed class Watch(HttpResponseMessage response, SseReader reader, Stre
     {
         do
         {
-            while (reader.TryRead(out var frame))
+            while (parser.TryRead(out var frame))
             {
                 var fresh = Text.Apply(frame);
                 if (!fresh.IsEmpty) onText?.Invoke(fresh);
             }
         }
-        while (await reader.FillAsync(cancellationToken));
+        while (await FillAsync(cancellationToken));
 
         if (!Text.Completed) throw new InvalidDataException($"A stream ended and its task was not completed ({Text.Length} characters came).");
     }
 
     public void Dispose()
     {
-        reader.Dispose();
+        parser.Dispose();
         response.Dispose();
+    }
+
+    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        var read = await body.ReadAsync(parser.Room(), cancellationToken);
+        parser.Advance(read);
+        return read > 0;
     }
 
     private async ValueTask FillOrThrowAsync(CancellationToken cancellationToken)
     {
-        if (!await reader.FillAsync(cancellationToken)) throw new InvalidDataException("A stream ended too early.");
+        if (!await FillAsync(cancellationToken)) throw new InvalidDataException("A stream ended too early.");
     }
 }

@@ -38,20 +38,20 @@ internal sealed class FloodRow : IRow
     {
         using var audience = await Audience.GatherAsync(server, ModelBehaviour.Behind(ModelBehaviour.Flood(tokens)), Viewers, cancellationToken);
         await model.WaitAtGateAsync(1, cancellationToken);
-        var reading = audience.Watches.Select(watch => watch.ReadToEndAsync(null, cancellationToken)).ToList();
+        var reading = audience.ReadToEndAsync(null, cancellationToken);
         var begin = Stopwatch.GetTimestamp();
         await model.OpenGateAsync(1, cancellationToken);
-        await Task.WhenAll(reading);
+        await reading;
         var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
 
         var whole = (long)tokens * ModelAnswer.FloodTokenLength;
-        if (audience.Watches.FirstOrDefault(watch => watch.Text.Length != whole) is { } lacking)
+        if (audience.Viewers.FirstOrDefault(viewer => viewer.Text.Length != whole) is { } lacking)
             throw new InvalidDataException($"A viewer has {lacking.Text.Length} of {whole} characters.");
 
         return new Flood(
-            audience.Watches.Sum(watch => watch.Text.Deltas) / seconds,
+            audience.Viewers.Sum(viewer => viewer.Text.Deltas) / seconds,
             (double)tokens * Viewers / seconds,
-            audience.Watches.Sum(watch => watch.Text.Resyncs));
+            audience.Viewers.Sum(viewer => viewer.Text.Resyncs));
     }
 
     private sealed record Flood(double FramesPerSecond, double TokensPerSecond, int Resyncs);

@@ -33,16 +33,16 @@ internal sealed class ViewerLagRow : IRow
     {
         using var audience = await Audience.GatherAsync(server, ModelBehaviour.Behind(ModelBehaviour.Paced(tokens, PerSecond)), Viewers, cancellationToken);
         await model.WaitAtGateAsync(1, cancellationToken);
-        var stamps = audience.Watches.Select(_ => new TokenStamps(tokens)).ToList();
-        var reading = audience.Watches.Select((watch, i) => watch.ReadToEndAsync(stamps[i].Read, cancellationToken)).ToList();
+        var stamps = audience.Viewers.Select(_ => new TokenStamps(tokens)).ToList();
+        var reading = audience.ReadToEndAsync(i => stamps[i].Read, cancellationToken);
         await model.OpenGateAsync(1, cancellationToken);
-        await Task.WhenAll(reading);
+        await reading;
 
         if (stamps.FirstOrDefault(viewer => viewer.Milliseconds.Count != tokens) is { } lacking)
             throw new InvalidDataException($"A viewer got {lacking.Milliseconds.Count} of {tokens} tokens.");
 
         var lags = stamps.SelectMany(viewer => viewer.Milliseconds).ToArray();
-        return new Lag(lags.Median(), lags.Percentile(99), audience.Watches.Sum(watch => watch.Text.Resyncs));
+        return new Lag(lags.Median(), lags.Percentile(99), audience.Viewers.Sum(viewer => viewer.Text.Resyncs));
     }
 
     private sealed record Lag(double Median, double P99, int Resyncs);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace TaskDashboard.Load.Client;
 
-/// <summary>One server-sent event. Its spans point into the reader's buffer and hold until the next read.</summary>
+/// <summary>One server-sent event. Its spans point into the parser's buffer and hold until more bytes are put in.</summary>
 internal readonly ref struct SseFrame(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
 {
     /// <summary>Empty when the event has no name.</summary>
@@ -12,10 +12,10 @@ internal readonly ref struct SseFrame(ReadOnlySpan<byte> name, ReadOnlySpan<byte
 }
 
 /// <summary>
-/// Reads server-sent events without allocating, the same for raw, floor and product: on two cores the client is part of what is measured.
+/// Takes server-sent events apart without allocating, the same for raw, floor and product: on two cores the client is part of what is measured.
 /// Understands what these servers send: one data line an event, lines that end with a line feed.
 /// </summary>
-internal sealed class SseReader(Stream stream) : IDisposable
+internal sealed class SseParser : IDisposable
 {
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(4096);
     private int start;
@@ -39,15 +39,26 @@ internal sealed class SseReader(Stream stream) : IDisposable
         }
     }
 
-    /// <summary>Reads once from the stream; false at its end.</summary>
-    public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    /// <summary>Where the next bytes go; <see cref="Advance"/> then says how many there were.</summary>
+    public Memory<byte> Room()
     {
         if (start == end) start = end = 0;
         else if (end == buffer.Length) MakeRoom();
+        return buffer.AsMemory(end);
+    }
 
-        var read = await stream.ReadAsync(buffer.AsMemory(end), cancellationToken);
-        end += read;
-        return read > 0;
+    public void Advance(int count) => end += count;
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var room = Room().Span;
+            var count = Math.Min(room.Length, bytes.Length);
+            bytes[..count].CopyTo(room);
+            Advance(count);
+            bytes = bytes[count..];
+        }
     }
 
     public void Dispose()
