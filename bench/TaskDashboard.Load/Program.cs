@@ -1,3 +1,4 @@
+using System.Globalization;
 using TaskDashboard.Load;
 using TaskDashboard.Load.Floor;
 using TaskDashboard.Load.Model;
@@ -12,6 +13,10 @@ switch (args)
 
     case [FloorServer.Verb, var modelAddress]:
         await FloorServer.RunAsync(new Uri(modelAddress));
+        return 0;
+
+    case [StoreSeeding.Verb, var dataDirectory, var tasks]:
+        await StoreSeeding.RunAsync(dataDirectory, int.Parse(tasks, CultureInfo.InvariantCulture));
         return 0;
 }
 

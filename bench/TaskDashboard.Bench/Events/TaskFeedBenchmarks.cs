@@ -23,7 +23,7 @@ public class TaskFeedBenchmarks
     public void Gather()
     {
         store = new BenchStore();
-        taskId = store.Fill(1)[0];
+        taskId = store.FillWithPending(1)[0];
         missing = Viewers;
         watching = [.. Enumerable.Range(0, Viewers).Select(_ => Task.Run(WatchAsync))];
 

@@ -19,7 +19,7 @@ public class StoreWriterBenchmarks
     public void Open()
     {
         store = new BenchStore();
-        tasks = store.Fill(Batch);
+        tasks = store.FillWithPending(Batch);
     }
 
     [GlobalCleanup]

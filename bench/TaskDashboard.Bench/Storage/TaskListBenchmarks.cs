@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Seeding;
 
 namespace TaskDashboard.Bench.Storage;
 
@@ -16,8 +17,7 @@ public class TaskListBenchmarks
     public void Open()
     {
         store = new BenchStore();
-        var tasks = store.Fill(Tasks);
-        foreach (var chunk in tasks.Where((_, i) => i % 100 != 0).Chunk(2_000)) Task.WaitAll(chunk.Select(store.CancelAsync));
+        store.FillWithEnded(Tasks);
     }
 
     [GlobalCleanup]
@@ -30,11 +30,11 @@ public class TaskListBenchmarks
     public Task<TaskPage> NeedsAttentionFirst() => store.Store.Reader.ListAsync(new TaskQuery { Sort = TaskSort.Attention });
 
     [Benchmark]
-    public Task<TaskPage> StatusFilter() => store.Store.Reader.ListAsync(new TaskQuery { Statuses = [AgentTaskStatus.Cancelled] });
+    public Task<TaskPage> StatusFilter() => store.Store.Reader.ListAsync(new TaskQuery { Statuses = [AgentTaskStatus.Failed] });
 
     [Benchmark]
-    public Task<TaskPage> SearchRareWord() => store.Store.Reader.ListAsync(new TaskQuery { Search = "word4321" });
+    public Task<TaskPage> SearchRareWord() => store.Store.Reader.ListAsync(new TaskQuery { Search = TaskSeeder.RareWord(4_321) });
 
     [Benchmark]
-    public Task<TaskPage> SearchCommonWord() => store.Store.Reader.ListAsync(new TaskQuery { Search = "review" });
+    public Task<TaskPage> SearchCommonWord() => store.Store.Reader.ListAsync(new TaskQuery { Search = TaskSeeder.Words[2] });
 }

@@ -52,6 +52,15 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Starts this very program again for one piece of work, and waits for its end.</summary>
+    public static async Task RunOwnAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        using var child = new ChildProcess(StartInfo(typeof(ChildProcess).Assembly.Location, arguments), readyPrefix: null);
+        child.Start();
+        await child.process.WaitForExitAsync(cancellationToken);
+        if (child.process.ExitCode != 0) throw new InvalidOperationException($"{arguments[0]} failed: {child.LastWords}");
+    }
+
     /// <summary>Starts a built .NET program; it is for the caller to find out when it is ready.</summary>
     public static ChildProcess StartProgram(string assembly, IReadOnlyDictionary<string, string> environment)
     {

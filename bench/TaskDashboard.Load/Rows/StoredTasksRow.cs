@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using TaskDashboard.Load.Client;
 using TaskDashboard.Load.Measures;
-using TaskDashboard.Load.Model;
+using TaskDashboard.Load.Processes;
+using TaskDashboard.Seeding;
 
 namespace TaskDashboard.Load.Rows;
 
@@ -21,25 +22,19 @@ internal sealed class StoredTasksRow : IRow
         if (await context.StartProductAsync(ProductSettings.Default, cancellationToken) is not { } product)
             return [new Measure("h", "100,000 stored tasks", "ms") { Budget = Budget.AtMost(10, 2), Note = context.ProductProblem }];
 
-        await FillAsync(product.Server, stored, cancellationToken);
+        await product.RestartAsync(
+            () => ChildProcess.RunOwnAsync([StoreSeeding.Verb, product.DataDirectory, stored.ToString(CultureInfo.InvariantCulture)], cancellationToken),
+            cancellationToken);
         var taken = await Rounds<Pages>.TakeAsync([product.Server], context.Rounds(full: 3, quick: 2), server => ReadAsync(server, cancellationToken), cancellationToken);
         var name = string.Create(CultureInfo.InvariantCulture, $"{stored:#,0} stored tasks, p95");
         return
         [
             taken.ToMeasure("h", $"{name}: first page", "ms", pages => pages.First, Budget.AtMost(10, 2)),
-            taken.ToMeasure("h", $"{name}: search", "ms", pages => pages.Search, Budget.AtMost(50, 10)),
+            taken.ToMeasure("h", $"{name}: search for a rare word", "ms", pages => pages.RareWord, Budget.AtMost(50, 10)),
+            taken.ToMeasure("h", $"{name}: search for a word in every fourth task", "ms", pages => pages.CommonWord, Budget.AtMost(50, 10)),
             taken.ToMeasure("h", $"{name}: status filter", "ms", pages => pages.Status, Budget.AtMost(10, 2)),
         ];
     }
-
-    private static Task FillAsync(TaskServer server, int stored, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        Enumerable.Range(0, stored),
-        new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellationToken },
-        async (_, token) =>
-        {
-            using var watch = await server.StartAsync(ModelBehaviour.One, token);
-            await watch.ReadToEndAsync(null, token);
-        });
 
     private static async Task<Pages> ReadAsync(TaskServer server, CancellationToken cancellationToken)
     {
@@ -59,9 +54,10 @@ internal sealed class StoredTasksRow : IRow
         string[] statuses = ["completed", "failed", "cancelled", "running", "failed,cancelled", "pending,running,waiting"];
         return new Pages(
             await P95Async(_ => "/api/tasks?limit=50"),
-            await P95Async(i => string.Create(CultureInfo.InvariantCulture, $"/api/tasks?limit=50&q={i * 97 % 10_000}")),
+            await P95Async(i => $"/api/tasks?limit=50&q={TaskSeeder.RareWord(i * 97)}"),
+            await P95Async(i => $"/api/tasks?limit=50&q={TaskSeeder.Words[i % TaskSeeder.Words.Count]}"),
             await P95Async(i => $"/api/tasks?limit=50&status={statuses[i % statuses.Length]}"));
     }
 
-    private sealed record Pages(double First, double Search, double Status);
+    private sealed record Pages(double First, double RareWord, double CommonWord, double Status);
 }
