@@ -3,14 +3,18 @@ using TaskDashboard.Load.Floor;
 using TaskDashboard.Load.Model;
 using TaskDashboard.Load.Options;
 using TaskDashboard.Load.Processes;
+using TaskDashboard.Load.Rows;
 
 namespace TaskDashboard.Load;
 
 /// <summary>The servers that a run measures, and how long it may take. Disposing ends them and removes their data.</summary>
 internal sealed class LoadContext : IDisposable
 {
+    private const int WarmUpClients = 64;
+
     private readonly LoadOptions options;
     private readonly ChildProcess modelProcess;
+    private readonly HashSet<int> warm = [];
     private ChildProcess floorProcess;
     private ProductProcess? product;
 
@@ -73,9 +77,13 @@ internal sealed class LoadContext : IDisposable
         return product;
     }
 
-    /// <summary>Floor and, if it starts, the product.</summary>
-    public async Task<IReadOnlyList<TaskServer>> StartServersAsync(ProductSettings settings, CancellationToken cancellationToken) =>
-        await StartProductAsync(settings, cancellationToken) is { } running ? [Floor, running.Server] : [Floor];
+    /// <summary>Floor and, if it starts, the product; both warm.</summary>
+    public async Task<IReadOnlyList<TaskServer>> StartServersAsync(ProductSettings settings, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TaskServer> servers = await StartProductAsync(settings, cancellationToken) is { } running ? [Floor, running.Server] : [Floor];
+        foreach (var server in servers.Where(server => warm.Add(server.ProcessId))) await WarmUpAsync(server, cancellationToken);
+        return servers;
+    }
 
     /// <summary>The floor as a new process, for what depends on what it did before.</summary>
     public async Task RestartFloorAsync(CancellationToken cancellationToken)
@@ -99,6 +107,25 @@ internal sealed class LoadContext : IDisposable
         Model.Dispose();
         floorProcess.Dispose();
         modelProcess.Dispose();
+    }
+
+    /// <summary>Until the runtime has compiled the hot paths for good: before that a core goes to the compiler, and that is what would be measured.</summary>
+    private async Task WarmUpAsync(TaskServer server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ClosedLoop.RunAsync(WarmUpClients, TimeSpan.FromSeconds(Quick ? 4 : 8), async () =>
+            {
+                using var watch = await server.StartAsync(ModelBehaviour.One, cancellationToken);
+                await watch.ReadToEndAsync(null, cancellationToken);
+                return 0;
+            });
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException)
+        {
+            // The row that follows will fail in the same way, and say so in the table.
+            Console.Error.WriteLine($"warming {server.Name} up: {failure.Message}");
+        }
     }
 
     private static Task<(ChildProcess Process, Uri Address)> StartFloorAsync(Uri modelAddress, CancellationToken cancellationToken) =>

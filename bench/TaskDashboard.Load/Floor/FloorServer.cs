@@ -76,7 +76,7 @@ internal sealed class FloorServer(Uri modelServer) : IDisposable
             await answer.ReadToEndAsync(task.Append, CancellationToken.None);
             task.End("completed");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException)
         {
             Console.Error.WriteLine(failure);
             task.End("failed");

@@ -7,7 +7,7 @@ namespace TaskDashboard.Load.Rows;
 
 /// <summary>
 /// One task whose model writes as fast as it can, to 500 viewers. A server may put several tokens into one frame, so both are told:
-/// frames a second, and text a second counted in tokens.
+/// frames a second, and text a second counted in tokens. The budget is for the text: fewer frames for the same text are what coalescing is for.
 /// </summary>
 internal sealed class FloodRow : IRow
 {
@@ -22,13 +22,14 @@ internal sealed class FloodRow : IRow
         var servers = await context.StartServersAsync(ProductSettings.Default, cancellationToken);
         var problem = context.ProductProblem;
         var tokens = context.Quick ? 3_000 : 10_000;
+        await Rounds<Flood>.TakeAsync(servers, 1, server => FloodAsync(context.Model, server, tokens / 4, cancellationToken), cancellationToken);
         var taken = await Rounds<Flood>.TakeAsync(
             servers, context.Rounds(full: 3, quick: 2), server => FloodAsync(context.Model, server, tokens, cancellationToken), cancellationToken);
         var budget = Budget.AtLeastOfFloor(0.3, 0.5);
         return
         [
             taken.ToMeasure("d", "one task flooding 500 viewers: text delivered", "tokens/s", flood => flood.TokensPerSecond, budget, problem),
-            taken.ToMeasure("d", "one task flooding 500 viewers: frames delivered", "frames/s", flood => flood.FramesPerSecond, budget),
+            taken.ToMeasure("d", "the same: frames delivered", "frames/s", flood => flood.FramesPerSecond),
             taken.ToMeasure("d", "the same: tokens in one frame", "tokens", flood => flood.TokensPerSecond / flood.FramesPerSecond),
             taken.ToMeasure("d", "the same: viewers started over (resync)", "times", flood => flood.Resyncs),
         ];

@@ -25,6 +25,7 @@ internal sealed class StoredTasksRow : IRow
         await product.RestartAsync(
             () => ChildProcess.RunOwnAsync([StoreSeeding.Verb, product.DataDirectory, stored.ToString(CultureInfo.InvariantCulture)], cancellationToken),
             cancellationToken);
+        await Rounds<Pages>.TakeAsync([product.Server], 2, server => ReadAsync(server, cancellationToken), cancellationToken);
         var taken = await Rounds<Pages>.TakeAsync([product.Server], context.Rounds(full: 3, quick: 2), server => ReadAsync(server, cancellationToken), cancellationToken);
         var name = string.Create(CultureInfo.InvariantCulture, $"{stored:#,0} stored tasks, p95");
         return

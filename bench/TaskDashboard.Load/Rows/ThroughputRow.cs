@@ -21,7 +21,7 @@ internal sealed class ThroughputRow : IRow
         var rounds = context.Rounds(full: 5, quick: 3);
         var duration = TimeSpan.FromSeconds(context.Quick ? 1.5 : 3);
 
-        await Rounds<ClosedLoop>.TakeAsync(sources, 1, source => OneRequestAsync(source, duration, cancellationToken), cancellationToken);
+        await Rounds<ClosedLoop>.TakeAsync([context.Model], 1, source => OneRequestAsync(source, duration, cancellationToken), cancellationToken);
         var one = await Rounds<ClosedLoop>.TakeAsync(sources, rounds, source => OneRequestAsync(source, duration, cancellationToken), cancellationToken);
         var two = await Rounds<ClosedLoop>.TakeAsync(servers, rounds, server => TwoRequestsAsync(server, duration, cancellationToken), cancellationToken);
         return

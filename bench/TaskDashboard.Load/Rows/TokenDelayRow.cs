@@ -18,6 +18,7 @@ internal sealed class TokenDelayRow : IRow
         IReadOnlyList<Source> sources = [context.Model, .. await context.StartServersAsync(ProductSettings.Default, cancellationToken)];
         var problem = context.ProductProblem;
         var tokens = context.Quick ? 200 : 400;
+        await Rounds<IReadOnlyList<double>>.TakeAsync(sources, 1, source => DelaysAsync(source, tokens, cancellationToken), cancellationToken);
         var taken = await Rounds<IReadOnlyList<double>>.TakeAsync(
             sources, context.Rounds(full: 5, quick: 3), source => DelaysAsync(source, tokens, cancellationToken), cancellationToken);
 

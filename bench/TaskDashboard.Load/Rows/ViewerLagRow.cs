@@ -19,6 +19,7 @@ internal sealed class ViewerLagRow : IRow
         var servers = await context.StartServersAsync(ProductSettings.Default, cancellationToken);
         var problem = context.ProductProblem;
         var tokens = context.Quick ? 200 : 500;
+        await Rounds<Lag>.TakeAsync(servers, 1, server => LagAsync(context.Model, server, tokens / 4, cancellationToken), cancellationToken);
         var taken = await Rounds<Lag>.TakeAsync(
             servers, context.Rounds(full: 4, quick: 2), server => LagAsync(context.Model, server, tokens, cancellationToken), cancellationToken);
         return
