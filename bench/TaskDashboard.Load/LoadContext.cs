@@ -77,11 +77,11 @@ internal sealed class LoadContext : IDisposable
         return product;
     }
 
-    /// <summary>Floor and, if it starts, the product; both warm.</summary>
-    public async Task<IReadOnlyList<TaskServer>> StartServersAsync(ProductSettings settings, CancellationToken cancellationToken)
+    /// <summary>Floor and, if it starts, the product; both warm, unless a row sees to that itself.</summary>
+    public async Task<IReadOnlyList<TaskServer>> StartServersAsync(ProductSettings settings, CancellationToken cancellationToken, bool warmUp = true)
     {
         IReadOnlyList<TaskServer> servers = await StartProductAsync(settings, cancellationToken) is { } running ? [Floor, running.Server] : [Floor];
-        foreach (var server in servers.Where(server => warm.Add(server.ProcessId))) await WarmUpAsync(server, cancellationToken);
+        foreach (var server in servers.Where(server => warmUp && warm.Add(server.ProcessId))) await WarmUpAsync(server, cancellationToken);
         return servers;
     }
 

@@ -20,7 +20,7 @@ internal sealed class FirstTokenRow : IRow
     {
         IReadOnlyList<Source> sources = [context.Model, .. await context.StartServersAsync(ProductSettings.Default, cancellationToken)];
         var problem = context.ProductProblem;
-        var rounds = context.Rounds(full: 5, quick: 3);
+        var rounds = context.Rounds(full: 5, quick: 2);
         var duration = TimeSpan.FromSeconds(context.Quick ? 1 : 2);
 
         Task<ClosedLoop> Measure(Source source, int clients, string model) => ClosedLoop.RunAsync(clients, duration, async () =>

@@ -12,6 +12,7 @@ namespace TaskDashboard.Load.Rows;
 internal sealed class RunningTasksRow : IRow
 {
     private const int Tasks = 1_000;
+    private const int WarmUpTasks = 500;
     private const int ListReads = 200;
 
     private static readonly string TokenASecond = ModelBehaviour.Paced(100, 1);
@@ -23,7 +24,7 @@ internal sealed class RunningTasksRow : IRow
     public async Task<IReadOnlyList<Measure>> MeasureAsync(LoadContext context, CancellationToken cancellationToken)
     {
         await context.RestartFloorAsync(cancellationToken);
-        var servers = await context.StartServersAsync(new ProductSettings(Tasks + 100), cancellationToken);
+        var servers = await context.StartServersAsync(new ProductSettings(Tasks + 100), cancellationToken, warmUp: false);
         var problem = context.ProductProblem;
         var span = TimeSpan.FromSeconds(context.Quick ? 4 : 10);
         var taken = await Rounds<Load>.TakeAsync(servers, 1, server => LoadAsync(context.Model, server, span, cancellationToken), cancellationToken);
@@ -38,12 +39,13 @@ internal sealed class RunningTasksRow : IRow
 
     private static async Task<Load> LoadAsync(ModelSource model, TaskServer server, TimeSpan span, CancellationToken cancellationToken)
     {
-        // What is made once (code, pools, statements) is not the tasks' own; few ran at a time so far, so that the heap has not grown to their number yet.
+        // What is made once (code, pools, statements) is not the tasks' own. Few at a time, so that the heap does not grow to what they are about to need.
+        await CreateAsync(server, WarmUpTasks, ModelBehaviour.One, cancellationToken);
         await WaitForRunningAsync(server, 0, cancellationToken);
         await HeapSettler.CollectAsync(server.ProcessId, cancellationToken);
         var before = ProcessUsage.Read(server.ProcessId);
 
-        await CreateAsync(server, TokenASecond, cancellationToken);
+        await CreateAsync(server, Tasks, TokenASecond, cancellationToken);
         await WaitForRunningAsync(server, Tasks, cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
 
@@ -64,8 +66,8 @@ internal sealed class RunningTasksRow : IRow
         return new Load(PerTask(before, after), PerTask(before, used), percent, list.Percentile(95));
     }
 
-    private static Task CreateAsync(TaskServer server, string model, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        Enumerable.Range(0, Tasks),
+    private static Task CreateAsync(TaskServer server, int count, string model, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        Enumerable.Range(0, count),
         new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
         async (_, token) => await server.CreateAsync(model, token));
 
