@@ -12,7 +12,7 @@ namespace TaskDashboard.Load.Rows;
 internal sealed class RunningTasksRow : IRow
 {
     private const int Tasks = 1_000;
-    private const int WarmUpTasks = 500;
+    private const int WarmUpClients = 16;
     private const int ListReads = 200;
 
     private static readonly string TokenASecond = ModelBehaviour.Paced(100, 1);
@@ -39,13 +39,12 @@ internal sealed class RunningTasksRow : IRow
 
     private static async Task<Load> LoadAsync(ModelSource model, TaskServer server, TimeSpan span, CancellationToken cancellationToken)
     {
-        // What is made once (code, pools, statements) is not the tasks' own. Few at a time, so that the heap does not grow to what they are about to need.
-        await CreateAsync(server, WarmUpTasks, ModelBehaviour.One, cancellationToken);
+        await WarmUpAsync(server, span, cancellationToken);
         await WaitForRunningAsync(server, 0, cancellationToken);
         await HeapSettler.CollectAsync(server.ProcessId, cancellationToken);
         var before = ProcessUsage.Read(server.ProcessId);
 
-        await CreateAsync(server, Tasks, TokenASecond, cancellationToken);
+        await CreateAsync(server, TokenASecond, cancellationToken);
         await WaitForRunningAsync(server, Tasks, cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
 
@@ -66,8 +65,20 @@ internal sealed class RunningTasksRow : IRow
         return new Load(PerTask(before, after), PerTask(before, used), percent, list.Percentile(95));
     }
 
-    private static Task CreateAsync(TaskServer server, int count, string model, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        Enumerable.Range(0, count),
+    /// <summary>
+    /// What is made once (code, pools, statements) is not the tasks' own, and the compiler's work is not theirs either. Few tasks at a time,
+    /// so that the heap does not grow to what a thousand are about to need.
+    /// </summary>
+    private static async Task WarmUpAsync(TaskServer server, TimeSpan span, CancellationToken cancellationToken) =>
+        await ClosedLoop.RunAsync(WarmUpClients, span, async () =>
+        {
+            using var watch = await server.StartAsync(ModelBehaviour.Paced(20, 200), cancellationToken);
+            await watch.ReadToEndAsync(null, cancellationToken);
+            return 0;
+        });
+
+    private static Task CreateAsync(TaskServer server, string model, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        Enumerable.Range(0, Tasks),
         new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
         async (_, token) => await server.CreateAsync(model, token));
 
