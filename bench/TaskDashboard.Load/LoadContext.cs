@@ -1,0 +1,135 @@
+using TaskDashboard.Load.Client;
+using TaskDashboard.Load.Floor;
+using TaskDashboard.Load.Model;
+using TaskDashboard.Load.Options;
+using TaskDashboard.Load.Processes;
+using TaskDashboard.Load.Rows;
+
+namespace TaskDashboard.Load;
+
+/// <summary>The servers that a run measures, and how long it may take. Disposing ends them and removes their data.</summary>
+internal sealed class LoadContext : IDisposable
+{
+    private const int WarmUpClients = 64;
+
+    private readonly LoadOptions options;
+    private readonly ChildProcess modelProcess;
+    private readonly HashSet<int> warm = [];
+    private ChildProcess floorProcess;
+    private ProductProcess? product;
+
+    private LoadContext(LoadOptions options, ChildProcess modelProcess, Uri modelAddress, ChildProcess floorProcess, Uri floorAddress)
+    {
+        this.options = options;
+        this.modelProcess = modelProcess;
+        this.floorProcess = floorProcess;
+        Model = new ModelSource(modelAddress);
+        Floor = ToServer(floorProcess, floorAddress);
+    }
+
+    public ModelSource Model { get; }
+
+    public TaskServer Floor { get; private set; }
+
+    public bool Quick => options.Quick;
+
+    /// <summary>Why the last asked-for product is not there; null when it is.</summary>
+    public string? ProductProblem { get; private set; }
+
+    public static async Task<LoadContext> StartAsync(LoadOptions options, CancellationToken cancellationToken)
+    {
+        var (modelProcess, modelAddress) = await ChildProcess.StartOwnAsync([ModelServer.Verb], cancellationToken);
+        try
+        {
+            var (floorProcess, floorAddress) = await StartFloorAsync(modelAddress, cancellationToken);
+            return new LoadContext(options, modelProcess, modelAddress, floorProcess, floorAddress);
+        }
+        catch
+        {
+            modelProcess.Dispose();
+            throw;
+        }
+    }
+
+    public int Rounds(int full, int quick) => options.Rounds ?? (Quick ? quick : full);
+
+    /// <summary>The product with these settings: the one that runs already, or a new one in its place. Null when it does not start.</summary>
+    public async Task<ProductProcess?> StartProductAsync(ProductSettings settings, CancellationToken cancellationToken)
+    {
+        if (options.FloorOnly)
+        {
+            ProductProblem = "the product was left out";
+            return null;
+        }
+
+        if (product is { HasExited: false } && product.Settings == settings) return product;
+        StopProduct();
+        try
+        {
+            product = await ProductProcess.StartAsync(settings, Model.Address, cancellationToken);
+            ProductProblem = null;
+        }
+        catch (ProductUnavailableException problem)
+        {
+            ProductProblem = problem.Message;
+        }
+
+        return product;
+    }
+
+    /// <summary>Floor and, if it starts, the product; both warm, unless a row sees to that itself.</summary>
+    public async Task<IReadOnlyList<TaskServer>> StartServersAsync(ProductSettings settings, CancellationToken cancellationToken, bool warmUp = true)
+    {
+        IReadOnlyList<TaskServer> servers = await StartProductAsync(settings, cancellationToken) is { } running ? [Floor, running.Server] : [Floor];
+        foreach (var server in servers.Where(server => warmUp && warm.Add(server.ProcessId))) await WarmUpAsync(server, cancellationToken);
+        return servers;
+    }
+
+    /// <summary>The floor as a new process, for what depends on what it did before.</summary>
+    public async Task RestartFloorAsync(CancellationToken cancellationToken)
+    {
+        Floor.Dispose();
+        floorProcess.Dispose();
+        (floorProcess, var address) = await StartFloorAsync(Model.Address, cancellationToken);
+        Floor = ToServer(floorProcess, address);
+    }
+
+    public void StopProduct()
+    {
+        product?.Dispose();
+        product = null;
+    }
+
+    public void Dispose()
+    {
+        StopProduct();
+        Floor.Dispose();
+        Model.Dispose();
+        floorProcess.Dispose();
+        modelProcess.Dispose();
+    }
+
+    /// <summary>Until the runtime has compiled the hot paths for good: before that a core goes to the compiler, and that is what would be measured.</summary>
+    private async Task WarmUpAsync(TaskServer server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ClosedLoop.RunAsync(WarmUpClients, TimeSpan.FromSeconds(Quick ? 4 : 8), async () =>
+            {
+                using var watch = await server.StartAsync(ModelBehaviour.One, cancellationToken);
+                await watch.ReadToEndAsync(null, cancellationToken);
+                return 0;
+            });
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException)
+        {
+            // The row that follows will fail in the same way, and say so in the table.
+            Console.Error.WriteLine($"warming {server.Name} up: {failure.Message}");
+        }
+    }
+
+    private static Task<(ChildProcess Process, Uri Address)> StartFloorAsync(Uri modelAddress, CancellationToken cancellationToken) =>
+        ChildProcess.StartOwnAsync([FloorServer.Verb, modelAddress.ToString()], cancellationToken);
+
+    private static TaskServer ToServer(ChildProcess process, Uri address) => new("floor", address, process.Id, agentId: "floor", modelPrefix: "");
+}
