@@ -26,6 +26,7 @@ public static class TaskDashboardServiceCollectionExtensions
     public static IServiceCollection AddTaskDashboard(this IServiceCollection services, IConfiguration configuration) => services
         .AddConfiguration(configuration)
         .AddStorage()
+        .AddProviders(configuration)
         .AddTools()
         .AddRuns()
         .AddTasks();
