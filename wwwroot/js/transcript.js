@@ -1,6 +1,5 @@
 // Follows the end of the transcript while the reader is within 64 px of it; otherwise keeps the reader's place and counts what is new.
 const near = 64;
-const observers = new WeakMap();
 
 export function attach(root) {
   const column = root.querySelector("[data-transcript]");
@@ -25,7 +24,6 @@ export function attach(root) {
   });
   observer.observe(column);
   observer.observe(root);
-  observers.set(root, observer);
 
   root.addEventListener("scroll", () => {
     following = distance() <= near;
@@ -43,8 +41,4 @@ export function attach(root) {
   });
   toEnd();
   show();
-}
-
-export function detach(root) {
-  observers.get(root)?.disconnect();
 }
