@@ -23,6 +23,7 @@ internal sealed class TaskChannel(string taskId)
     private AgentTask? state;
     private TaskEvent? deleted;
     private bool closed;
+    private bool held;
 
     public string TaskId => taskId;
 
@@ -54,6 +55,19 @@ internal sealed class TaskChannel(string taskId)
             var text = open.Find(candidate => candidate.MessageId == messageId);
             if (text is null) open.Add(text = new OpenText(taskId, messageId, role));
             text.Append(piece);
+            wake = viewers;
+        }
+
+        foreach (var viewer in wake) viewer.Set();
+    }
+
+    /// <summary>Keeps viewers at the end of a task that is about to be deleted, so that they hear of that too; or lets them go.</summary>
+    public void Hold(bool hold)
+    {
+        WakeSignal[] wake;
+        lock (gate)
+        {
+            held = hold;
             wake = viewers;
         }
 
@@ -102,7 +116,7 @@ internal sealed class TaskChannel(string taskId)
         lock (gate)
         {
             var newest = Math.Max(lastSeq, known);
-            var progress = new Progress(newest, state, false);
+            var progress = new Progress(newest, state, false) { Held = held };
             if (deleted is not null)
             {
                 frames.Add(new EventFrame(deleted));
@@ -165,7 +179,11 @@ internal sealed class TaskChannel(string taskId)
     /// <param name="State">The task after the newest change since the channel is there; null when there was none.</param>
     /// <param name="Hole">The viewer has to read from the store, behind its cursor, before it goes on here.</param>
     /// <param name="Deleted">The task is gone, and the frames say so.</param>
-    internal readonly record struct Progress(long LastSeq, AgentTask? State, bool Hole, bool Deleted = false);
+    internal readonly record struct Progress(long LastSeq, AgentTask? State, bool Hole, bool Deleted = false)
+    {
+        /// <summary>The task is about to be deleted: its end is not the end of the stream.</summary>
+        public bool Held { get; init; }
+    }
 }
 
 /// <summary>Where one viewer is in a task's stream: all that a viewer costs.</summary>

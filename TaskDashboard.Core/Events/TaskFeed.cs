@@ -30,6 +30,9 @@ internal sealed class TaskFeed(ITaskReader reader, ListChannel list) : ITaskFeed
     /// <summary>Adds streaming text of a running task.</summary>
     public void Append(string taskId, string messageId, EntryRole role, string piece) => GetOrAdd(taskId).Append(messageId, role, piece);
 
+    /// <summary>Keeps a task's streams open past its end while it is deleted; null when nobody watches and nothing is to be released.</summary>
+    public IDisposable? HoldForDeletion(string taskId) => channels.TryGetValue(taskId, out var channel) ? new Hold(channel) : null;
+
     /// <summary>The texts of a task that are streaming in.</summary>
     public IReadOnlyList<OpenMessage> OpenMessages(string taskId) =>
         channels.TryGetValue(taskId, out var channel) ? channel.OpenMessages() : [];
@@ -86,7 +89,7 @@ internal sealed class TaskFeed(ITaskReader reader, ListChannel list) : ITaskFeed
                 if (progress.Deleted) yield break;
 
                 caughtUp = true;
-                if ((progress.State ?? task).Status.IsTerminal() && position.Cursor >= progress.LastSeq)
+                if (!progress.Held && (progress.State ?? task).Status.IsTerminal() && position.Cursor >= progress.LastSeq)
                 {
                     yield return new EndFrame(taskId);
                     yield break;
@@ -111,6 +114,19 @@ internal sealed class TaskFeed(ITaskReader reader, ListChannel list) : ITaskFeed
             if (channel.TryJoin(signal)) return channel;
             Forget(channel);
         }
+    }
+
+    private sealed class Hold : IDisposable
+    {
+        private readonly TaskChannel channel;
+
+        public Hold(TaskChannel channel)
+        {
+            this.channel = channel;
+            channel.Hold(true);
+        }
+
+        public void Dispose() => channel.Hold(false);
     }
 
     private void Forget(TaskChannel channel) => channels.TryRemove(KeyValuePair.Create(channel.TaskId, channel));

@@ -35,6 +35,7 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, TimeProvider 
     public async Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken)
     {
         var task = await FindAsync(taskId, cancellationToken);
+        using var hold = store.Feed.HoldForDeletion(taskId);
         if (!task.Status.IsTerminal())
         {
             await StopAsync(taskId, $"Deleted by {by}.");

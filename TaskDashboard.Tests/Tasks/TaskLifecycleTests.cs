@@ -274,7 +274,7 @@ public sealed class TaskLifecycleTests
         await engine.Tasks.DeleteAsync(task.Id, "you");
 
         var frames = await watched.WaitAsync(Engine.Bound);
-        Assert.Contains(frames, frame => frame is EventFrame { Event.Type: EventTypes.Deleted } or EndFrame);
+        Assert.Equal(EventTypes.Deleted, frames[^1].Name);
         Assert.Null(await engine.Reader.FindAsync(task.Id));
         Assert.Empty((await engine.Reader.ListAsync(new TaskQuery())).Items);
         Assert.False(Directory.Exists(task.WorkDir));
