@@ -19,7 +19,7 @@ internal static class BuiltinAssistant
         var tools = new Dictionary<string, AIFunctionDeclaration>(StringComparer.Ordinal);
         foreach (var tool in options.Tools?.OfType<AIFunctionDeclaration>() ?? []) tools.TryAdd(tool.Name, tool);
         var turn = BuiltinTurn.Read(messages);
-        if (turn.Rounds.Count == 0 || IsPuzzle(turn)) return Say(Puzzled(turn));
+        if (turn.Rounds.Count == 0 || IsPuzzle(turn)) return Say(Puzzled(turn, tools));
         return Continue(turn, tools);
     }
 
@@ -83,7 +83,7 @@ internal static class BuiltinAssistant
             }
             else
             {
-                pieces = Unable(instruction, tools) is { } unable ? Say(unable) : Perform(instruction);
+                pieces = Unable(instruction, tools) is { } unable ? Say(unable) : Perform(instruction, tools);
             }
 
             foreach (var piece in pieces) yield return piece;
@@ -91,12 +91,12 @@ internal static class BuiltinAssistant
     }
 
     /// <summary>What needs no tool.</summary>
-    private static IEnumerable<BuiltinPiece> Perform(Instruction instruction) => instruction.Kind switch
+    private static IEnumerable<BuiltinPiece> Perform(Instruction instruction, Dictionary<string, AIFunctionDeclaration> tools) => instruction.Kind switch
     {
         InstructionKind.SayWords => BuiltinWords.Say((int)Math.Min(instruction.Amount, BuiltinWords.MostWords)).Select(word => new BuiltinPiece(new TextContent(word))),
         InstructionKind.Think => Think(Math.Min(instruction.Amount, MostSeconds)),
         InstructionKind.Echo => Say(instruction.Subject),
-        InstructionKind.Help => Say(BuiltinWords.Introduction),
+        InstructionKind.Help => Say(BuiltinWords.Introduction(tools)),
         InstructionKind.Stop => Say("Stopped."),
         _ => Say($"I do not understand \"{instruction.Subject}\", so I left it out. Ask me for `help` to see what I can do."),
     };
@@ -128,11 +128,11 @@ internal static class BuiltinAssistant
     private static bool IsPuzzle(BuiltinTurn turn) =>
         turn.Results.Count == 0 && turn.Rounds.All(round => round.Instructions.All(instruction => instruction.Kind == InstructionKind.Unknown));
 
-    private static string Puzzled(BuiltinTurn turn)
+    private static string Puzzled(BuiltinTurn turn, Dictionary<string, AIFunctionDeclaration> tools)
     {
         var asked = turn.Rounds.Count == 0 ? "" : turn.Rounds[0].Instructions[0].Subject;
-        if (asked.Length == 0) return BuiltinWords.Introduction;
-        return $"I do not understand \"{(asked.Length > 80 ? $"{asked.AsSpan(0, 79)}…" : asked)}\". {BuiltinWords.Introduction}";
+        if (asked.Length == 0) return BuiltinWords.Introduction(tools);
+        return $"I do not understand \"{(asked.Length > 80 ? $"{asked.AsSpan(0, 79)}…" : asked)}\". {BuiltinWords.Introduction(tools)}";
     }
 
     private static IEnumerable<BuiltinPiece> Say(string text) => BuiltinWords.Pieces(text).Select(piece => new BuiltinPiece(new TextContent(piece)));

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace TaskDashboard.Core.Providers;
 
 /// <summary>What the builtin assistant says about itself, and its stock of words for long answers.</summary>
@@ -9,16 +11,28 @@ internal static class BuiltinWords
     private static readonly string[] Stock =
         "a task runs in the background while you look at something else and comes back with what it found so that nothing is lost when a page is closed".Split(' ');
 
-    public const string Introduction = """
+    private static readonly (string[] Tools, string Line)[] Examples =
+    [
+        (["list_files"], "`list files in docs`"),
+        (["read_file"], "`read README.md`, `summarise README.md`"),
+        (["count_text"], "`count words in README.md`"),
+        (["search_files"], "`search for TODO in src`"),
+        (["write_file"], "`write hello to notes.txt`, `write notes.txt: …`"),
+        (["edit_file"], "`replace \"old\" with \"new\" in notes.txt`"),
+        (["calculate"], "`calculate (2 + 3) * 7`"),
+        (["wait"], "`wait 5 seconds`"),
+        (["run_command"], "`run git status`"),
+        (["ask_user"], "`ask me which file to read`"),
+        (["list_files", "read_file"], "several in a row: `list files, then read README.md`"),
+        (["read_file"], "several at once: `in parallel: read a.md and read b.md`"),
+        ([], "to try this program out: `say 500 words`, `think for 5 seconds`, `repeat hello`"),
+    ];
+
+    /// <summary>Who it is and what it can do, with an example for each tool that it was given and for none that it was not.</summary>
+    public static string Introduction(IReadOnlyDictionary<string, AIFunctionDeclaration> offered) => $"""
         I am the builtin assistant: an offline stand-in without a language model. I understand plain instructions only, and do them with real tools:
 
-        - `list files in docs`, `read README.md`, `summarise README.md`, `count words in README.md`
-        - `search for TODO in src`, `calculate (2 + 3) * 7`, `wait 5 seconds`, `run git status`
-        - `write hello to notes.txt`, `write notes.txt: …`, `replace "old" with "new" in notes.txt`
-        - `ask me which file to read`
-        - several in a row: `list files, then read README.md and then count its words`
-        - several at once: `in parallel: read a.md and read b.md`
-        - to try this program out: `say 500 words`, `think for 5 seconds`, `repeat hello`
+        {string.Join('\n', Examples.Where(example => example.Tools.All(offered.ContainsKey)).Select(example => $"- {example.Line}"))}
 
         For a real model set `ANTHROPIC_API_KEY` or `OPENAI_API_KEY` (or `OPENAI_BASE_URL` for a server of your own) and start the program again.
         """;
