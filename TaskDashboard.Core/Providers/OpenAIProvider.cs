@@ -28,14 +28,14 @@ internal sealed class OpenAIProvider : RemoteProvider
         client = new OpenAIClient(new ApiKeyCredential(options.ApiKey ?? "none"), settings);
     }
 
-    protected override IChatClient ClientFor(string model) => new OpenAIChatClient(client.GetChatClient(model), Failures);
+    protected override IChatClient ClientFor(string model) => new OpenAIChatClient(client.GetChatClient(model), model, Failures);
 
     internal override ModelCallFailure? Translate(Exception exception) => base.Translate(exception) ?? exception switch
     {
         ClientResultException { Status: 0 } broken => Failures.Cut(broken),
 
-        // The library's readers meet frames of another shape than OpenAI's own with these.
-        InvalidOperationException or ArgumentException or KeyNotFoundException or NullReferenceException => Failures.Malformed(exception.Message, exception),
+        // Text that is not UTF-8, or half of a surrogate pair.
+        InvalidOperationException => Failures.Malformed(exception.Message, exception),
         _ => null,
     };
 }

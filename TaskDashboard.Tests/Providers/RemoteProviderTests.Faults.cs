@@ -1,0 +1,186 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Tests.Fakes;
+using static TaskDashboard.Tests.Fakes.ModelServerAnswer;
+using static TaskDashboard.Tests.Fakes.ModelServerStep;
+
+namespace TaskDashboard.Tests.Providers;
+
+/// <summary>Hangs, stalls, cuts, nonsense, refusals, the breaker and cancellation.</summary>
+public abstract partial class RemoteProviderTests
+{
+    [Fact]
+    public async Task HangBeforeTheFirstByte_TimesOutAndIsTriedAgain()
+    {
+        Server.Answers(new ModelServerAnswer { Hang = true }, Of(Text("ok")));
+
+        Assert.Equal("ok", Join(await ReadAsync(Provider(firstByte: 0.2))));
+        Assert.Contains("0.2 s", Observer.Retries.Single().Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HangBeforeTheFirstByte_OnEveryAttempt_FailsAsTimedOut()
+    {
+        Server.Answers(new ModelServerAnswer { Hang = true });
+
+        Assert.Equal(ProviderException.TimedOut, (await FailsAsync(Provider(firstByte: 0.2, attempts: 1))).Code);
+    }
+
+    [Fact]
+    public async Task StallInTheMiddle_FailsAsTimedOutWithThePartialTextAndNoSecondAttempt()
+    {
+        Server.Answers(Of(Text("half an ", "answer"), Stall));
+        List<ChatResponseUpdate> updates = [];
+
+        var failure = await FailsAsync(Provider(idle: 0.3), updates);
+
+        Assert.Equal((ProviderException.TimedOut, true), (failure.Code, failure.Retryable));
+        Assert.Equal("half an answer", Join(updates));
+        Assert.Single(Server.Requests);
+        await Server.Abandoned.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task SlowReader_IsNoStall()
+    {
+        var time = new ManualTimeProvider();
+        Server.Answers(Of(Text("one", "two")));
+        List<string> pieces = [];
+
+        await foreach (var update in Stream(Provider(time: time, idle: 5)))
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            pieces.Add(update.Text);
+        }
+
+        Assert.Equal("onetwo", string.Concat(pieces));
+    }
+
+    [Fact]
+    public async Task ConnectionCutInTheMiddle_FailsAsCutWithThePartialText()
+    {
+        var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.BeforeCut = received.Task;
+        Server.Answers(Of(Text("half an ", "answer"), Cut));
+        var text = "";
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(async () =>
+        {
+            await foreach (var update in Stream(Provider()))
+            {
+                text += update.Text;
+                if (text == "half an answer") received.TrySetResult();
+            }
+        });
+
+        Assert.Equal((ProviderException.Cut, true), (failure.Code, failure.Retryable));
+        Assert.Equal("half an answer", text);
+        Assert.Single(Server.Requests);
+    }
+
+    [Fact]
+    public async Task EndWithoutFinishReason_FailsAsCut()
+    {
+        Server.Answers(Of(Text("half"), EndEarly));
+        List<ChatResponseUpdate> updates = [];
+
+        Assert.Equal(ProviderException.Cut, (await FailsAsync(Provider(), updates)).Code);
+        Assert.Equal("half", Join(updates));
+    }
+
+    [Fact]
+    public async Task ConnectionCutBeforeTheFirstToken_IsTriedAgain()
+    {
+        Server.Answers(Of(Cut), Of(Text("ok")));
+
+        Assert.Equal("ok", Join(await ReadAsync(Provider())));
+        Assert.Single(Observer.Retries);
+    }
+
+    [Theory]
+    [InlineData("{\"choices\": [")]
+    [InlineData("not json at all")]
+    public async Task BrokenJson_FailsAsMalformed(string frame)
+    {
+        Server.Answers(Of(Text("so far"), Raw(frame)));
+        List<ChatResponseUpdate> updates = [];
+
+        Assert.Equal((ProviderException.Malformed, false), (await FailsAsync(Provider(), updates)) is var failure ? (failure.Code, failure.Retryable) : default);
+        Assert.Equal("so far", Join(updates));
+    }
+
+    [Fact]
+    public async Task WebPageInsteadOfAStream_FailsAsMalformed()
+    {
+        Server.Answers(new ModelServerAnswer { ContentType = "text/html", Body = "<html>Log in to the network</html>" });
+
+        var failure = await FailsAsync(Provider());
+
+        Assert.Equal(ProviderException.Malformed, failure.Code);
+        Assert.Contains("text/html", failure.Message, StringComparison.Ordinal);
+        Assert.Single(Server.Requests);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task Refusal_IsNotTriedAgainAndKeepsTheKeyOutOfItsWords(int status)
+    {
+        Server.Answers(Error(status, JsonSerializer.Serialize(new { error = new { message = $"No luck with {Key} today" } })));
+
+        var failure = await FailsAsync(Provider());
+
+        Assert.Equal((ProviderException.Rejected, false), (failure.Code, failure.Retryable));
+        Assert.Contains("No luck with [key] today", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, failure.ToString(), StringComparison.Ordinal);
+        Assert.Single(Server.Requests);
+        Assert.Contains(Key, Server.Requests[0].Authorization, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Breaker_OpensAfterManyFailuresAndClosesAfterItsBreak()
+    {
+        var time = new ManualTimeProvider();
+        var provider = Provider(attempts: 1, time: time);
+        Server.Answers((index, _) => index < ResiliencePipelines.BreakerThroughput ? Error(503) : Of(Text("ok")));
+        for (var call = 0; call < ResiliencePipelines.BreakerThroughput; call++) Assert.Equal(ProviderException.Unavailable, (await FailsAsync(provider)).Code);
+
+        Assert.Equal((ProviderException.BreakerOpen, true), (await FailsAsync(provider)) is var failure ? (failure.Code, failure.Retryable) : default);
+        Assert.Equal(ResiliencePipelines.BreakerThroughput, Server.Requests.Count);
+        time.Advance(ResiliencePipelines.BreakerBreak);
+
+        Assert.Equal("ok", Join(await ReadAsync(provider)));
+    }
+
+    [Fact]
+    public async Task Cancellation_BeforeTheFirstByte_EndsAtOnceAndHangsUp()
+    {
+        Server.Answers(new ModelServerAnswer { Hang = true });
+        using var cancellation = new CancellationTokenSource();
+        var reading = ReadAsync(Provider(), cancellationToken: cancellation.Token);
+        await Eventually.TrueAsync(() => Server.Requests.Count == 1);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(10)));
+        await Server.Abandoned.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Empty(Observer.Retries);
+    }
+
+    [Fact]
+    public async Task Cancellation_DuringTheWaitForARetry_EndsAtOnce()
+    {
+        Server.Answers(Error(429, retryAfter: "3600"));
+        using var cancellation = new CancellationTokenSource();
+        var reading = ReadAsync(Provider(), cancellationToken: cancellation.Token);
+        await Eventually.TrueAsync(() => Observer.Retries.Count == 1);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Single(Server.Requests);
+    }
+}
