@@ -45,6 +45,8 @@ public sealed class InstructionParserTests
     public void Clause_BecomesItsInstruction(string message, string expected) => Assert.Equal(expected, Show(message));
 
     [Theory]
+    [InlineData("Read README.md and summarise it", "Summarise(@README.md)")]
+    [InlineData("list files, then read README.md, then summarise it", "ListFiles()|Summarise(@README.md)")]
     [InlineData("list files, then read README.md and then count its words", "ListFiles()|ReadFile(@README.md)|Count(words)")]
     [InlineData("List files in docs. Read a.md. Count lines in it.", "ListFiles(@docs)|ReadFile(@a.md)|Count(lines)")]
     [InlineData("1. list files\n2. read a.md\n\n- calculate 1+1", "ListFiles()|ReadFile(@a.md)|Calculate(1+1)")]

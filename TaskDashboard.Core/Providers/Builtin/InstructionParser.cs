@@ -26,7 +26,20 @@ internal static partial class InstructionParser
         }
 
         rounds.AddRange(Sequence(text).Take(MostRounds));
+        JoinReadings(rounds);
         return rounds;
+    }
+
+    /// <summary>"Read the file and summarise it" is one reading, and nobody wants the whole file before its summary.</summary>
+    private static void JoinReadings(List<InstructionRound> rounds)
+    {
+        for (var index = rounds.Count - 2; index >= 0; index--)
+        {
+            if (rounds[index].Instructions is not [{ Kind: InstructionKind.ReadFile } read]) continue;
+            if (rounds[index + 1].Instructions is not [{ Kind: InstructionKind.Summarise, Path: "" } summary]) continue;
+            rounds[index] = new InstructionRound([summary with { Path = read.Path }]);
+            rounds.RemoveAt(index + 1);
+        }
     }
 
     /// <summary><c>write notes.md:</c> at the end of a line takes everything below it as the file's content.</summary>
