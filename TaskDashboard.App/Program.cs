@@ -6,7 +6,7 @@ using TaskDashboard.Core;
 // The settings stand beside the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Configuration.RankHostVariablesAboveFiles();
-if (LoopbackOnly.FindProblem(builder.Configuration) is { } problem) return await StartUp.RefuseAsync(problem);
+if (LoopbackOnly.FindProblem(builder.Configuration) is { } address) return await StartUp.RefuseAsync(address);
 
 builder.ConfigureServer();
 builder.Services.AddTaskDashboard(builder.Configuration);
@@ -14,6 +14,8 @@ builder.Services.AddWebApi();
 builder.Services.AddWebApp(builder.Configuration);
 
 var app = builder.Build();
+if (StartUp.FindProblem(app.Services) is { } problem) return await StartUp.RefuseAsync(problem);
+
 app.UseServerPolicies();
 app.MapWebApi();
 app.MapWebApp();

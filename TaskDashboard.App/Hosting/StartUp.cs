@@ -9,6 +9,25 @@ internal static class StartUp
 {
     public const int Refused = 1;
 
+    /// <summary>
+    /// Does first what the host would do first, because the host would log a stack trace where one sentence is enough: checks the
+    /// settings, and takes hold of the data directory by making the services that start with the host.
+    /// </summary>
+    /// <returns>What the person who starts the program has to put right; null when it can begin.</returns>
+    public static string? FindProblem(IServiceProvider services)
+    {
+        try
+        {
+            services.GetService<IStartupValidator>()?.Validate();
+            _ = services.GetServices<IHostedService>().Count();
+            return null;
+        }
+        catch (Exception failure) when (Explain(failure) is { } sentence)
+        {
+            return sentence;
+        }
+    }
+
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(WebApplication app)
     {
@@ -29,11 +48,13 @@ internal static class StartUp
         return Refused;
     }
 
-    /// <summary>Words for what the person who starts the program can put right; null for a defect, which deserves its stack trace.</summary>
+    /// <summary>Null for a defect, which deserves its stack trace.</summary>
     private static string? Explain(Exception failure) => failure switch
     {
         DataDirectoryException => failure.Message,
-        OptionsValidationException invalid => "The settings are not right: " + string.Join(" ", invalid.Failures),
+        OptionsValidationException invalid => string.Join(Environment.NewLine, ["The settings are not right:", .. invalid.Failures]),
+        AggregateException { InnerExceptions: var all } when all.All(one => one is OptionsValidationException) =>
+            string.Join(Environment.NewLine, ["The settings are not right:", .. all.SelectMany(one => ((OptionsValidationException)one).Failures)]),
         IOException { InnerException: AddressInUseException } => failure.Message + " Stop the program that uses it, or choose another with --urls.",
         _ => null,
     };

@@ -50,12 +50,11 @@ public sealed class StartUpTests
         var folder = Directory.CreateTempSubdirectory("taskdashboard-start-");
         try
         {
-            var (exitCode, output, error) = await RunAsync(
+            var (exitCode, _, error) = await RunAsync(
                 ("--urls", app.Address.GetLeftPart(UriPartial.Authority)), ("TaskDashboard__DataDirectory", folder.FullName));
 
             Assert.Equal(1, exitCode);
             Assert.Contains("address already in use", error, StringComparison.Ordinal);
-            Assert.DoesNotContain("   at ", error + output, StringComparison.Ordinal);
         }
         finally
         {
