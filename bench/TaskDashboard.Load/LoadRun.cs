@@ -30,6 +30,7 @@ internal static class LoadRun
             Console.Error.WriteLine("Interrupted; this is what was measured until then.");
         }
 
+        measures = [.. measures.OrderBy(measure => measure.Row, StringComparer.Ordinal)];
         Console.WriteLine(MarkdownReport.Write(machine, measures));
         if (options.JsonFile is not null) await JsonReport.WriteAsync(options.JsonFile, machine, measures);
         if (cancellationToken.IsCancellationRequested) return 130;

@@ -5,7 +5,7 @@ using TaskDashboard.Load.Rows;
 namespace TaskDashboard.Load.Options;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Rows">The rows to measure, in the order of the table.</param>
+/// <param name="Rows">The rows to measure, in the order in which they run.</param>
 /// <param name="Rounds">How often floor and product take turns; null for each mode's own number.</param>
 /// <param name="Quick">A shorter run: fewer rounds, shorter ones, fewer stored tasks.</param>
 /// <param name="JsonFile">Where the numbers go as JSON; null for nowhere.</param>

@@ -1,6 +1,6 @@
 namespace TaskDashboard.Load.Rows;
 
-/// <summary>Every row, in the order of the design's table.</summary>
+/// <summary>Every row, in the order in which they run: those that share a product with the same settings stand together.</summary>
 internal static class RowCatalog
 {
     public static IReadOnlyList<IRow> All { get; } =
@@ -10,8 +10,8 @@ internal static class RowCatalog
         new TokenDelayRow(),
         new FloodRow(),
         new ViewerLagRow(),
-        new RunningTasksRow(),
         new LateViewerRow(),
+        new RunningTasksRow(),
         new StoredTasksRow(),
         new PagePixelRow(),
     ];

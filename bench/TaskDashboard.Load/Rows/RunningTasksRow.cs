@@ -15,6 +15,7 @@ internal sealed class RunningTasksRow : IRow
     private const int WarmUpClients = 16;
     private const int ListReads = 200;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly string TokenASecond = ModelBehaviour.Paced(100, 1);
 
     public string Letter => "f";
@@ -39,7 +40,7 @@ internal sealed class RunningTasksRow : IRow
 
     private static async Task<Load> LoadAsync(ModelSource model, TaskServer server, TimeSpan span, CancellationToken cancellationToken)
     {
-        await WarmUpAsync(server, span, cancellationToken);
+        await WarmUpAsync(server, cancellationToken);
         await WaitForRunningAsync(server, 0, cancellationToken);
         await HeapSettler.CollectAsync(server.ProcessId, cancellationToken);
         var before = ProcessUsage.Read(server.ProcessId);
@@ -69,8 +70,8 @@ internal sealed class RunningTasksRow : IRow
     /// What is made once (code, pools, statements) is not the tasks' own, and the compiler's work is not theirs either. Few tasks at a time,
     /// so that the heap does not grow to what a thousand are about to need.
     /// </summary>
-    private static async Task WarmUpAsync(TaskServer server, TimeSpan span, CancellationToken cancellationToken) =>
-        await ClosedLoop.RunAsync(WarmUpClients, span, async () =>
+    private static async Task WarmUpAsync(TaskServer server, CancellationToken cancellationToken) =>
+        await ClosedLoop.RunAsync(WarmUpClients, WarmUp, async () =>
         {
             using var watch = await server.StartAsync(ModelBehaviour.Paced(20, 200), cancellationToken);
             await watch.ReadToEndAsync(null, cancellationToken);
