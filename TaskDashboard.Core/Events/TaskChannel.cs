@@ -15,7 +15,7 @@ internal sealed class TaskChannel(string taskId)
     private const int MaxBytes = 1 << 20;
 
     private readonly Lock gate = new();
-    private readonly Queue<TaskEvent> recent = new();
+    private readonly List<EventFrame> recent = [];
     private readonly List<OpenText> open = [];
     private WakeSignal[] viewers = [];
     private long recentBytes;
@@ -124,13 +124,14 @@ internal sealed class TaskChannel(string taskId)
             }
 
             // A hole between the cursor and what is at hand is filled from the store first; text in front of it would come too early.
-            if (newest > position.Cursor && (recent.Count == 0 || recent.Peek().Seq > position.Cursor + 1)) return progress with { Hole = true };
+            if (newest > position.Cursor && (recent.Count == 0 || recent[0].Event.Seq > position.Cursor + 1)) return progress with { Hole = true };
 
-            foreach (var @event in recent)
+            // Sequence numbers are gapless, so the cursor tells the place: a viewer that is up to date looks at nothing.
+            var next = recent.Count == 0 ? 0 : (int)Math.Min(recent.Count, position.Cursor + 1 - recent[0].Event.Seq);
+            for (; next < recent.Count; next++)
             {
-                if (@event.Seq <= position.Cursor) continue;
-                frames.Add(new EventFrame(@event));
-                position.Cursor = @event.Seq;
+                frames.Add(recent[next]);
+                position.Cursor = recent[next].Event.Seq;
             }
 
             foreach (var text in open)
@@ -148,6 +149,13 @@ internal sealed class TaskChannel(string taskId)
 
     private void Keep(TaskEvent @event)
     {
+        // What was published while this channel came up in place of one that was just closed is in the store: a hole, not a neighbour.
+        if (@event.Seq != lastSeq + 1)
+        {
+            recent.Clear();
+            recentBytes = 0;
+        }
+
         lastSeq = @event.Seq;
         if (@event.Type == EventTypes.Deleted)
         {
@@ -163,9 +171,11 @@ internal sealed class TaskChannel(string taskId)
         };
         if (finished is not null && open.Count > 0) open.RemoveAll(text => text.MessageId == finished);
 
-        recent.Enqueue(@event);
+        recent.Add(new EventFrame(@event));
         recentBytes += @event.Json.Length;
-        while (recent.Count > Capacity || (recentBytes > MaxBytes && recent.Count > 1)) recentBytes -= recent.Dequeue().Json.Length;
+        var surplus = 0;
+        for (; recent.Count - surplus > Capacity || (recentBytes > MaxBytes && recent.Count - surplus > 1); surplus++) recentBytes -= recent[surplus].Json.Length;
+        if (surplus > 0) recent.RemoveRange(0, surplus);
     }
 
     private bool CloseIfIdle(bool ended)

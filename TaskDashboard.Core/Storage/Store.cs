@@ -48,6 +48,7 @@ internal sealed class Store : IDisposable
         var options = StoreConnection.ReadingOptions(directory.DatabaseFile);
         var contexts = new PooledDbContextFactory<DashboardDbContext>(options);
         using (var context = contexts.CreateDbContext()) context.Database.Migrate();
+        database.GrowLog(directory.DatabaseFile);
 
         var live = new LiveTaskTable();
         var search = new SearchIndex(time, loggers.CreateLogger<SearchIndex>());

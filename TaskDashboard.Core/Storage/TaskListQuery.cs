@@ -11,6 +11,11 @@ namespace TaskDashboard.Core.Storage;
 /// </summary>
 internal sealed class TaskListQuery
 {
+    /// <summary>How many documents of a search are counted, newest first.</summary>
+    public const int MostCounted = 10_000;
+
+    private const int MatchesAtOnce = 256;
+
     private readonly TaskQuery query;
     private readonly ListCursor? cursor;
     private readonly string? match;
@@ -38,7 +43,6 @@ internal sealed class TaskListQuery
         {
             match = SearchText.ForQuery(query.Search);
             if (match is null) filters.Add("0"); // Nothing but punctuation: no word can match it.
-            else Filter($"key IN (SELECT rowid >> {SearchIndex.KeyShift} FROM search WHERE search MATCH {{0}})", match);
         }
 
         if (query.Statuses.Count > 0)
@@ -48,23 +52,61 @@ internal sealed class TaskListQuery
     }
 
     /// <summary>True when the counts are those of all tasks, which are known without asking.</summary>
-    public bool CountsAll => filters.Count == 0;
+    public bool CountsAll => filters.Count == 0 && match is null;
 
     public List<AgentTask> ReadPage(SqliteConnection connection)
     {
         // One row more than asked for tells whether there is a next page.
         var wanted = query.Limit + 1;
-        if (query.Sort != TaskSort.Attention) return Read(connection, OrderOf(query.Sort), null, wanted);
+        if (query.Sort == TaskSort.Newest) return ReadNewest(connection, null, wanted, cursor?.Key);
+        if (query.Sort != TaskSort.Attention) return Read(connection, OrderOf(query.Sort), Matching, wanted, cursor);
 
         var tasks = new List<AgentTask>(wanted);
         var pastLive = cursor is { Value: "3" };
-        if (!pastLive) tasks.AddRange(Read(connection, new Order("attention", false), "attention < 3", wanted));
+        if (!pastLive) tasks.AddRange(Read(connection, new Order("attention", false), $"attention < 3{(match is null ? "" : $" AND {MatchingOne}")}", wanted, cursor));
         if (tasks.Count < wanted)
         {
-            tasks.AddRange(Read(connection, new Order("key", true), "attention = 3", wanted - tasks.Count, ignoreCursor: !pastLive));
+            tasks.AddRange(ReadNewest(connection, "attention = 3", wanted - tasks.Count, pastLive ? cursor!.Key : null));
         }
 
         return tasks;
+    }
+
+    /// <summary>Newest first. A search walks the index from its newest document on, and stops when the page is full.</summary>
+    private List<AgentTask> ReadNewest(SqliteConnection connection, string? part, int wanted, long? before)
+    {
+        var newest = new Order("key", true);
+        if (match is null) return Read(connection, newest, part, wanted, before is { } key ? new ListCursor(query.Sort, "", key) : null);
+
+        var tasks = new List<AgentTask>(wanted);
+        var bound = before ?? long.MaxValue >> SearchIndex.KeyShift;
+        while (tasks.Count < wanted)
+        {
+            var keys = FindMatches(connection, ref bound);
+            if (keys.Count == 0) break;
+            tasks.AddRange(Read(connection, newest, $"key IN ({string.Join(", ", keys)}){(part is null ? "" : $" AND {part}")}", wanted - tasks.Count, null));
+        }
+
+        return tasks;
+    }
+
+    /// <summary>The keys of the next tasks with a matching document, newest first, and the bound behind the last of them.</summary>
+    private List<long> FindMatches(SqliteConnection connection, ref long bound)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT rowid FROM search WHERE search MATCH @match AND rowid < @bound ORDER BY rowid DESC";
+        command.Parameters.AddWithValue("@match", match);
+        command.Parameters.AddWithValue("@bound", bound << SearchIndex.KeyShift);
+        using var reader = command.ExecuteReader();
+        var keys = new List<long>();
+        while (keys.Count < MatchesAtOnce && reader.Read())
+        {
+            var key = reader.GetInt64(0) >> SearchIndex.KeyShift;
+            if (keys.Count == 0 || keys[^1] != key) keys.Add(key);
+        }
+
+        if (keys.Count > 0) bound = keys[^1];
+        return keys;
     }
 
     public string CursorBehind(AgentTask task) => new ListCursor(query.Sort, ValueOf(task), task.Key).ToString();
@@ -73,7 +115,12 @@ internal sealed class TaskListQuery
     {
         using var command = connection.CreateCommand();
         var where = filters.Count == 0 ? "" : $"WHERE {string.Join(" AND ", filters)}";
-        command.CommandText = $"SELECT status, COUNT(*) FROM tasks {where} GROUP BY status";
+
+        // A search counts its newest matches only: all of them would cost more than the page itself, and nobody reads "84,113".
+        var source = match is null
+            ? "tasks"
+            : $"(SELECT DISTINCT rowid >> {SearchIndex.KeyShift} AS found FROM (SELECT rowid FROM search WHERE search MATCH @match ORDER BY rowid DESC LIMIT {MostCounted})) JOIN tasks ON key = found";
+        command.CommandText = $"SELECT status, COUNT(*) FROM {source} {where} GROUP BY status";
         Bind(command);
         using var reader = command.ExecuteReader();
         var counts = AgentTaskStatusExtensions.All.ToDictionary(status => status.ToWire(), _ => 0L);
@@ -81,18 +128,25 @@ internal sealed class TaskListQuery
         return counts;
     }
 
-    private List<AgentTask> Read(SqliteConnection connection, Order order, string? part, int limit, bool ignoreCursor = false)
+    /// <summary>For orders that the index cannot be walked in.</summary>
+    private string? Matching => match is null ? null : $"key IN (SELECT rowid >> {SearchIndex.KeyShift} FROM search WHERE search MATCH @match)";
+
+    /// <summary>For few tasks, each looked up in the index by its range of documents.</summary>
+    private static string MatchingOne =>
+        $"EXISTS (SELECT 1 FROM search WHERE search MATCH @match AND rowid BETWEEN key << {SearchIndex.KeyShift} AND (key << {SearchIndex.KeyShift}) | {(1 << SearchIndex.KeyShift) - 1})";
+
+    private List<AgentTask> Read(SqliteConnection connection, Order order, string? part, int limit, ListCursor? from)
     {
         using var command = connection.CreateCommand();
         var where = new List<string>(filters);
         if (statusFilter is not null) where.Add(statusFilter);
         if (part is not null) where.Add(part);
         Bind(command);
-        if (cursor is not null && !ignoreCursor)
+        if (from is not null)
         {
             where.Add(order.Behind);
-            command.Parameters.AddWithValue("@cursor_key", cursor.Key);
-            if (order.Expression != "key") command.Parameters.AddWithValue("@cursor_value", order.Numeric ? long.Parse(cursor.Value, CultureInfo.InvariantCulture) : cursor.Value);
+            command.Parameters.AddWithValue("@cursor_key", from.Key);
+            if (order.Expression != "key") command.Parameters.AddWithValue("@cursor_value", order.Numeric ? long.Parse(from.Value, CultureInfo.InvariantCulture) : from.Value);
         }
 
         command.CommandText = new StringBuilder($"SELECT {RowMapping.TaskColumns} FROM tasks")
@@ -117,6 +171,7 @@ internal sealed class TaskListQuery
     private void Bind(SqliteCommand command)
     {
         foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        if (match is not null) command.Parameters.AddWithValue("@match", match);
     }
 
     private string ValueOf(AgentTask task) => query.Sort switch

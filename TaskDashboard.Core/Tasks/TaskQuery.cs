@@ -15,7 +15,10 @@ public sealed record TaskQuery
 
     public string? Model { get; init; }
 
-    /// <summary>Words looked for in title, agent name and transcript; each must occur, the last as a beginning.</summary>
+    /// <summary>
+    /// Words looked for in title and agent name, and in each message of the transcript; all of them must occur in one of these, the last as a
+    /// beginning. The counts of a search take in its newest 10,000 matching messages.
+    /// </summary>
     public string? Search { get; init; }
 
     /// <summary>Created at or after.</summary>

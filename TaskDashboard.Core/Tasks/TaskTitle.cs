@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace TaskDashboard.Core.Tasks;
 
@@ -17,18 +18,39 @@ public static class TaskTitle
     {
         ArgumentNullException.ThrowIfNull(message);
 
-        // Enough of a long message for 50 text elements; the rest cannot change the title.
-        var head = message.Length > 4096 ? message[..4096] : message;
-        var folded = string.Join(' ', head.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        // A message may be a megabyte; its beginning is enough unless it is mostly white space or very long characters.
+        var folded = Fold(message, MaxLength * 4);
         if (folded.Length <= MaxLength) return folded;
+        if (CutIndex(folded) is { } cut) return string.Concat(folded.AsSpan(0, cut), "…");
 
+        folded = Fold(message, int.MaxValue);
+        return CutIndex(folded) is { } later ? string.Concat(folded.AsSpan(0, later), "…") : folded;
+    }
+
+    /// <summary>The text with each run of white space as one space, up to so many characters.</summary>
+    private static string Fold(string text, int limit)
+    {
+        var folded = new StringBuilder(Math.Min(text.Length, limit));
+        foreach (var character in text)
+        {
+            if (folded.Length >= limit) break;
+            if (!char.IsWhiteSpace(character)) folded.Append(character);
+            else if (folded.Length > 0 && folded[^1] != ' ') folded.Append(' ');
+        }
+
+        return folded.ToString().TrimEnd();
+    }
+
+    /// <summary>Where the 51st text element begins; null when there is none.</summary>
+    private static int? CutIndex(string folded)
+    {
         var elements = StringInfo.GetTextElementEnumerator(folded);
         var count = 0;
         while (elements.MoveNext())
         {
-            if (count++ == MaxLength) return string.Concat(folded.AsSpan(0, elements.ElementIndex), "…");
+            if (count++ == MaxLength) return elements.ElementIndex;
         }
 
-        return folded;
+        return null;
     }
 }
