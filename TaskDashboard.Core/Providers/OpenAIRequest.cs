@@ -18,7 +18,8 @@ internal static class OpenAIRequest
 
     private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions)
     {
-        WriteIndented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>Tools live as long as their run and go along with each of its calls; their schemas are written once.</summary>

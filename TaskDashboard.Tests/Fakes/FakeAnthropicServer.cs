@@ -22,7 +22,12 @@ public sealed class FakeAnthropicServer() : FakeModelServer("/v1/messages")
             type = "message_start",
             message = new
             {
-                id = "msg_1", type = "message", role = "assistant", model = "fake", content = Array.Empty<object>(), stop_reason = (string?)null,
+                id = "msg_1",
+                type = "message",
+                role = "assistant",
+                model = "fake",
+                content = Array.Empty<object>(),
+                stop_reason = (string?)null,
                 stop_sequence = (string?)null,
                 usage = new { input_tokens = count?.Input ?? 1, output_tokens = 1, cache_read_input_tokens = count?.Cached ?? 0, cache_creation_input_tokens = 0 },
             },

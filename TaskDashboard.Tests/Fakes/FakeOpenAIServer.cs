@@ -36,7 +36,9 @@ public sealed class FakeOpenAIServer() : FakeModelServer("/v1/chat/completions")
                 case ModelServerStep.UsageStep count:
                     usage = new
                     {
-                        prompt_tokens = count.Input, completion_tokens = count.Output, total_tokens = count.Input + count.Output,
+                        prompt_tokens = count.Input,
+                        completion_tokens = count.Output,
+                        total_tokens = count.Input + count.Output,
                         prompt_tokens_details = new { cached_tokens = count.Cached },
                     };
                     break;
@@ -79,7 +81,10 @@ public sealed class FakeOpenAIServer() : FakeModelServer("/v1/chat/completions")
 
     private static string Chunk(object delta, string? finish = null) => JsonSerializer.Serialize(new
     {
-        id = "c1", @object = "chat.completion.chunk", created = 1, model = "fake",
+        id = "c1",
+        @object = "chat.completion.chunk",
+        created = 1,
+        model = "fake",
         choices = new[] { new { index = 0, delta, finish_reason = finish } },
     });
 }

@@ -67,7 +67,9 @@ public sealed class ProvidersOptionsTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["OPENAI_BASE_URL"] = "http://127.0.0.1:1/v1", ["OPENAI_API_KEY"] = "from-variable", ["TaskDashboard:Providers:openai:ApiKey"] = "from-settings",
+            ["OPENAI_BASE_URL"] = "http://127.0.0.1:1/v1",
+            ["OPENAI_API_KEY"] = "from-variable",
+            ["TaskDashboard:Providers:openai:ApiKey"] = "from-settings",
         }).Build();
         var options = new ProvidersOptions();
         new ProvidersOptionsReader(configuration).Configure(options);

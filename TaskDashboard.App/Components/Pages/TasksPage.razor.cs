@@ -144,7 +144,10 @@ public partial class TasksPage
     {
         var created = await Dialogs.OpenAsync<NewTaskDialog>(L["NewTask.Title"], options: new DialogOptions
         {
-            Width = "560px", CssClass = "new-task-dialog", AutoFocusFirstElement = false, CloseDialogOnOverlayClick = false,
+            Width = "560px",
+            CssClass = "new-task-dialog",
+            AutoFocusFirstElement = false,
+            CloseDialogOnOverlayClick = false,
         });
         if (created is CreatedTask) await RefreshAsync();
     }
