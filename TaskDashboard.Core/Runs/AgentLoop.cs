@@ -127,8 +127,8 @@ internal sealed class AgentLoop
         Close(step);
 
         var results = await RunAllAsync(calls);
-        limits.AfterTools(results);
         run.Stopped.ThrowIfCancellationRequested();
+        limits.AfterTools(results);
     }
 
     /// <summary>Makes the calls side by side; each result is on disk as soon as it is there.</summary>
@@ -155,6 +155,9 @@ internal sealed class AgentLoop
             open.RemoveAll(ended.Contains);
             foreach (var index in ended) results[index] = running[index].IsCompleted ? await running[index] : calls[index].Abandoned();
 
+            // The server stops: what was cut short stays in flight, and the next start tells the model that its outcome is unknown.
+            if (run.Stop is { Kind: RunStopKind.Drain }) ended.RemoveAll(index => results[index].Outcome is StepOutcome.Cancelled or StepOutcome.Unknown);
+            if (ended.Count == 0) continue;
             var batch = ended.ConvertAll(index => results[index]);
             await recorder.RecordAsync(new TaskChange
             {
@@ -224,6 +227,7 @@ internal sealed class AgentLoop
         });
         await run.WhilePausedAsync();
         run.Stopped.ThrowIfCancellationRequested();
+        await recorder.LeavePauseAsync();
     }
 
     private List<LogEntry> Remember(List<LogEntry> facts)

@@ -14,6 +14,7 @@ internal sealed class LiveRun : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<InboxMessage> inbox = [];
+    private readonly HashSet<string> read = [];
     private TaskCompletionSource? inboxArrival;
     private TaskCompletionSource? pause;
     private CancellationTokenSource? step;
@@ -108,12 +109,21 @@ internal sealed class LiveRun : IDisposable
         CancellationTokenSource? interrupted = null;
         lock (gate)
         {
+            // The run may have read it from the store before its sender came here.
+            if (read.Contains(message.Entry.MessageId)) return;
             inbox.Add(message);
             inboxArrival?.TrySetResult();
             if (message.Mode == MessageMode.Interrupt) interrupted = step;
         }
 
-        interrupted?.Cancel();
+        try
+        {
+            interrupted?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The step ended by itself in this moment; the message is read before the next one.
+        }
     }
 
     /// <summary>Takes out the messages that are due, in the order in which they came.</summary>
@@ -130,9 +140,13 @@ internal sealed class LiveRun : IDisposable
     }
 
     /// <summary>Takes out messages that the run has been given otherwise.</summary>
-    public void Forget(IReadOnlyList<ChatEntry> read)
+    public void Forget(IReadOnlyList<ChatEntry> entries)
     {
-        lock (gate) inbox.RemoveAll(message => read.Any(entry => entry.MessageId == message.Entry.MessageId));
+        lock (gate)
+        {
+            read.UnionWith(entries.Select(entry => entry.MessageId));
+            inbox.RemoveAll(message => read.Contains(message.Entry.MessageId));
+        }
     }
 
     /// <summary>Completes when a message is there, or the run has to end.</summary>
@@ -152,7 +166,8 @@ internal sealed class LiveRun : IDisposable
     {
         timeout?.Dispose();
         lock (gate) step?.Dispose();
-        stop.Dispose();
+
+        // Not the source behind Stopped: a stop may be requested in this very moment, and without a timer it holds nothing that needs disposing.
     }
 }
 

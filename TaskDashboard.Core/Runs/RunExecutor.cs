@@ -82,8 +82,9 @@ internal sealed class RunExecutor(
             throw new ProviderException(ProviderException.Rejected, problem, retryable: false);
         }
 
-        var conversation = Conversation.Begin(run.Agent.Instructions, claimed);
-        if (firstMessage is not null && claimed.IsPrimary)
+        var chatBefore = claimed.IsPrimary ? [] : await sessions.LoadChatBeforeAsync(claimed, run.Stopped);
+        var conversation = Conversation.Begin(run.Agent.Instructions, claimed, chatBefore);
+        if (firstMessage is not null)
         {
             conversation.Add(firstMessage);
         }

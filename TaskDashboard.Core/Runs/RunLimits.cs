@@ -33,7 +33,7 @@ internal sealed class RunLimits(LimitOptions options)
     {
         foreach (var result in results)
         {
-            errors = result.Outcome == StepOutcome.Success ? 0 : errors + 1;
+            errors = result.Outcome == StepOutcome.Error ? errors + 1 : 0;
             if (errors >= options.MaxConsecutiveErrors)
             {
                 throw Limit($"{errors} tool calls in a row failed; the last: {result.Call.Title}.");

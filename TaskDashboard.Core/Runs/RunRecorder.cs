@@ -35,11 +35,20 @@ internal sealed class RunRecorder
         Task = result.Task!;
     }
 
-    /// <summary>Ends the run, unless a message has come in that it has not read.</summary>
-    /// <returns>False when there is such a message; nothing was written.</returns>
+    /// <summary>Says that the run goes on after a pause, unless whoever resumed it has said so already.</summary>
+    public async Task LeavePauseAsync()
+    {
+        var result = await log.ChangeAsync(claimed.Id, current =>
+            IsOwned(current) && current.Reason == ReasonCodes.Paused ? new TaskChange { Transition = RunChanges.Answering } : null);
+        if (result.Task is { } task) Task = task;
+    }
+
+    /// <summary>Ends the run, unless a message has come in that it has not read, or a cancel was accepted.</summary>
+    /// <returns>False when there is one of these; nothing was written.</returns>
     public async Task<bool> TryCompleteAsync(Func<AgentTask, TaskChange> end)
     {
-        var result = await log.ChangeAsync(claimed.Id, current => IsOwned(current) && current.UnreadMessages == 0 ? end(current) : null);
+        var result = await log.ChangeAsync(claimed.Id, current =>
+            IsOwned(current) && current.UnreadMessages == 0 && current.Reason != ReasonCodes.Stopping ? end(current) : null);
         if (!result.Applied && (result.Task is not { } task || !IsOwned(task))) throw new OwnershipLostException(claimed.Id);
         return result.Applied;
     }

@@ -82,8 +82,8 @@ internal sealed class RunRecovery(Store store, IdSource ids, TimeProvider time, 
     private async Task<IReadOnlyList<ChatEntry>> FindUnansweredCallsAsync(AgentTask task, CancellationToken cancellationToken)
     {
         var session = await store.Reader.LoadSessionAsync(task, cancellationToken);
-        var answered = session.Where(entry => entry.Role == EntryRole.ToolResult).Select(entry => (entry.RunId, entry.CallId)).ToHashSet();
-        return [.. session.Where(entry => entry.Role == EntryRole.ToolUse && !answered.Contains((entry.RunId, entry.CallId)))];
+        var answered = session.Where(entry => entry.Role == EntryRole.ToolResult).Select(entry => (entry.RunId, entry.Step, entry.CallId)).ToHashSet();
+        return [.. session.Where(entry => entry.Role == EntryRole.ToolUse && !answered.Contains((entry.RunId, entry.Step, entry.CallId)))];
     }
 
     private ChatEntry Unknown(ChatEntry call) => call with

@@ -27,8 +27,9 @@ internal sealed class DataDirectory : IDisposable
         var ownerFile = System.IO.Path.Combine(path, "owner.txt");
         try
         {
+            var isNew = !Directory.Exists(path);
             Directory.CreateDirectory(path);
-            if (!OperatingSystem.IsWindows())
+            if (isNew && !OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }

@@ -8,6 +8,9 @@ namespace TaskDashboard.Core.Storage;
 /// <summary>Where a page of the list ended: the sort value and the key of its last row. Opaque to clients, and of one order only.</summary>
 internal sealed record ListCursor(TaskSort Sort, string Value, long Key)
 {
+    /// <summary>Beyond this a key has no room for a document's number beside it.</summary>
+    private const long MaxKey = long.MaxValue >> SearchIndex.KeyShift;
+
     public override string ToString() =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(int)Sort}|{Key}|{Value}")));
 
@@ -19,7 +22,7 @@ internal sealed record ListCursor(TaskSort Sort, string Value, long Key)
         {
             var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('|', 3);
             if (parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var of) && of == (int)sort &&
-                long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var key))
+                long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key <= MaxKey && Fits(sort, parts[2]))
             {
                 return new ListCursor(sort, parts[2], key);
             }
@@ -31,4 +34,11 @@ internal sealed record ListCursor(TaskSort Sort, string Value, long Key)
 
         throw RefusedException.Validation("cursor", "The cursor is not one that this list gave out for this order. Leave it away to begin at the start.");
     }
+
+    private static bool Fits(TaskSort sort, string value) => sort switch
+    {
+        TaskSort.Newest or TaskSort.Oldest => value.Length == 0,
+        TaskSort.Title or TaskSort.TitleDescending or TaskSort.Agent or TaskSort.AgentDescending or TaskSort.Model or TaskSort.ModelDescending => true,
+        _ => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+    };
 }

@@ -106,7 +106,23 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
             if (waiting.Count == 0 || writer is null) return lastFlush;
             documents = waiting;
             waiting = [];
-            return lastFlush = writer.EnqueueAsync(batch => Write(batch, documents));
+            return lastFlush = IndexAsync(writer, documents);
+        }
+    }
+
+    /// <summary>Never fails: what could not be indexed waits for the next time, and a search finds the rest meanwhile.</summary>
+    private async Task IndexAsync(StoreWriter storeWriter, List<Document> documents)
+    {
+        try
+        {
+            await storeWriter.EnqueueAsync(batch => Write(batch, documents));
+        }
+#pragma warning disable CA1031 // The index is behind the log, not in front of it: nothing else may fail with it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            logger.LogError(exception, "{Count} documents could not be indexed for search; they are tried again with the next ones.", documents.Count);
+            lock (gate) waiting.InsertRange(0, documents);
         }
     }
 
@@ -128,9 +144,7 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
         _ => null,
     };
 
-    private void Flush() => CatchUpAsync().ContinueWith(
-        failed => logger.LogError(failed.Exception, "Indexing for search failed; the next start makes up for it."),
-        CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    private void Flush() => _ = CatchUpAsync();
 
     private bool Write(WriteBatch batch, List<Document> documents)
     {

@@ -23,7 +23,7 @@ internal static class SearchText
     public static string? ForQuery(string query)
     {
         var words = new List<string>();
-        foreach (var word in query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in Printable(query).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             // Quoted, nothing in a word is an operator. What has no letter or digit is no word to the tokenizer either.
             if (word.Any(char.IsLetterOrDigit)) words.Add($"\"{ForIndex(word).Replace("\"", "\"\"", StringComparison.Ordinal).Trim()}\"");
@@ -31,6 +31,9 @@ internal static class SearchText
 
         return words.Count == 0 ? null : string.Join(" AND ", words) + "*";
     }
+
+    /// <summary>A NUL would end the query in the middle of a quoted word; no other control character is part of one either.</summary>
+    private static string Printable(string query) => query.Any(char.IsControl) ? string.Concat(query.Select(character => char.IsControl(character) ? ' ' : character)) : query;
 
     private static string SetApart(string text)
     {

@@ -43,7 +43,7 @@ internal sealed class StoreWriter : IDisposable
         this.database = database;
         this.logger = logger;
         this.time = time;
-        batch = new WriteBatch(database, live, findStored, listeners, time);
+        batch = new WriteBatch(database, live, findStored, listeners, time, logger);
         thread = new Thread(Run) { IsBackground = true, Name = "store writer" };
         thread.Start();
     }
@@ -117,9 +117,10 @@ internal sealed class StoreWriter : IDisposable
     {
         var failure = TryCommit(operations);
         if (failure is null) return;
-        if (operations.Count == 1)
+        if (operations.Count == 1 || IsPassing(failure))
         {
-            Fail(operations[0], failure);
+            // A store that is full or locked is so for each of them: trying them one by one would only keep everybody waiting.
+            foreach (var operation in operations) Fail(operation, failure);
             return;
         }
 

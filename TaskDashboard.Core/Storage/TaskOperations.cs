@@ -20,7 +20,12 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
                 return;
             }
 
+            if (IsNameTaken(batch)) return;
             statements.InsertKey(key, created.Task.Id, created.Fingerprint!, batch.Now);
+        }
+        else if (IsNameTaken(batch))
+        {
+            return;
         }
 
         if (created.Chat is { } chat) statements.InsertChat(chat with { CreatedAt = batch.Now });
@@ -45,6 +50,13 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
         if (then is not null) task = TaskChangeOperation.ApplyTo(task, then, batch, events) ?? task;
         batch.Note(task.Id, null, task, events);
         Result = new ChangeResult(ChangeOutcome.Applied, task, first);
+    }
+
+    private bool IsNameTaken(WriteBatch batch)
+    {
+        if (created.Task.Name is not { } name || !batch.HasLiveName(created.Task.ChatId, name)) return false;
+        Result = new ChangeResult(ChangeOutcome.NameTaken, null);
+        return true;
     }
 }
 

@@ -13,6 +13,9 @@ namespace TaskDashboard.Core.Storage;
 /// <summary>Reads the store over pooled connections; live tasks and counts come from memory.</summary>
 internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts, LiveTaskTable live, SearchIndex search) : ITaskReader, IListLog, ISessionStore, IChatReader
 {
+    /// <summary>How many messages of a chat a task that joins it is told of, the newest ones.</summary>
+    private const int MostInherited = 200;
+
     public TaskCounts Counts => live.Counts;
 
     public async ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default)
@@ -167,27 +170,28 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
     public async Task<IReadOnlyList<ChatEntry>> LoadSessionAsync(AgentTask task, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var session = new List<ChatEntry>();
-        if (!task.IsPrimary)
-        {
-            var before = await (
-                    from message in context.Messages
-                    join other in context.Tasks on message.TaskKey equals other.Key
-                    where other.ChatId == task.ChatId && other.Key != task.Key && message.Seq > 0 &&
-                        message.CreatedAt <= StoreTime.ToStore(task.CreatedAt) &&
-                        (message.Role == (int)EntryRole.User || message.Role == (int)EntryRole.Assistant)
-                    orderby message.CreatedAt, message.TaskKey, message.Seq
-                    select message)
-                .ToListAsync(cancellationToken);
-            session.AddRange(before.Select(row => RowMapping.ToEntry(row, task)));
-        }
-
         var own = await context.Messages
             .Where(row => row.TaskKey == task.Key && row.Seq > 0)
             .OrderBy(row => row.Seq)
             .ToListAsync(cancellationToken);
-        session.AddRange(own.Select(row => RowMapping.ToEntry(row, task)));
-        return session;
+        return own.ConvertAll(row => RowMapping.ToEntry(row, task));
+    }
+
+    public async Task<IReadOnlyList<ChatEntry>> LoadChatBeforeAsync(AgentTask task, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var before = await (
+                from message in context.Messages
+                join other in context.Tasks on message.TaskKey equals other.Key
+                where other.ChatId == task.ChatId && other.Key != task.Key && message.Seq > 0 && message.State == (int)EntryState.Read &&
+                    message.CreatedAt <= StoreTime.ToStore(task.CreatedAt) &&
+                    (message.Role == (int)EntryRole.User || message.Role == (int)EntryRole.Assistant)
+                orderby message.CreatedAt descending, message.TaskKey descending, message.Seq descending
+                select message)
+            .Take(MostInherited)
+            .ToListAsync(cancellationToken);
+        before.Reverse();
+        return before.ConvertAll(row => RowMapping.ToEntry(row, task));
     }
 
     public async Task<IReadOnlyList<ChatEntry>> LoadOpenMessagesAsync(AgentTask task, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 
@@ -8,7 +9,8 @@ namespace TaskDashboard.Core.Storage;
 /// visible to anybody only after the commit. Used on the writer's thread only.
 /// </summary>
 internal sealed class WriteBatch(
-    SqliteDatabase database, LiveTaskTable live, Func<string, AgentTask?> findStored, IReadOnlyList<ICommitListener> listeners, TimeProvider time) : IDisposable
+    SqliteDatabase database, LiveTaskTable live, Func<string, AgentTask?> findStored, IReadOnlyList<ICommitListener> listeners, TimeProvider time,
+    ILogger logger) : IDisposable
 {
     private readonly Dictionary<string, AgentTask?> changed = new(StringComparer.Ordinal);
     private readonly List<(AgentTask? Before, AgentTask? After, IReadOnlyList<TaskEvent> Events)> news = [];
@@ -57,6 +59,14 @@ internal sealed class WriteBatch(
         return live.Find(taskId) ?? findStored(taskId);
     }
 
+    /// <summary>Whether a live task of a chat has a name.</summary>
+    public bool HasLiveName(string chatId, string name)
+    {
+        return changed.Values.Any(HasIt) || live.All.Any(task => !changed.ContainsKey(task.Id) && HasIt(task));
+
+        bool HasIt(AgentTask? task) => task is not null && task.ChatId == chatId && task.Name == name && !task.Status.IsTerminal();
+    }
+
     /// <summary>Notes what an operation made of a task, for after the commit.</summary>
     public void Note(string taskId, AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
     {
@@ -71,7 +81,19 @@ internal sealed class WriteBatch(
         foreach (var (before, after, events) in news)
         {
             live.Committed(before, after, events);
-            foreach (var listener in listeners) listener.Committed(before, after, events);
+            foreach (var listener in listeners)
+            {
+                try
+                {
+                    listener.Committed(before, after, events);
+                }
+#pragma warning disable CA1031 // What is committed stays committed, and the writer has the next batch to write.
+                catch (Exception exception)
+#pragma warning restore CA1031
+                {
+                    logger.LogError(exception, "{Listener} could not take in a committed change.", listener.GetType().Name);
+                }
+            }
         }
 
         news.Clear();

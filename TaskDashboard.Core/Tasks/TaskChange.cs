@@ -69,6 +69,9 @@ internal enum ChangeOutcome
 
     /// <summary>The idempotency key was used for another request.</summary>
     KeyReused,
+
+    /// <summary>A live task of the same chat has the name.</summary>
+    NameTaken,
 }
 
 /// <summary>

@@ -130,9 +130,21 @@ internal sealed class TaskDispatcher(
                 else await log.ChangeAsync(taskId, current => current.Status == AgentTaskStatus.Pending ? AgentGone(current) : null);
             }
 
-            if (run is null || !runs.TryAdd(run))
+            if (run is null)
             {
                 Release();
+                return;
+            }
+
+            if (!runs.TryAdd(run))
+            {
+                // Somebody else's run is about to be given up, or has not been removed yet: the task's turn comes right behind it.
+                run.Dispose();
+                run = null;
+                var other = runs.Find(taskId);
+                Release();
+                if (other is not null) await other.Settled;
+                if (await reader.FindAsync(taskId) is { Status: AgentTaskStatus.Pending } still) Enqueue(still);
                 return;
             }
 

@@ -46,6 +46,7 @@ internal sealed class TaskService(
         {
             if (run is not null) dispatcher.Abandon(run);
             if (result.Outcome == ChangeOutcome.Existing) return new CreatedTask(result.Task!, true);
+            if (result.Outcome == ChangeOutcome.NameTaken) throw NameTaken(command.Name!);
             throw RefusedException.Conflict("idempotency_key_reused", $"The Idempotency-Key was used for another request, which made {result.Task!.Id}. Use a new key for a new task.");
         }
 
@@ -87,7 +88,11 @@ internal sealed class TaskService(
             throw;
         }
 
-        if (refused) throw RefusedException.Conflict("task_busy", "The task is at work, and the message was to be refused in that case.");
+        if (refused)
+        {
+            if (run is not null) dispatcher.Abandon(run);
+            throw RefusedException.Conflict("task_busy", "The task is at work, and the message was to be refused in that case.");
+        }
 
         // Decided on the writer: what looked terminal may have been continued by somebody else since, and the other way round.
         if (result.Task!.Status == AgentTaskStatus.Pending && result.Task.UnreadMessages == 0) dispatcher.Enqueue(result.Task);
@@ -125,7 +130,7 @@ internal sealed class TaskService(
         TaskValidation.Check(change);
         if (change.Model is { } model && !models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
         var title = change.Title?.Trim();
-        var result = await ChangeAsync(taskId, current => new TaskChange
+        var result = await ChangeAsync(taskId, current => change.Metadata is not null && !TaskValidation.Fits(Merge(current.Metadata, change.Metadata)) ? null : new TaskChange
         {
             Log = title is not null && title != current.Title ? [new LogEntry(new TitleData(title))] : [],
             Edit = row => row with
@@ -136,6 +141,7 @@ internal sealed class TaskService(
                 Metadata = change.Metadata is null ? row.Metadata : Merge(row.Metadata, change.Metadata),
             },
         });
+        if (!result.Applied) throw RefusedException.Validation("metadata", "Together with what is there already, metadata would have more entries than a task may have.");
         if (result.Task is { Status: AgentTaskStatus.Pending } pending && change.Priority is not null) dispatcher.Enqueue(pending);
         return result.Task!;
     }
@@ -161,7 +167,7 @@ internal sealed class TaskService(
             ? null
             : live is not null
                 ? new TaskChange { Transition = RunChanges.Answering }
-                : new TaskChange { Transition = RunChanges.Answering, Then = BackToPending("Resumed; it goes on when a slot is free.") });
+                : new TaskChange { Transition = RunChanges.Answering, Then = BackToPending(current) });
         if (!result.Applied && !pauseRequested) throw RefusedException.Conflict("not_paused", $"The task is not paused; it is {result.Task!.Status.ToWire()}.");
         live?.Resume();
         if (result.Task is { Status: AgentTaskStatus.Pending } pending) dispatcher.Enqueue(pending);
@@ -173,22 +179,18 @@ internal sealed class TaskService(
 
     public Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken = default) => stopping.DeleteAsync(taskId, by, cancellationToken);
 
-    /// <summary>From running back into the queue, to be taken up by a new run.</summary>
-    internal static TaskChange BackToPending(string text) => new()
-    {
-        Transition = new TaskTransition(AgentTaskStatus.Pending, ReasonCodes.Slot, text),
-        Edit = row => row with { NextCause = RunCause.Recovery },
-    };
+    /// <summary>The run of a process that is gone ends here; a new one takes the task up.</summary>
+    private static TaskChange BackToPending(AgentTask task) =>
+        RunChanges.End(
+            task, new RunEnd(RunOutcome.Interrupted, task.NextCause, null, "Resumed; it goes on when a slot is free."), [], [], TaskUsage.None, TaskUsage.None) with
+        {
+            Edit = row => row with { NextCause = RunCause.Recovery },
+        };
 
     private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(CreateTask command, AgentDefinition agent, string model, CancellationToken cancellationToken)
     {
         var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken) ?? throw RefusedException.NotFound("chat", command.ChatId);
         var parent = command.ParentTaskId is null ? null : await FindAsync(command.ParentTaskId, cancellationToken);
-        if (command.Name is { } name && chat is not null && store.Live.All.Any(other => other.ChatId == chat.ChatId && other.Name == name))
-        {
-            throw RefusedException.Conflict("name_taken", $"A live task of this chat has the name {name} already.");
-        }
-
         var taskId = ids.NewTask();
         var task = new AgentTask
         {
@@ -284,6 +286,8 @@ internal sealed class TaskService(
 
     private static RefusedException AgentGone(AgentTask task) =>
         RefusedException.Conflict("agent_gone", $"The agent {task.AgentName} no longer exists. Create a new task with another agent.");
+
+    private static RefusedException NameTaken(string name) => RefusedException.Conflict("name_taken", $"A live task of this chat has the name {name} already.");
 
     private static string Fingerprint(CreateTask command) =>
         Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command with { IdempotencyKey = null }, EventJson.Options)));

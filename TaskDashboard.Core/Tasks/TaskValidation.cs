@@ -48,6 +48,9 @@ internal static class TaskValidation
         ThrowIfAny(errors);
     }
 
+    /// <summary>Whether a task may have so much metadata.</summary>
+    public static bool Fits(IReadOnlyDictionary<string, string> metadata) => metadata.Count <= MaxMetadataEntries;
+
     /// <exception cref="RefusedException">It is empty or too large.</exception>
     public static void Check(SendMessage message)
     {

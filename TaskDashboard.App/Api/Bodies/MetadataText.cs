@@ -15,8 +15,11 @@ internal static class MetadataText
         {
             switch (value.ValueKind)
             {
+                case JsonValueKind.String when TryGetText(value, out var text):
+                    texts[key] = text;
+                    break;
                 case JsonValueKind.String:
-                    texts[key] = value.GetString();
+                    errors.Add($"metadata.{key}", $"metadata.{key} is not valid Unicode text.");
                     break;
                 case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
                     texts[key] = value.GetRawText();
@@ -31,5 +34,20 @@ internal static class MetadataText
         }
 
         return texts;
+    }
+
+    /// <summary>The parser lets half a surrogate pair or a byte that is no UTF-8 through, and says so only when the text is asked for.</summary>
+    private static bool TryGetText(JsonElement value, out string? text)
+    {
+        try
+        {
+            text = value.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            text = null;
+            return false;
+        }
     }
 }
