@@ -69,6 +69,8 @@ public static class TaskDashboardServiceCollectionExtensions
     private static IServiceCollection AddTasks(this IServiceCollection services)
     {
         services.AddSingleton<TaskDispatcher>();
+        services.AddSingleton<TaskCreation>();
+        services.AddSingleton<TaskContinuation>();
         services.AddSingleton<TaskStopping>();
         services.AddSingleton<ITaskService, TaskService>();
         return services;

@@ -37,7 +37,7 @@ internal sealed class TaskDispatcher(
     /// Takes a slot for a task that is about to be stored, if one is free and nobody waits for it: its claim can then go into the same
     /// transaction. Give it back with <see cref="Release"/>, or start a run with it.
     /// </summary>
-    public bool TryReserve()
+    private bool TryReserve()
     {
         lock (gate)
         {
@@ -45,6 +45,26 @@ internal sealed class TaskDispatcher(
             free--;
             return true;
         }
+    }
+
+    /// <summary>Takes a slot and registers a run for it, so that the claim can go along with what makes the task pending. Null when it has to queue.</summary>
+    public LiveRun? TryBegin(string taskId, RunCause cause, AgentDefinition agent)
+    {
+        if (!TryReserve()) return null;
+        var run = new LiveRun(taskId, ids.NewRun(), cause, agent);
+        if (runs.TryAdd(run)) return run;
+        run.Dispose();
+        Release();
+        return null;
+    }
+
+    /// <summary>One sentence on where a task that has to queue now comes in.</summary>
+    public string PlaceInQueue() => $"Every slot is taken; it is number {QueueLength + 1} in the queue.";
+
+    /// <exception cref="RefusedException">The process takes no new work.</exception>
+    public void RefuseWhenDraining()
+    {
+        if (IsDraining) throw RefusedException.Draining();
     }
 
     public void Release()

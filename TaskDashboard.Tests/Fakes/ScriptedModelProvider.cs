@@ -67,6 +67,14 @@ public sealed class ScriptedModelProvider : IModelProvider, IModelCatalog
         await gate.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Begins to speak, waits for the gate, then wants a sum.</summary>
+    public static async IAsyncEnumerable<ChatResponseUpdate> CallAfter(Task gate, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        yield return Text("One moment.");
+        await gate.WaitAsync(cancellationToken);
+        yield return Call("call", "calculate", ("expression", "1+1"));
+    }
+
     public static ChatResponseUpdate Text(string text) => new(ChatRole.Assistant, text);
 
     public static ChatResponseUpdate Thought(string text) => new(ChatRole.Assistant, [new TextReasoningContent(text)]);

@@ -119,6 +119,18 @@ public sealed class Engine : IAsyncDisposable
         }
     }
 
+    /// <summary>Watches a task until a frame is seen.</summary>
+    public async Task WatchUntilAsync(string taskId, Func<StreamFrame, bool> seen)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        await foreach (var frame in Feed.WatchTaskAsync(taskId, 0, bound.Token))
+        {
+            if (seen(frame)) return;
+        }
+
+        throw new InvalidOperationException("The stream ended before it was seen.");
+    }
+
     /// <summary>Watches a task to the end of its stream.</summary>
     public async Task<List<StreamFrame>> WatchToEndAsync(string taskId, long after = 0)
     {

@@ -47,7 +47,7 @@ public sealed class TaskLifecycleTests
         var never = new TaskCompletionSource();
         await using var engine = await Engine.StartAsync(model => model.Then((_, _, token) => ScriptedModelProvider.SayThenWait(["Half an ", "answer"], never.Task, token)));
         var task = await engine.CreateAsync("Talk");
-        await WatchUntilAsync(engine, task.Id, frame => frame is DeltaFrame { Text: var text } && text.EndsWith("answer", StringComparison.Ordinal));
+        await engine.WatchUntilAsync(task.Id, frame => frame is DeltaFrame { Text: var text } && text.EndsWith("answer", StringComparison.Ordinal));
 
         var receipt = await engine.Tasks.CancelAsync(task.Id, CancelScope.Tree, "you");
 
@@ -106,118 +106,6 @@ public sealed class TaskLifecycleTests
     }
 
     [Fact]
-    public async Task SendMessage_ToACompletedTask_ContinuesItInANewRunWithItsHistory()
-    {
-        await using var engine = await Engine.StartAsync(model => model
-            .Then((_, _, _) => ScriptedModelProvider.Say("One"))
-            .Then((_, _, _) => ScriptedModelProvider.Say("Two")));
-        var task = await engine.CreateAsync("First");
-        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
-
-        var receipt = await engine.Tasks.SendMessageAsync(task.Id, new SendMessage("Second"));
-        var done = await engine.WaitForAsync(task.Id, row => row is { Status: AgentTaskStatus.Completed, RunCount: 2 });
-
-        Assert.Equal("stored", receipt.State);
-        Assert.Equal(["First", "One", "Second"], engine.Model.Calls.Last().Skip(1).Select(message => message.Text));
-        var runs = await engine.Reader.ListRunsAsync(task.Id, 0, 10);
-        Assert.Equal([Core.Runs.RunOutcome.Completed, Core.Runs.RunOutcome.Completed], runs.Select(run => run.Outcome!.Value));
-        Assert.Equal(runs[1].RunId, done.RunId);
-        Assert.Equal(Core.Runs.RunCause.Message, runs[1].Cause);
-    }
-
-    [Fact]
-    public async Task SendMessage_WhileItRuns_IsReadAtTheEndOfTheTurn()
-    {
-        var gate = new TaskCompletionSource();
-        await using var engine = await Engine.StartAsync(model => model
-            .Then((_, _, token) => ScriptedModelProvider.SayThenWait(["One"], gate.Task, token))
-            .Then((_, _, _) => ScriptedModelProvider.Say("Two")));
-        var task = await engine.CreateAsync("First");
-        await engine.WaitForAsync(task.Id, AgentTaskStatus.Running);
-
-        await engine.Tasks.SendMessageAsync(task.Id, new SendMessage("Second"));
-        gate.SetResult();
-        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
-
-        Assert.Equal(["First", "One", "Second"], engine.Model.Calls.Last().Skip(1).Select(message => message.Text));
-        var messages = await engine.Reader.ListMessagesAsync(task.Id, 0, 100);
-        Assert.Equal(["First", "One", "Second", "Two"], messages.Select(message => message.Text));
-        Assert.All(messages, message => Assert.Equal(EntryState.Read, message.State));
-    }
-
-    [Fact]
-    public async Task SendMessage_TwiceWithOneClientMessageId_IsStoredOnce()
-    {
-        var gate = new TaskCompletionSource();
-        await using var engine = await Engine.StartAsync(model => model.Then((_, _, token) => ScriptedModelProvider.SayThenWait(["One"], gate.Task, token)));
-        var task = await engine.CreateAsync("First");
-        await engine.WaitForAsync(task.Id, AgentTaskStatus.Running);
-
-        var receipts = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(
-            () => engine.Tasks.SendMessageAsync(task.Id, new SendMessage("Second", ClientMessageId: "mine-1")))));
-        gate.SetResult();
-        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
-
-        Assert.Single(receipts.Select(receipt => receipt.MessageId).Distinct());
-        Assert.Single(await engine.Reader.ListMessagesAsync(task.Id, 0, 100), message => message.Text == "Second");
-    }
-
-    [Fact]
-    public async Task SendMessage_InModeReject_IsRefusedWhileItRunsAndStoresNothing()
-    {
-        var gate = new TaskCompletionSource();
-        await using var engine = await Engine.StartAsync(model => model.Then((_, _, token) => ScriptedModelProvider.SayThenWait(["One"], gate.Task, token)));
-        var task = await engine.CreateAsync("First");
-        await engine.WaitForAsync(task.Id, AgentTaskStatus.Running);
-
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => engine.Tasks.SendMessageAsync(task.Id, new SendMessage("Second", MessageMode.Reject)));
-
-        Assert.Equal("task_busy", refused.Code);
-        gate.SetResult();
-        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
-        Assert.Equal(["First", "One"], (await engine.Reader.ListMessagesAsync(task.Id, 0, 100)).Select(message => message.Text));
-    }
-
-    [Fact]
-    public async Task SendMessage_InModeInterrupt_CutsTheStepAndIsAnsweredNext()
-    {
-        var never = new TaskCompletionSource();
-        await using var engine = await Engine.StartAsync(model => model
-            .Then((_, _, token) => ScriptedModelProvider.SayThenWait(["Wrong way"], never.Task, token))
-            .Then((_, _, _) => ScriptedModelProvider.Say("Right way")));
-        var task = await engine.CreateAsync("First");
-        await WatchUntilAsync(engine, task.Id, frame => frame is DeltaFrame);
-
-        await engine.Tasks.SendMessageAsync(task.Id, new SendMessage("Stop, this way", MessageMode.Interrupt));
-        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
-
-        Assert.Equal(
-            ["First", "Wrong way", "Stop, this way", "Right way"],
-            (await engine.Reader.ListMessagesAsync(task.Id, 0, 100)).Select(message => message.Text));
-    }
-
-    [Fact]
-    public async Task Pause_TakesEffectAtTheNextStep_AndResumeLetsItGoOn()
-    {
-        var gate = new TaskCompletionSource();
-        await using var engine = await Engine.StartAsync(model => model
-            .Then((_, _, token) => CallAfter(gate.Task, token))
-            .Then((_, _, _) => ScriptedModelProvider.Say("Done")));
-        var task = await engine.CreateAsync("Work");
-        await WatchUntilAsync(engine, task.Id, frame => frame is DeltaFrame);
-
-        await engine.Tasks.PauseAsync(task.Id);
-        gate.SetResult();
-        var paused = await engine.WaitForAsync(task.Id, AgentTaskStatus.Waiting);
-        Assert.Equal(ReasonCodes.Paused, paused.Reason);
-        Assert.Single(engine.Model.Calls);
-
-        await engine.Tasks.ResumeAsync(task.Id);
-        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
-        Assert.Equal("not_paused", (await Assert.ThrowsAsync<RefusedException>(() => engine.Tasks.ResumeAsync(task.Id))).Code);
-    }
-
-    [Fact]
     public async Task Run_ThatThrows_FailsWithTheMessageAndFreesItsSlot()
     {
         await using var engine = await Engine.StartAsync(
@@ -240,7 +128,7 @@ public sealed class TaskLifecycleTests
         var time = new ManualTimeProvider();
         await using var engine = await Engine.StartAsync(model => model.Then((_, _, token) => ScriptedModelProvider.SayThenWait(["Half"], never.Task, token)), time: time);
         var task = await engine.CreateAsync("Take long", command => command with { TimeoutS = 60 });
-        await WatchUntilAsync(engine, task.Id, frame => frame is DeltaFrame);
+        await engine.WatchUntilAsync(task.Id, frame => frame is DeltaFrame);
 
         time.Advance(TimeSpan.FromSeconds(61));
         var failed = await engine.WaitForAsync(task.Id, AgentTaskStatus.Failed);
@@ -253,7 +141,7 @@ public sealed class TaskLifecycleTests
     public async Task Run_ThatRepeatsOneCallForEver_IsStoppedByItsLimit()
     {
         await using var engine = await Engine.StartAsync(
-            model => model.Always((_, _, _) => CallAfter(Task.CompletedTask, CancellationToken.None)), settings: ("Limits:MaxRepeatedCalls", "3"));
+            model => model.Always((_, _, _) => ScriptedModelProvider.CallAfter(Task.CompletedTask, CancellationToken.None)), settings: ("Limits:MaxRepeatedCalls", "3"));
 
         var task = await engine.CreateAsync("Loop");
         var failed = await engine.WaitForAsync(task.Id, AgentTaskStatus.Failed);
@@ -303,24 +191,5 @@ public sealed class TaskLifecycleTests
         Assert.Equal(4, run!.Steps!.Count);
         Assert.Equal([1, 2, 3, 4], run.Steps.Select(step => step.Index));
         Assert.Equal(new TaskUsage(15, 6, 0, null), done.Usage);
-    }
-
-    private static async IAsyncEnumerable<Microsoft.Extensions.AI.ChatResponseUpdate> CallAfter(
-        Task gate, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        yield return ScriptedModelProvider.Text("One moment.");
-        await gate.WaitAsync(cancellationToken);
-        yield return ScriptedModelProvider.Call("call", "calculate", ("expression", "1+1"));
-    }
-
-    private static async Task WatchUntilAsync(Engine engine, string taskId, Func<StreamFrame, bool> seen)
-    {
-        using var bound = new CancellationTokenSource(Engine.Bound);
-        await foreach (var frame in engine.Feed.WatchTaskAsync(taskId, 0, bound.Token))
-        {
-            if (seen(frame)) return;
-        }
-
-        throw new InvalidOperationException("The stream ended before it was seen.");
     }
 }

@@ -90,7 +90,7 @@ public sealed class TaskRaceTests
     public async Task Resume_AfterARestartWhilePaused_EndsTheOldRunAndGoesOnInANewOne()
     {
         var gate = new TaskCompletionSource();
-        await using var engine = await Engine.StartAsync(model => model.Then((_, _, token) => CallAfter(gate.Task, token)));
+        await using var engine = await Engine.StartAsync(model => model.Then((_, _, token) => ScriptedModelProvider.CallAfter(gate.Task, token)));
         var task = await engine.CreateAsync("Work");
         await engine.WaitForAsync(task.Id, AgentTaskStatus.Running);
         await Eventually.TrueAsync(() => !engine.Model.Calls.IsEmpty);
@@ -157,12 +157,5 @@ public sealed class TaskRaceTests
         {
             return false;
         }
-    }
-
-    private static async IAsyncEnumerable<Microsoft.Extensions.AI.ChatResponseUpdate> CallAfter(
-        Task gate, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await gate.WaitAsync(cancellationToken);
-        yield return ScriptedModelProvider.Call("call", "calculate", ("expression", "1+1"));
     }
 }
