@@ -178,4 +178,16 @@ public class TasksPageTests : PageContext
         dialog.Find("form").Submit();
         Assert.All(Tasks.Created, created => Assert.Equal(("agent_a", "Count the files", Tasks.Created[0].IdempotencyKey), (created.AgentId, created.Message, created.IdempotencyKey)));
     }
+
+    [Fact]
+    public void Starters_AreAllUnderstoodByTheModelThatNeedsNoKey()
+    {
+        var instructions = App.Components.Tasks.FirstRun.Starters
+            .SelectMany(starter => Core.Providers.InstructionParser.Parse(starter.Prompt))
+            .SelectMany(round => round.Instructions)
+            .ToList();
+
+        Assert.True(instructions.Count >= 3);
+        Assert.DoesNotContain(instructions, instruction => instruction.Kind == Core.Providers.InstructionKind.Unknown);
+    }
 }

@@ -6,6 +6,8 @@ public sealed class InstructionParserTests
 {
     [Theory]
     [InlineData("list files", "ListFiles()")]
+    [InlineData("List the files here", "ListFiles()")]
+    [InlineData("Which files are here?", "ListFiles()")]
     [InlineData("List the files in docs.", "ListFiles(@docs)")]
     [InlineData("what files are there in src/app?", "ListFiles(@src/app)")]
     [InlineData("please read README.md", "ReadFile(@README.md)")]

@@ -40,8 +40,8 @@ internal static class InstructionGrammar
         (Rule(@"^统计\s*(?<path>\S+?)\s*的?(?<what>字数|行数|词数)$"), m => new(InstructionKind.Count, m.Groups["what"].Value == "行数" ? "lines" : "words", Path(m))),
         (Rule(@"^(count|统计)\s*(?<path>\S+)$"), m => new(InstructionKind.Count, "", Path(m))),
 
-        (Rule(@"^(list|show|give|ls|列出)( me)?( all)?( of)?( the)?\s*(files|文件)( there are| you see)?( (in|of|under|from|inside) (?<path>.+))?$"), List),
-        (Rule(@"^(what|which) files are( there)?( (in|under|inside) (?<path>.+))?$"), List),
+        (Rule(@"^(list|show|give|ls|列出)( me)?( all)?( of)?( the)?\s*(files|文件)( there are| you see)?( here| there|( (in|of|under|from|inside) (?<path>.+)))?$"), List),
+        (Rule(@"^(what|which) files are( there| here)?( (in|under|inside) (?<path>.+))?$"), List),
         (Rule(@"^列出\s*(?<path>\S+?)\s*(中|里|下)?的文件$"), List),
         (Rule(@"^(list|ls|列出)( what is in)?( the)?( folder| directory)?\s*(?<path>\S*)$"), List),
 
