@@ -20,6 +20,7 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
     private WakeSignal[] viewers = [];
     private long lastId;
     private long droppedId;
+    private TaskCounts? countsAtLast;
 
     /// <summary>Says up to where the log reached when the process started.</summary>
     public void StartAt(long newestId) => lastId = droppedId = newestId;
@@ -42,6 +43,9 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
             }
 
             wake = viewers;
+
+            // Taken here, on the writer's thread, they are those after this change; read later they might be those after the next one too.
+            countsAtLast = wake.Length > 0 ? reader.Counts : null;
         }
 
         foreach (var viewer in wake) viewer.Set();
@@ -65,7 +69,7 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 frames.Clear();
-                if (!TryRead(ref cursor, frames, out var dropped))
+                if (!TryRead(ref cursor, frames, out var dropped, out var counts))
                 {
                     var missed = await log.ListChangesAsync(cursor, MaxReplay, cancellationToken);
                     if (missed.Count == MaxReplay)
@@ -84,7 +88,7 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
                 if (frames.Count > 0)
                 {
                     foreach (var frame in frames) yield return frame;
-                    yield return new CountsFrame(reader.Counts);
+                    yield return new CountsFrame(counts ?? reader.Counts);
                     continue;
                 }
 
@@ -98,11 +102,12 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
     }
 
     /// <summary>False when the cursor lies before what is at hand.</summary>
-    private bool TryRead(ref long cursor, List<ListFrame> frames, out long dropped)
+    private bool TryRead(ref long cursor, List<ListFrame> frames, out long dropped, out TaskCounts? counts)
     {
         lock (gate)
         {
             dropped = droppedId;
+            counts = countsAtLast;
             if (cursor < droppedId) return false;
             foreach (var frame in recent)
             {
