@@ -1,6 +1,6 @@
 namespace TaskDashboard.Core.Agents;
 
-/// <summary>The agents that a new store begins with. People may change or delete them; they are not put back.</summary>
+/// <summary>The agents that a new store begins with. People may change or delete them; they come back only at a start that finds no agent at all.</summary>
 internal static class ReadyMadeAgents
 {
     public static IReadOnlyList<AgentDefinition> All(DateTimeOffset now) =>

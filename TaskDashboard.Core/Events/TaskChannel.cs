@@ -74,12 +74,6 @@ internal sealed class TaskChannel(string taskId)
         foreach (var viewer in wake) viewer.Set();
     }
 
-    /// <summary>The texts that are streaming in right now.</summary>
-    public IReadOnlyList<OpenMessage> OpenMessages()
-    {
-        lock (gate) return open.Count == 0 ? [] : open.ConvertAll(text => text.Snapshot());
-    }
-
     /// <summary>The text that began to stream in last; null between messages.</summary>
     public OpenMessage? NewestText()
     {

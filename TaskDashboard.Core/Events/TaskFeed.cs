@@ -33,10 +33,6 @@ internal sealed class TaskFeed(ITaskReader reader, ListChannel list) : ITaskFeed
     /// <summary>Keeps a task's streams open past its end while it is deleted; null when nobody watches and nothing is to be released.</summary>
     public IDisposable? HoldForDeletion(string taskId) => channels.TryGetValue(taskId, out var channel) ? new Hold(channel) : null;
 
-    /// <summary>The texts of a task that are streaming in.</summary>
-    public IReadOnlyList<OpenMessage> OpenMessages(string taskId) =>
-        channels.TryGetValue(taskId, out var channel) ? channel.OpenMessages() : [];
-
     public IAsyncEnumerable<ListFrame> WatchListAsync(long? after, CancellationToken cancellationToken) => list.WatchAsync(after, cancellationToken);
 
     public async IAsyncEnumerable<StreamFrame> WatchTaskAsync(
