@@ -35,6 +35,7 @@ public static class TaskDashboardServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>();
+        services.TryAddSingleton(Random.Shared);
         services.AddOptions<DashboardOptions>().Bind(configuration.GetSection(DashboardOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DashboardOptions>, DashboardOptionsValidation>();
         return services;
@@ -44,7 +45,9 @@ public static class TaskDashboardServiceCollectionExtensions
     {
         services.AddSingleton(provider => DataDirectory.Open(provider.GetRequiredService<IOptions<DashboardOptions>>().Value.ResolvedDataDirectory));
         services.AddSingleton(provider => Store.Open(
-            provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<DataDirectory>(), [.. provider.GetServices<ICommitListener>()], provider.GetRequiredService<RunSlots>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ITaskReader>(provider => provider.GetRequiredService<Store>().Reader);
         services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<Store>().Reader);
         services.AddSingleton<ITaskLog>(provider => provider.GetRequiredService<Store>().Log);
@@ -57,18 +60,26 @@ public static class TaskDashboardServiceCollectionExtensions
     private static IServiceCollection AddRuns(this IServiceCollection services)
     {
         services.AddSingleton<LiveRunTable>();
+        services.AddSingleton<RunSlots>();
+        services.AddSingleton<RetryPolicy>();
+        services.AddSingleton<RunOwner>();
         services.AddSingleton<OpenTextTable>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton<RunRecovery>();
         services.AddSingleton<EngineState>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenTextTable>());
         services.AddHostedService<EngineHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunOwner>());
         return services;
     }
 
     private static IServiceCollection AddTasks(this IServiceCollection services)
     {
+        services.AddSingleton<DueTimes>();
+        services.AddSingleton<CommittedTasks>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<CommittedTasks>());
         services.AddSingleton<TaskDispatcher>();
+        services.AddSingleton<TaskInbox>();
         services.AddSingleton<TaskCreation>();
         services.AddSingleton<TaskContinuation>();
         services.AddSingleton<TaskStopping>();

@@ -34,6 +34,9 @@ public sealed record ChatEntry
     /// <summary>The model call of the run that it belongs to; entries of one step go to the model as one message.</summary>
     public int Step { get; init; }
 
+    /// <summary>The other task that a <see cref="EntryRole.Subtask"/> entry comes from.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? FromTaskId { get; init; }
+
     /// <summary>What a provider wants to see again with the entry (a signed thought, for example); never shown.</summary>
     [JsonIgnore] public string? ProviderData { get; init; }
 
@@ -55,6 +58,9 @@ public enum EntryRole
 
     /// <summary>A remark of the engine to people, such as "cut off here"; not sent to the model.</summary>
     [JsonStringEnumMemberName("notice")] Notice,
+
+    /// <summary>News of another task, told to the model: the end of a child with its result, or another agent's word.</summary>
+    [JsonStringEnumMemberName("subtask")] Subtask,
 }
 
 /// <summary>Where an entry is in its life.</summary>
@@ -69,4 +75,7 @@ public enum EntryState
 
     /// <summary>Whole; for a person's message: a model has been given it.</summary>
     [JsonStringEnumMemberName("read")] Read,
+
+    /// <summary>Taken back before a model was given it. Only events say so: the entry is gone.</summary>
+    [JsonStringEnumMemberName("removed")] Removed,
 }

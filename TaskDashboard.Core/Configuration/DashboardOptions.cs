@@ -28,6 +28,18 @@ public sealed class LimitOptions
     /// <summary>How many runs are at work at the same time; 1 to 100,000. Default 64.</summary>
     public int MaxConcurrentRuns { get; set; } = 64;
 
+    /// <summary>How many runs of one agent are at work at the same time; 1 and up. Default null: as many as there are slots.</summary>
+    public int? MaxConcurrentRunsPerAgent { get; set; }
+
+    /// <summary>What happens to a task when every slot is taken. Default: it queues.</summary>
+    public Backpressure Backpressure { get; set; } = Backpressure.Queue;
+
+    /// <summary>Pause behind the first failed attempt of a task with several, in seconds, above 0; doubles with each. Default 2.</summary>
+    public double RetryDelaySeconds { get; set; } = 2;
+
+    /// <summary>Longest pause between two attempts in seconds; at least <see cref="RetryDelaySeconds"/>. Default 300.</summary>
+    public double MaxRetryDelaySeconds { get; set; } = 300;
+
     /// <summary>Most model calls of one run; 1 to 10,000. Default 100.</summary>
     public int MaxSteps { get; set; } = 100;
 
@@ -39,6 +51,16 @@ public sealed class LimitOptions
 
     /// <summary>How many tool calls in a row may fail before the run ends. Default 10.</summary>
     public int MaxConsecutiveErrors { get; set; } = 10;
+}
+
+/// <summary>What happens to a task that finds every slot taken.</summary>
+public enum Backpressure
+{
+    /// <summary>It is stored and waits for its turn.</summary>
+    Queue,
+
+    /// <summary>It is refused (429), and leaves no row. Tasks that wait for something else first are stored, and queue when it has come.</summary>
+    Reject,
 }
 
 /// <summary>What happens at start to tasks that were at work when the process ended.</summary>

@@ -10,10 +10,14 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         var problems = new List<string>();
         var limits = options.Limits;
         Check(limits.MaxConcurrentRuns is >= 1 and <= 100_000, "MaxConcurrentRuns", "from 1 to 100,000");
+        Check(limits.MaxConcurrentRunsPerAgent is null or >= 1, "MaxConcurrentRunsPerAgent", "at least 1, or absent");
+        Check(limits.RetryDelaySeconds is > 0 and <= 86_400, "RetryDelaySeconds", "above 0 and at most 86,400");
+        Check(limits.MaxRetryDelaySeconds >= limits.RetryDelaySeconds, "MaxRetryDelaySeconds", "at least RetryDelaySeconds");
         Check(limits.MaxSteps is >= 1 and <= 10_000, "MaxSteps", "from 1 to 10,000");
         Check(limits.TimeoutSeconds >= 1, "TimeoutSeconds", "at least 1");
         Check(limits.MaxRepeatedCalls >= 1, "MaxRepeatedCalls", "at least 1");
         Check(limits.MaxConsecutiveErrors >= 1, "MaxConsecutiveErrors", "at least 1");
+        if (!Enum.IsDefined(limits.Backpressure)) problems.Add("TaskDashboard:Limits:Backpressure has to be Queue or Reject.");
         if (!Enum.IsDefined(options.Recovery)) problems.Add("TaskDashboard:Recovery has to be Resume or Fail.");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 

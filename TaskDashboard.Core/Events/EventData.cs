@@ -28,8 +28,14 @@ public sealed record StatusData(AgentTaskStatus Status, string? Reason, string? 
 /// <summary>A whole message, authoritative over every delta with its id.</summary>
 public sealed record MessageData(string MessageId, EntryRole Role, string Text) : EventData
 {
-    /// <summary>Present on a person's message: stored, then read.</summary>
+    /// <summary>Present on a message to the agent: stored, then read; or removed. An event with the same id replaces the one before.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public EntryState? State { get; init; }
+
+    /// <summary>The model call of the run that was the first to be given it; present once it is read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? Step { get; init; }
+
+    /// <summary>The other task that it comes from; present on news of a child and on another agent's word.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? From { get; init; }
 
     /// <summary>True for text that was cut off: by a cancel, a broken provider stream or the end of the process.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Partial { get; init; }
@@ -81,6 +87,9 @@ public sealed record RunData(string RunId, int Attempt, RunCause Cause) : EventD
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RunOutcome? Outcome { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? OutcomeText { get; init; }
+
+    /// <summary>Present on the end of a run that a restart interrupted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RestartReceipt? Receipt { get; init; }
 
     [JsonIgnore] public override string Type => EventTypes.Run;
 }

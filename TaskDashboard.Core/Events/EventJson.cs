@@ -177,6 +177,8 @@ public static class EventJson
 [JsonSerializable(typeof(AgentDefinition))]
 [JsonSerializable(typeof(IReadOnlyList<TaskRequest>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<TaskDependency>))]
+[JsonSerializable(typeof(StopReceipt))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, long>))]

@@ -20,6 +20,8 @@ public class IdSource(TimeProvider time)
 
     public string NewRequest() => New("request");
 
+    public string NewOwner() => New("owner");
+
     public string NewAgent() => New("agent");
 
     /// <summary>A call id for a provider that sends none of its own.</summary>

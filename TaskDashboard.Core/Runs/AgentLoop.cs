@@ -28,6 +28,7 @@ internal sealed class AgentLoop
     private readonly string model;
     private readonly IReadOnlyList<AgentTool> tools;
     private readonly RunLimits limits;
+    private readonly RunSlots slots;
     private readonly IdSource ids;
     private readonly TimeProvider time;
     private readonly ChatOptions options;
@@ -36,7 +37,7 @@ internal sealed class AgentLoop
 
     public AgentLoop(
         LiveRun run, RunRecorder recorder, Conversation conversation, IModelProvider provider, string model, IReadOnlyList<AgentTool> tools,
-        LimitOptions limits, IdSource ids, TimeProvider time)
+        LimitOptions limits, RunSlots slots, IdSource ids, TimeProvider time)
     {
         this.run = run;
         this.recorder = recorder;
@@ -45,6 +46,7 @@ internal sealed class AgentLoop
         this.model = model;
         this.tools = tools;
         this.limits = new RunLimits(limits);
+        this.slots = slots;
         this.ids = ids;
         this.time = time;
         options = new ChatOptions { Tools = tools.Count == 0 ? null : [.. tools.Select(tool => tool.Function)] };
@@ -59,7 +61,7 @@ internal sealed class AgentLoop
     public int StepCount => steps;
 
     /// <summary>Runs to the agent's own end, which is on disk when this returns.</summary>
-    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped, or has to leave.</exception>
     /// <exception cref="ProviderException">The model call failed for good.</exception>
     /// <exception cref="RunLimitException">A limit was reached.</exception>
     /// <exception cref="OwnershipLostException">Another run owns the task.</exception>
@@ -79,25 +81,33 @@ internal sealed class AgentLoop
                 continue;
             }
 
-            if (await TryFinishAsync(step)) return;
-            await run.WhenMessageAsync();
-            run.Stopped.ThrowIfCancellationRequested();
+            switch (await EndTurnAsync(step))
+            {
+                case TurnEnd.Completed: return;
+                case TurnEnd.Parked: await ParkAsync(); break;
+            }
+
+            run.Leaving.ThrowIfCancellationRequested();
             await ReadInboxAsync(turnEnded: true);
         }
     }
 
     private async Task<ModelStep?> AskModelAsync()
     {
-        run.Stopped.ThrowIfCancellationRequested();
         var step = Unfinished = new ModelStep(recorder, ids, time, modelCalls);
-        var token = run.BeginStep();
+        var token = await BeginStepAsync(run.Leaving);
+        run.BeginCall();
         try
         {
-            var observer = new ModelCallNarrator(recorder, step);
-            await foreach (var update in provider.StreamAsync(model, conversation.Messages, options, observer, token).ConfigureAwait(false)) step.Take(update);
+            // A provider that does not come back when it is told to is left behind: nobody reads on what it says.
+            var listening = ListenAsync(step, token);
+            await listening.WaitAsync(token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested && !run.Stopped.IsCancellationRequested)
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
+            step.StopListening();
+            if (run.Stop is not null) run.Acknowledge(time.GetUtcNow());
+            if (run.Leaving.IsCancellationRequested) throw;
             await recorder.RecordAsync(new TaskChange
             {
                 Log = Remember(step.Facts()),
@@ -110,6 +120,12 @@ internal sealed class AgentLoop
 
         step.MarkEnded();
         return step;
+    }
+
+    private async Task ListenAsync(ModelStep step, CancellationToken token)
+    {
+        var observer = new ModelCallNarrator(recorder, slots, run, step);
+        await foreach (var update in provider.StreamAsync(model, conversation.Messages, options, observer, token).ConfigureAwait(false)) step.Take(update);
     }
 
     private async Task CallToolsAsync(ModelStep step)
@@ -127,19 +143,23 @@ internal sealed class AgentLoop
         Close(step);
 
         var results = await RunAllAsync(calls);
-        run.Stopped.ThrowIfCancellationRequested();
+        run.Leaving.ThrowIfCancellationRequested();
         limits.AfterTools(results);
     }
 
     /// <summary>Makes the calls side by side; each result is on disk as soon as it is there.</summary>
     private async Task<IReadOnlyList<ToolStepResult>> RunAllAsync(List<ToolStep> calls)
     {
-        var token = run.BeginStep();
-        var running = calls.ConvertAll(call => call.RunAsync(token));
+        var token = await BeginStepAsync(run.Stopped);
+        var running = calls.ConvertAll(call => call.RunAsync(run, token));
         var results = new ToolStepResult[calls.Count];
         var open = Enumerable.Range(0, calls.Count).ToList();
         using var grace = new CancellationTokenSource();
-        await using var stopping = token.Register(() => grace.CancelAfter(ToolGrace));
+        await using var stopping = token.Register(() =>
+        {
+            if (run.Stop is not null) run.Acknowledge(time.GetUtcNow());
+            grace.CancelAfter(ToolGrace);
+        });
         while (open.Count > 0)
         {
             try
@@ -156,7 +176,7 @@ internal sealed class AgentLoop
             foreach (var index in ended) results[index] = running[index].IsCompleted ? await running[index] : calls[index].Abandoned();
 
             // The server stops: what was cut short stays in flight, and the next start tells the model that its outcome is unknown.
-            if (run.Stop is { Kind: RunStopKind.Drain }) ended.RemoveAll(index => results[index].Outcome is StepOutcome.Cancelled or StepOutcome.Unknown);
+            if (run.Stop is { Kind: RunStopKind.Drain }) ended.RemoveAll(index => results[index] is { Begun: true, Outcome: StepOutcome.Cancelled or StepOutcome.Unknown });
             if (ended.Count == 0) continue;
             var batch = ended.ConvertAll(index => results[index]);
             await recorder.RecordAsync(new TaskChange
@@ -174,22 +194,34 @@ internal sealed class AgentLoop
         return results;
     }
 
-    private async Task<bool> TryFinishAsync(ModelStep step)
+    private async Task<TurnEnd> EndTurnAsync(ModelStep step)
     {
         var facts = step.Facts();
         var ended = step.ToStep(++steps, StepOutcome.Success, null);
-        var end = new RunEnd(RunOutcome.Completed, run.Cause);
-        var usage = Usage.Add(step.Usage);
-        if (await recorder.TryCompleteAsync(task => RunChanges.End(task, end, facts, [ended], usage, step.Usage)))
-        {
-            Close(step);
-            return true;
-        }
+        var whole = new RunFacts { Log = facts, Steps = [ended], Usage = Usage.Add(step.Usage), Unsaved = step.Usage };
+        var said = new TaskChange { Log = facts, Steps = [ended], Edit = AddUsage(step.Usage) };
+        var outcome = await recorder.EndTurnAsync(
+            task => RunChanges.End(task, new RunEnd(RunOutcome.Completed, run.Cause), whole),
+            children => said with { Transition = RunChanges.WaitingFor(children) });
 
         // A message came in while the last words were written: they are committed, and the run goes on with the message.
-        await recorder.RecordAsync(new TaskChange { Log = Remember(facts), Steps = [ended], Edit = AddUsage(step.Usage) });
+        if (outcome == TurnEnd.GoesOn) await recorder.RecordAsync(said);
+        if (outcome != TurnEnd.Completed) Remember(facts);
         Close(step);
-        return false;
+        return outcome;
+    }
+
+    /// <summary>Waits without a slot until something is in the inbox: the end of a child, or a message.</summary>
+    private async Task ParkAsync()
+    {
+        slots.Yield(run);
+        while ((await recorder.InboxAsync()).Count == 0)
+        {
+            await run.WhenWokenAsync();
+            run.Leaving.ThrowIfCancellationRequested();
+        }
+
+        await slots.RegainAsync(recorder.Task, run, run.Leaving);
     }
 
     /// <summary>What the step said is on disk.</summary>
@@ -202,20 +234,16 @@ internal sealed class AgentLoop
 
     private async Task ReadInboxAsync(bool turnEnded)
     {
-        var messages = run.TakeMessages(turnEnded);
-        if (messages.Count == 0) return;
+        if (!(await recorder.InboxAsync()).Any(message => message.IsDue(turnEnded))) return;
 
-        var facts = messages.Select(message =>
+        List<LogEntry> read = [];
+        await recorder.RecordAsync(task =>
         {
-            var read = message.Entry with { State = EntryState.Read, RunId = run.RunId, Step = modelCalls + 1 };
-            return new LogEntry(new MessageData(read.MessageId, EntryRole.User, read.Text) { State = EntryState.Read }, read);
-        }).ToList();
-        await recorder.RecordAsync(new TaskChange
-        {
-            Log = Remember(facts),
-            Edit = task => task with { UnreadMessages = Math.Max(0, task.UnreadMessages - facts.Count) },
-            Transition = RunChanges.Answering,
+            var change = Inbox.Read(task, run.RunId, modelCalls + 1, turnEnded);
+            read = [.. change?.Log ?? []];
+            return change is null ? null : change with { Transition = RunChanges.Answering };
         });
+        Remember(read);
     }
 
     private async Task PauseAsync()
@@ -225,9 +253,20 @@ internal sealed class AgentLoop
         {
             Transition = new TaskTransition(AgentTaskStatus.Waiting, ReasonCodes.Paused, "Paused. Resume it to let it go on."),
         });
+        slots.Yield(run);
         await run.WhilePausedAsync();
-        run.Stopped.ThrowIfCancellationRequested();
-        await recorder.LeavePauseAsync();
+        run.Leaving.ThrowIfCancellationRequested();
+        await slots.RegainAsync(recorder.Task, run, run.Leaving);
+        await recorder.LeaveWaitAsync(ReasonCodes.Paused, RunChanges.Answering);
+    }
+
+    private async ValueTask<CancellationToken> BeginStepAsync(CancellationToken ending)
+    {
+        var token = run.BeginStep(ending);
+
+        // A message that came just before rang when there was no step to interrupt.
+        if ((await recorder.InboxAsync()).Any(message => message.Mode == MessageMode.Interrupt)) run.Wake(interrupts: true);
+        return token;
     }
 
     private List<LogEntry> Remember(List<LogEntry> facts)

@@ -9,6 +9,9 @@ namespace TaskDashboard.Core.Runs;
 /// <summary>What the model is sent: the session's transcript in the model library's terms. Grows with the run.</summary>
 internal sealed class Conversation
 {
+    /// <summary>What news of other tasks begin with when a model is told of them.</summary>
+    public const string NewsMark = "[News from another task, not from the user]";
+
     private readonly List<ChatMessage> messages = [];
 
     public IReadOnlyList<ChatMessage> Messages => messages;
@@ -49,6 +52,10 @@ internal sealed class Conversation
         {
             case EntryRole.User:
                 messages.Add(new ChatMessage(ChatRole.User, entry.Text));
+                break;
+            case EntryRole.Subtask:
+                // Models know no third party: it comes as the user's turn, and says itself that it is not the user's word.
+                messages.Add(new ChatMessage(ChatRole.User, $"{NewsMark} {entry.Text}"));
                 break;
             case EntryRole.Assistant:
                 Content(ChatRole.Assistant, entry).Add(new TextContent(entry.Text));

@@ -1,44 +1,78 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Runs;
 
 /// <summary>
 /// Starts the engine before the web server listens, and brings it down in order. At start: settle what was left, then take work. At stop:
-/// take no more, let runs write their last checkpoint within ten seconds, and leave them for the next start.
+/// take no more, let runs come to a place where the next process can go on, within ten seconds, and leave them for it.
 /// </summary>
+/// <remarks>
+/// It drains while the server still listens, so that callers are told so (503 <c>draining</c>) rather than cut off. A model call is cut at once,
+/// with its text kept; tool calls, which may have effects, get the time to end.
+/// </remarks>
 internal sealed class EngineHost(
-    RunRecovery recovery, TaskDispatcher dispatcher, LiveRunTable runs, IAgentStore agents, EngineState state, TimeProvider time, ILogger<EngineHost> logger) : IHostedService
+    Store store, RunOwner owner, RunRecovery recovery, TaskDispatcher dispatcher, CommittedTasks committed, RunSlots slots, LiveRunTable runs, IAgentStore agents,
+    EngineState state, TimeProvider time, ILogger<EngineHost> logger) : IHostedLifecycleService
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan GraceForTools = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan GraceBehindThem = TimeSpan.FromSeconds(2);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        StrayFailures.Install(logger);
         if ((await agents.ListAsync(cancellationToken)).Count == 0)
         {
             foreach (var agent in ReadyMadeAgents.All(time.GetUtcNow())) await agents.SaveAsync(agent, cancellationToken);
         }
 
-        foreach (var task in await recovery.SettleAsync(cancellationToken)) dispatcher.Enqueue(task);
-        dispatcher.Open();
+        await owner.RegisterAsync();
+        foreach (var task in store.Live.All.OrderBy(task => task.Key)) committed.Load(task);
+        state.LastRestart = await recovery.SettleAsync(cancellationToken);
+        foreach (var task in store.Live.All.Where(task => task.Inbox.Count > 0)) await dispatcher.TakeUpAsync(task.Id);
+        slots.Open();
         state.IsReady = true;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         state.IsReady = false;
-        dispatcher.Close();
+        slots.Close();
         var leaving = runs.All.ToList();
-        foreach (var run in leaving) run.RequestStop(new RunStop(RunStopKind.Drain, "The server is stopping."));
+        foreach (var run in leaving) run.RequestLeave();
+        if (!await SettledAsync(leaving, GraceForTools, cancellationToken))
+        {
+            foreach (var run in leaving) run.RequestStop(new RunStop(RunStopKind.Drain, "The server is stopping."));
+            if (!await SettledAsync(leaving, GraceBehindThem, cancellationToken))
+            {
+                logger.LogWarning("{Count} runs did not come down in time; the next start settles them.", leaving.Count(run => !run.Settled.IsCompleted));
+            }
+        }
+
+        await owner.RetireAsync();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<bool> SettledAsync(List<LiveRun> leaving, TimeSpan bound, CancellationToken cancellationToken)
+    {
         try
         {
-            await Task.WhenAll(leaving.Select(run => run.Settled)).WaitAsync(Grace, time, cancellationToken);
+            await Task.WhenAll(leaving.Select(run => run.Settled)).WaitAsync(bound, time, cancellationToken);
+            return true;
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            logger.LogWarning("{Count} runs did not come down in time; the next start settles them.", leaving.Count(run => !run.Settled.IsCompleted));
+            return false;
         }
     }
 }
@@ -47,11 +81,19 @@ internal sealed class EngineHost(
 public sealed class EngineState
 {
     private volatile bool ready;
+    private volatile RestartSummary? lastRestart;
 
     /// <summary>True from the end of the start to the begin of the stop.</summary>
     public bool IsReady
     {
         get => ready;
         internal set => ready = value;
+    }
+
+    /// <summary>What the start found and did; null before it has.</summary>
+    public RestartSummary? LastRestart
+    {
+        get => lastRestart;
+        internal set => lastRestart = value;
     }
 }

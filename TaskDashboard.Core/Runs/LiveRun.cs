@@ -1,24 +1,24 @@
 using TaskDashboard.Core.Agents;
-using TaskDashboard.Core.Chats;
-using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Runs;
 
 /// <summary>
-/// A run that this process owns, from before its claim is written until after its end is: where verbs reach it (stop, pause, messages).
-/// Safe for threads.
+/// A run that this process owns, from before its claim is written until after its end is: where verbs reach it (stop, pause, drain, wake).
+/// What it has to read stands in its task's inbox; here it is only woken for it. Safe for threads.
 /// </summary>
 internal sealed class LiveRun : IDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stop = new();
+    private readonly CancellationTokenSource leave = new();
     private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<InboxMessage> inbox = [];
-    private readonly HashSet<string> read = [];
-    private TaskCompletionSource? inboxArrival;
+    private TaskCompletionSource woken = NewSignal();
     private TaskCompletionSource? pause;
     private CancellationTokenSource? step;
     private ITimer? timeout;
+    private bool holdsSlot;
+    private int calls;
+    private int callsAtStop;
 
     public LiveRun(string taskId, string runId, RunCause cause, AgentDefinition agent)
     {
@@ -27,6 +27,7 @@ internal sealed class LiveRun : IDisposable
         Cause = cause;
         Agent = agent;
         Stopped = stop.Token;
+        Leaving = leave.Token;
     }
 
     public string TaskId { get; }
@@ -40,11 +41,23 @@ internal sealed class LiveRun : IDisposable
     /// <summary>Fires when the run has to end, for whichever cause.</summary>
     public CancellationToken Stopped { get; }
 
+    /// <summary>Fires when the run has to end, or to make room for the next process: tools that are at work may still come to their end.</summary>
+    public CancellationToken Leaving { get; }
+
     /// <summary>Why the run has to end; null while it may go on. The first cause stays.</summary>
     public RunStop? Stop { get; private set; }
 
+    /// <summary>When the run noticed that it has to end.</summary>
+    public DateTimeOffset? AcknowledgedAt { get; private set; }
+
     /// <summary>Completes when the end of the run is on disk, or when it was left for the next process.</summary>
     public Task Settled => settled.Task;
+
+    /// <summary>Model and tool calls that started after the stop was requested: 0, unless there is a defect.</summary>
+    public int CallsAfterStop
+    {
+        get { lock (gate) return Stop is null ? 0 : calls - callsAtStop; }
+    }
 
     /// <summary>Asks the run to end. No model or tool call starts once this has returned.</summary>
     public void RequestStop(RunStop cause)
@@ -53,12 +66,43 @@ internal sealed class LiveRun : IDisposable
         {
             if (Stop is not null) return;
             Stop = cause;
+            callsAtStop = calls;
             pause?.TrySetResult();
-            inboxArrival?.TrySetResult();
+            woken.TrySetResult();
         }
 
-        // Outside the lock: callbacks of the token run here.
+        // Outside the lock: callbacks of the tokens run here.
+        leave.Cancel();
         stop.Cancel();
+    }
+
+    /// <summary>Asks the run to stop where the next process can go on: no further call starts, a model call is cut, tool calls may end.</summary>
+    public void RequestLeave()
+    {
+        lock (gate)
+        {
+            pause?.TrySetResult();
+            woken.TrySetResult();
+        }
+
+        leave.Cancel();
+    }
+
+    /// <summary>Says that the run has noticed its stop; the first time stays.</summary>
+    public void Acknowledge(DateTimeOffset at)
+    {
+        lock (gate) AcknowledgedAt ??= at;
+    }
+
+    /// <summary>Says that a model or tool call starts now.</summary>
+    /// <exception cref="OperationCanceledException">The run has to end or to leave: it must not.</exception>
+    public void BeginCall()
+    {
+        lock (gate)
+        {
+            if (Stop is not null || leave.IsCancellationRequested) throw new OperationCanceledException(Leaving);
+            calls++;
+        }
     }
 
     /// <summary>Ends the run by itself after a time.</summary>
@@ -66,54 +110,25 @@ internal sealed class LiveRun : IDisposable
         timeout = clock.CreateTimer(_ => RequestStop(new RunStop(RunStopKind.Timeout, $"It ran longer than its timeout of {time}.")), null, time, Timeout.InfiniteTimeSpan);
 
     /// <summary>A token for one step: fires with the run's, and when a message interrupts the step.</summary>
-    public CancellationToken BeginStep()
+    /// <param name="ending">What ends the step besides: <see cref="Stopped"/> or <see cref="Leaving"/>.</param>
+    public CancellationToken BeginStep(CancellationToken ending)
     {
         lock (gate)
         {
             step?.Dispose();
-            step = CancellationTokenSource.CreateLinkedTokenSource(Stopped);
-            if (inbox.Exists(message => message.Mode == MessageMode.Interrupt)) step.Cancel();
+            step = CancellationTokenSource.CreateLinkedTokenSource(ending);
             return step.Token;
         }
     }
 
-    /// <summary>True between <see cref="RequestPause"/> and <see cref="Resume"/>.</summary>
-    public bool PauseRequested
+    /// <summary>Something was put into the task's inbox, and is on disk.</summary>
+    public void Wake(bool interrupts)
     {
-        get { lock (gate) return pause is not null; }
-    }
-
-    public void RequestPause()
-    {
-        lock (gate) pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    public void Resume()
-    {
+        CancellationTokenSource? interrupted;
         lock (gate)
         {
-            pause?.TrySetResult();
-            pause = null;
-        }
-    }
-
-    /// <summary>Completes when the run may go on, or has to end.</summary>
-    public Task WhilePausedAsync()
-    {
-        lock (gate) return pause?.Task ?? Task.CompletedTask;
-    }
-
-    /// <summary>Hands over a message that is on disk.</summary>
-    public void Deliver(InboxMessage message)
-    {
-        CancellationTokenSource? interrupted = null;
-        lock (gate)
-        {
-            // The run may have read it from the store before its sender came here.
-            if (read.Contains(message.Entry.MessageId)) return;
-            inbox.Add(message);
-            inboxArrival?.TrySetResult();
-            if (message.Mode == MessageMode.Interrupt) interrupted = step;
+            woken.TrySetResult();
+            interrupted = interrupts ? step : null;
         }
 
         try
@@ -126,37 +141,62 @@ internal sealed class LiveRun : IDisposable
         }
     }
 
-    /// <summary>Takes out the messages that are due, in the order in which they came.</summary>
-    /// <param name="turnEnded">True at the end of a turn, when queued ones are due too.</param>
-    public IReadOnlyList<InboxMessage> TakeMessages(bool turnEnded)
+    /// <summary>Completes at the next wake, stop or leave, or at once when there was one since the last wait. Look again after it: wakes come together.</summary>
+    public async Task WhenWokenAsync()
     {
+        Task wake;
+        lock (gate) wake = woken.Task;
+        await wake;
         lock (gate)
         {
-            if (inbox.Count == 0) return [];
-            var due = inbox.FindAll(message => turnEnded || message.Mode is MessageMode.Steer or MessageMode.Interrupt);
-            inbox.RemoveAll(due.Contains);
-            return due;
+            if (Stop is null && !leave.IsCancellationRequested) woken = NewSignal();
         }
     }
 
-    /// <summary>Takes out messages that the run has been given otherwise.</summary>
-    public void Forget(IReadOnlyList<ChatEntry> entries)
+    /// <summary>True between <see cref="RequestPause"/> and <see cref="Resume"/>.</summary>
+    public bool PauseRequested
+    {
+        get { lock (gate) return pause is not null; }
+    }
+
+    public void RequestPause()
+    {
+        lock (gate) pause ??= NewSignal();
+    }
+
+    public void Resume()
     {
         lock (gate)
         {
-            read.UnionWith(entries.Select(entry => entry.MessageId));
-            inbox.RemoveAll(message => read.Contains(message.Entry.MessageId));
+            pause?.TrySetResult();
+            pause = null;
         }
     }
 
-    /// <summary>Completes when a message is there, or the run has to end.</summary>
-    public Task WhenMessageAsync()
+    /// <summary>Completes when the run may go on, has to end or to leave.</summary>
+    public Task WhilePausedAsync()
+    {
+        lock (gate) return leave.IsCancellationRequested ? Task.CompletedTask : pause?.Task ?? Task.CompletedTask;
+    }
+
+    public bool HoldsSlot
+    {
+        get { lock (gate) return holdsSlot; }
+    }
+
+    public void EnterSlot()
+    {
+        lock (gate) holdsSlot = true;
+    }
+
+    /// <summary>False when it has none.</summary>
+    public bool TryLeaveSlot()
     {
         lock (gate)
         {
-            if (inbox.Count > 0 || Stop is not null) return Task.CompletedTask;
-            inboxArrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return inboxArrival.Task;
+            if (!holdsSlot) return false;
+            holdsSlot = false;
+            return true;
         }
     }
 
@@ -167,25 +207,8 @@ internal sealed class LiveRun : IDisposable
         timeout?.Dispose();
         lock (gate) step?.Dispose();
 
-        // Not the source behind Stopped: a stop may be requested in this very moment, and without a timer it holds nothing that needs disposing.
+        // Not the sources behind Stopped and Leaving: a stop may be requested in this very moment, and without a timer they hold nothing to dispose.
     }
-}
 
-/// <summary>A stored message on its way into a run.</summary>
-internal sealed record InboxMessage(ChatEntry Entry, MessageMode Mode);
-
-/// <summary>Why a run has to end before its own end.</summary>
-internal sealed record RunStop(RunStopKind Kind, string Text);
-
-/// <summary>Kinds of stops from outside.</summary>
-internal enum RunStopKind
-{
-    /// <summary>Somebody cancelled the task.</summary>
-    Cancel,
-
-    /// <summary>It took too long.</summary>
-    Timeout,
-
-    /// <summary>The process is stopping: the run is left as it is, for the next process to go on with.</summary>
-    Drain,
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

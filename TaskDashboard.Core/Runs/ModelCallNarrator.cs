@@ -6,15 +6,13 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Runs;
 
 /// <summary>Tells the task's log what happens to a model call before its first token, so that a silent wait has a visible reason.</summary>
-internal sealed class ModelCallNarrator(RunRecorder recorder, ModelStep step) : IModelCallObserver
+internal sealed class ModelCallNarrator(RunRecorder recorder, RunSlots slots, LiveRun run, ModelStep step) : IModelCallObserver
 {
-    private bool limited;
-
     public async ValueTask RetryingAsync(ModelRetry retry, CancellationToken cancellationToken)
     {
         step.Retries = retry.Attempt - 1;
         var due = retry.DueAt.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        limited = retry.RateLimited;
+        var limited = retry.RateLimited;
         await recorder.RecordAsync(limited
             ? new TaskChange
             {
@@ -25,8 +23,12 @@ internal sealed class ModelCallNarrator(RunRecorder recorder, ModelStep step) : 
                 Log = [new LogEntry(new ProgressData($"{retry.Cause} Attempt {retry.Attempt} starts at {due}.", null))],
                 Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Model, $"The model is asked again at {due}. {retry.Cause}", retry.DueAt),
             });
+        if (limited) slots.Yield(run);
     }
 
-    public async ValueTask RetryStartingAsync(int attempt, CancellationToken cancellationToken) =>
+    public async ValueTask RetryStartingAsync(int attempt, CancellationToken cancellationToken)
+    {
+        await slots.RegainAsync(recorder.Task, run, cancellationToken);
         await recorder.RecordAsync(new TaskChange { Transition = RunChanges.Answering });
+    }
 }

@@ -17,8 +17,10 @@ internal sealed class ModelStep(RunRecorder recorder, IdSource ids, TimeProvider
     private readonly long startedTimestamp = time.GetTimestamp();
     private Part? text;
     private Part? thought;
+    private readonly Lock gate = new();
     private TimeSpan? firstToken;
     private bool ended;
+    private bool closed;
 
     /// <summary>Tool calls that the model asked for, in its order.</summary>
     public List<FunctionCallContent> Calls { get; } = [];
@@ -31,27 +33,41 @@ internal sealed class ModelStep(RunRecorder recorder, IdSource ids, TimeProvider
     /// <summary>The model call's number in its run.</summary>
     public int Number => number;
 
+    /// <summary>Takes in a piece of the answer.</summary>
+    /// <exception cref="OperationCanceledException">Nobody listens any more.</exception>
     public void Take(ChatResponseUpdate update)
     {
-        foreach (var content in update.Contents)
+        lock (gate)
         {
-            switch (content)
-            {
-                case TextReasoningContent reasoning:
-                    Append(ref thought, EntryRole.Thought, reasoning.Text);
-                    if (reasoning.ProtectedData is { } data) thought!.ProviderData = data;
-                    break;
-                case TextContent piece:
-                    Append(ref text, EntryRole.Assistant, piece.Text);
-                    break;
-                case FunctionCallContent call:
-                    firstToken ??= time.GetElapsedTime(startedTimestamp);
-                    Calls.Add(call);
-                    break;
-                case UsageContent { Details: var details }:
-                    Usage = Usage.Add(new TaskUsage(details.InputTokenCount ?? 0, details.OutputTokenCount ?? 0, details.CachedInputTokenCount ?? 0, null));
-                    break;
-            }
+            if (closed) throw new OperationCanceledException();
+            foreach (var content in update.Contents) Take(content);
+        }
+    }
+
+    /// <summary>Whatever the provider still says is not heard: the step is as it is.</summary>
+    public void StopListening()
+    {
+        lock (gate) closed = true;
+    }
+
+    private void Take(AIContent content)
+    {
+        switch (content)
+        {
+            case TextReasoningContent reasoning:
+                Append(ref thought, EntryRole.Thought, reasoning.Text);
+                if (reasoning.ProtectedData is { } data) thought!.ProviderData = data;
+                break;
+            case TextContent piece:
+                Append(ref text, EntryRole.Assistant, piece.Text);
+                break;
+            case FunctionCallContent call:
+                firstToken ??= time.GetElapsedTime(startedTimestamp);
+                Calls.Add(call);
+                break;
+            case UsageContent { Details: var details }:
+                Usage = Usage.Add(new TaskUsage(details.InputTokenCount ?? 0, details.OutputTokenCount ?? 0, details.CachedInputTokenCount ?? 0, null));
+                break;
         }
     }
 

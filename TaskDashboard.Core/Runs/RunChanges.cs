@@ -1,3 +1,4 @@
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 
@@ -10,29 +11,40 @@ internal static class RunChanges
 
     public static TaskTransition Answering { get; } = new(AgentTaskStatus.Running, ReasonCodes.Model, ModelReasonText);
 
+    /// <summary>The run has nothing to do before one of its children ends.</summary>
+    public static TaskTransition WaitingFor(IReadOnlyList<AgentTask> children) => new(
+        AgentTaskStatus.Waiting, ReasonCodes.Subtasks, children.Count == 1
+            ? $"It waits for “{children[0].Name ?? children[0].Title}”."
+            : $"It waits for {children.Count} tasks: {string.Join(", ", children.Take(3).Select(child => $"“{child.Name ?? child.Title}”"))}{(children.Count > 3 ? ", …" : ".")}");
+
     /// <summary>Claims a pending task for a run. The fence goes up: from here on, earlier owners are refused.</summary>
-    public static TaskChange Claim(AgentTask pending, LiveRun run)
+    public static TaskChange Claim(AgentTask pending, LiveRun run, string ownerId)
     {
-        var attempt = pending.RunCount + 1;
+        var number = pending.RunCount + 1;
         return new TaskChange
         {
-            Edit = task => task with { RunId = run.RunId, RunCount = attempt, Fence = task.Fence + 1 },
-            OpenRun = new Run { RunId = run.RunId, TaskId = pending.Id, Attempt = attempt, Cause = run.Cause, Model = pending.Model },
-            Log = [new LogEntry(new RunData(run.RunId, attempt, run.Cause))],
+            Edit = task => task with
+            {
+                RunId = run.RunId,
+                RunCount = number,
+                Fence = task.Fence + 1,
+                OwnerId = ownerId,
+                Stop = null,
+                Attempt = run.Cause == RunCause.Recovery ? Math.Max(1, task.Attempt) : task.Attempt + 1,
+            },
+            OpenRun = new Run { RunId = run.RunId, TaskId = pending.Id, Attempt = number, Cause = run.Cause, Model = pending.Model },
+            Log = [new LogEntry(new RunData(run.RunId, number, run.Cause))],
             Transition = Answering,
         };
     }
 
-    /// <summary>Ends the current run and the task with it, in one change.</summary>
+    /// <summary>Ends the current run and the task with it, in one change. The fence goes up: what the run still has to say comes too late.</summary>
     /// <param name="task">The task as it stands.</param>
     /// <param name="end">How it ended.</param>
-    /// <param name="log">Facts that become known with the end.</param>
-    /// <param name="steps">Steps that ended with it.</param>
-    /// <param name="usage">Tokens of the whole run.</param>
-    /// <param name="unsaved">Tokens that the task's row does not have yet.</param>
-    public static TaskChange End(
-        AgentTask task, RunEnd end, IReadOnlyList<LogEntry> log, IReadOnlyList<RunStep> steps, TaskUsage usage, TaskUsage unsaved)
+    /// <param name="facts">What becomes known with it.</param>
+    public static TaskChange End(AgentTask task, RunEnd end, RunFacts? facts = null)
     {
+        facts ??= RunFacts.None;
         var run = new Run
         {
             RunId = task.RunId!,
@@ -41,30 +53,75 @@ internal static class RunChanges
             Model = task.Model,
             Outcome = end.Outcome,
             OutcomeText = end.Text,
-            Usage = usage,
+            Usage = facts.Usage,
         };
-        return new TaskChange
+        var told = new RunData(run.RunId, run.Attempt, end.Cause) { Outcome = end.Outcome, OutcomeText = end.Text, Receipt = end.Receipt };
+        var ended = new TaskChange
         {
-            Edit = row => row with { Usage = row.Usage.Add(unsaved) },
+            Edit = row => row with
+            {
+                Usage = row.Usage.Add(facts.Unsaved),
+                Fence = row.Fence + 1,
+                OwnerId = null,
+                NextCause = end.NextCause ?? row.NextCause,
+                Stop = end.Outcome == RunOutcome.Cancelled ? facts.Complete(row.Stop) : row.Stop,
+            },
             EndRun = run,
-            Steps = steps,
-            Log = [.. log, new LogEntry(new RunData(run.RunId, run.Attempt, end.Cause) { Outcome = end.Outcome, OutcomeText = end.Text })],
+            Steps = facts.Steps,
+            Log = [.. facts.Log, new LogEntry(told)],
             Transition = end.Transition,
         };
+
+        // Only running goes back to pending; what waits takes the step in between.
+        return task.Status == AgentTaskStatus.Waiting && end.Transition.To == AgentTaskStatus.Pending
+            ? new TaskChange { Transition = Answering, Then = ended }
+            : ended;
     }
+
+    /// <summary>Ends a run whose owner is gone or gave it up; its task waits for a slot, and goes on from its last committed step.</summary>
+    public static TaskChange Interrupt(AgentTask task, string text, IReadOnlyList<LogEntry> log, RestartReceipt? receipt) => End(
+        task, new RunEnd(RunOutcome.Interrupted, task.NextCause, null, text) { NextCause = RunCause.Recovery, Receipt = receipt }, new RunFacts { Log = log });
+}
+
+/// <summary>What is told together with the end of a run.</summary>
+internal sealed record RunFacts
+{
+    public static RunFacts None { get; } = new();
+
+    public IReadOnlyList<LogEntry> Log { get; init; } = [];
+
+    public IReadOnlyList<RunStep> Steps { get; init; } = [];
+
+    /// <summary>Tokens of the whole run.</summary>
+    public TaskUsage Usage { get; init; } = TaskUsage.None;
+
+    /// <summary>Tokens that the task's row does not have yet.</summary>
+    public TaskUsage Unsaved { get; init; } = TaskUsage.None;
+
+    /// <summary>Fills in how a cancel went.</summary>
+    public Func<StopReceipt?, StopReceipt?> Complete { get; init; } = stop => stop is null ? null : stop with { CutShort = true };
 }
 
 /// <summary>How a run ended, as its owner sees it.</summary>
-/// <param name="Outcome">The run's outcome; the task's terminal status is the same.</param>
+/// <param name="Outcome">The run's outcome; the task's terminal status is the same, unless the task is tried again.</param>
 /// <param name="Cause">What had opened the run.</param>
 /// <param name="Reason">For failed: one of <see cref="ReasonCodes"/>.</param>
 /// <param name="Text">Why, in one sentence; null when it completed.</param>
 internal sealed record RunEnd(RunOutcome Outcome, RunCause Cause, string? Reason = null, string? Text = null)
 {
+    /// <summary>What opens the next run, where there is to be one by itself.</summary>
+    public RunCause? NextCause { get; init; }
+
+    /// <summary>For a failed run that is tried again: when, and what people read about it.</summary>
+    public (DateTimeOffset DueAt, string Text)? Retry { get; init; }
+
+    public RestartReceipt? Receipt { get; init; }
+
     public TaskTransition Transition => Outcome switch
     {
         RunOutcome.Completed => new TaskTransition(AgentTaskStatus.Completed, null, null),
         RunOutcome.Cancelled => new TaskTransition(AgentTaskStatus.Cancelled, null, Text),
+        RunOutcome.Failed when Retry is { } retry => new TaskTransition(AgentTaskStatus.Pending, ReasonCodes.Retry, retry.Text, retry.DueAt),
         RunOutcome.Failed => new TaskTransition(AgentTaskStatus.Failed, Reason, Text),
         RunOutcome.Interrupted => new TaskTransition(AgentTaskStatus.Pending, ReasonCodes.Slot, Text),
         _ => throw new InvalidOperationException($"A run cannot end as {Outcome}."),

@@ -19,19 +19,17 @@ namespace TaskDashboard.Core.Runs;
 /// settles it at the next start.
 /// </remarks>
 internal sealed class RunExecutor(
-    ITaskLog log, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, IdSource ids, TimeProvider time,
-    IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
+    ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots,
+    RetryPolicy retries, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
 {
     /// <param name="claimed">The task as its claim left it.</param>
     /// <param name="run">The run that claimed it.</param>
     /// <param name="firstMessage">The whole session, where it is known to be just this.</param>
     public async Task ExecuteAsync(AgentTask claimed, LiveRun run, ChatEntry? firstMessage)
     {
-        var recorder = new RunRecorder(claimed, log, feed, openTexts);
+        var recorder = new RunRecorder(claimed, log, reader, feed, openTexts);
         AgentLoop? loop = null;
-        RunEnd end;
-        string? errorCode = null;
-        var retryable = false;
+        RunFailure? failure = null;
         try
         {
             run.StopAfter(TimeSpan.FromSeconds(claimed.TimeoutS ?? options.Value.Limits.TimeoutSeconds), time);
@@ -39,16 +37,20 @@ internal sealed class RunExecutor(
             await loop.RunAsync();
             return;
         }
-        catch (OperationCanceledException) when (run.Stop is { Kind: RunStopKind.Drain })
+        catch (OperationCanceledException) when (run.Stop is { Kind: RunStopKind.Drain } || (run.Stop is null && run.Leaving.IsCancellationRequested))
         {
             await LeaveForNextProcessAsync(claimed);
             return;
         }
         catch (OperationCanceledException) when (run.Stop is { } stop)
         {
-            end = stop.Kind == RunStopKind.Timeout
-                ? new RunEnd(RunOutcome.Failed, run.Cause, ReasonCodes.Timeout, stop.Text)
-                : new RunEnd(RunOutcome.Cancelled, run.Cause, null, stop.Text);
+            run.Acknowledge(time.GetUtcNow());
+            failure = stop.Kind switch
+            {
+                RunStopKind.Timeout => new RunFailure(ReasonCodes.Timeout, null, stop.Text, Retryable: true),
+                RunStopKind.Failure => new RunFailure(ReasonCodes.Error, ReasonCodes.Error, stop.Text, Retryable: true),
+                _ => null,
+            };
         }
         catch (OwnershipLostException exception)
         {
@@ -57,22 +59,22 @@ internal sealed class RunExecutor(
         }
         catch (RunLimitException exception)
         {
-            (end, errorCode) = (new RunEnd(RunOutcome.Failed, run.Cause, ReasonCodes.Limit, exception.Message), ReasonCodes.Limit);
+            failure = new RunFailure(ReasonCodes.Limit, ReasonCodes.Limit, exception.Message, Retryable: false);
         }
         catch (ProviderException exception)
         {
             logger.LogWarning(exception, "Run {RunId} of {TaskId} failed at its provider.", run.RunId, claimed.Id);
-            (end, errorCode, retryable) = (new RunEnd(RunOutcome.Failed, run.Cause, ReasonCodes.Provider, exception.Message), exception.Code, exception.Retryable);
+            failure = new RunFailure(ReasonCodes.Provider, exception.Code, exception.Message, exception.Retryable);
         }
 #pragma warning disable CA1031 // The last line of defence: whatever a run throws ends that run, visibly, and nothing else.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             logger.LogError(exception, "Run {RunId} of {TaskId} failed.", run.RunId, claimed.Id);
-            (end, errorCode) = (new RunEnd(RunOutcome.Failed, run.Cause, ReasonCodes.Error, $"{exception.GetType().Name}: {exception.Message}"), ReasonCodes.Error);
+            failure = new RunFailure(ReasonCodes.Error, ReasonCodes.Error, $"{exception.GetType().Name}: {exception.Message}", Retryable: true);
         }
 
-        await SettleAsync(claimed, recorder, loop, end, errorCode, retryable);
+        await SettleAsync(claimed, run, loop, failure);
     }
 
     private async Task<AgentLoop> PrepareAsync(AgentTask claimed, LiveRun run, RunRecorder recorder, ChatEntry? firstMessage)
@@ -82,7 +84,7 @@ internal sealed class RunExecutor(
             throw new ProviderException(ProviderException.Rejected, problem, retryable: false);
         }
 
-        var chatBefore = claimed.IsPrimary ? [] : await sessions.LoadChatBeforeAsync(claimed, run.Stopped);
+        var chatBefore = claimed.IsPrimary ? [] : await sessions.LoadChatBeforeAsync(claimed, run.Leaving);
         var conversation = Conversation.Begin(run.Agent.Instructions, claimed, chatBefore);
         if (firstMessage is not null)
         {
@@ -90,48 +92,49 @@ internal sealed class RunExecutor(
         }
         else
         {
-            var session = await sessions.LoadSessionAsync(claimed, run.Stopped);
-            conversation.Add(session);
-            await MarkReadAsync(recorder, run, session);
+            // Read into the conversation before it is loaded: what waited while nobody ran has its place behind all that is there.
+            await recorder.RecordAsync(task => Inbox.Read(task, run.RunId, 1, turnEnded: true));
+            conversation.Add(await sessions.LoadSessionAsync(claimed, run.Leaving));
         }
 
         return new AgentLoop(
-            run, recorder, conversation, provider!, model, tools.CreateFor(run.Agent, new ToolContext(claimed.Id, claimed.WorkDir)), options.Value.Limits, ids, time);
+            run, recorder, conversation, provider!, model, tools.CreateFor(run.Agent, new ToolContext(claimed.Id, claimed.WorkDir)), options.Value.Limits, slots, ids, time);
     }
 
-    /// <summary>Messages that came while nobody ran are part of the session just loaded: say that they are read.</summary>
-    private static async Task MarkReadAsync(RunRecorder recorder, LiveRun run, IReadOnlyList<ChatEntry> session)
-    {
-        var unread = session.Where(entry => entry is { Role: EntryRole.User, State: EntryState.Stored }).ToList();
-        if (unread.Count == 0) return;
-        await recorder.RecordAsync(new TaskChange
-        {
-            Log =
-            [
-                .. unread.Select(entry => new LogEntry(
-                    new MessageData(entry.MessageId, EntryRole.User, entry.Text) { State = EntryState.Read },
-                    entry with { State = EntryState.Read, RunId = run.RunId, Step = 1 })),
-            ],
-            Edit = task => task with { UnreadMessages = Math.Max(0, task.UnreadMessages - unread.Count) },
-        });
-        run.Forget(unread);
-    }
-
-    private async Task SettleAsync(AgentTask claimed, RunRecorder recorder, AgentLoop? loop, RunEnd end, string? errorCode, bool retryable)
+    /// <param name="claimed">The task as its claim left it.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="loop">What it was doing; null when it never got to it.</param>
+    /// <param name="failure">Why it failed; null when it was cancelled.</param>
+    private async Task SettleAsync(AgentTask claimed, LiveRun run, AgentLoop? loop, RunFailure? failure)
     {
         var unfinished = loop?.Unfinished;
-        List<LogEntry> facts = unfinished?.Facts() ?? [];
-        if (errorCode is not null) facts.Add(new LogEntry(new ErrorData(errorCode, end.Text!, retryable)));
-        List<RunStep> steps = unfinished is null
-            ? []
-            : [unfinished.ToStep(loop!.StepCount + 1, end.Outcome == RunOutcome.Cancelled ? StepOutcome.Cancelled : StepOutcome.Error, end.Text)];
+        unfinished?.StopListening();
+        var outcome = failure is null ? RunOutcome.Cancelled : RunOutcome.Failed;
+        var text = failure?.Text ?? run.Stop!.Text;
+        List<LogEntry> told = [.. unfinished?.Facts() ?? []];
+        if (failure is { ErrorCode: { } code }) told.Add(new LogEntry(new ErrorData(code, text, failure.Retryable)));
         var unsaved = unfinished?.Usage ?? TaskUsage.None;
-        var usage = (loop?.Usage ?? TaskUsage.None).Add(unsaved);
-        var result = await log.ChangeAsync(claimed.Id, task => task.Fence == claimed.Fence && !task.Status.IsTerminal()
-            ? RunChanges.End(task, end, facts, steps, usage, unsaved)
-            : null);
+        var facts = new RunFacts
+        {
+            Log = told,
+            Steps = unfinished is null ? [] : [unfinished.ToStep(loop!.StepCount + 1, failure is null ? StepOutcome.Cancelled : StepOutcome.Error, text)],
+            Usage = (loop?.Usage ?? TaskUsage.None).Add(unsaved),
+            Unsaved = unsaved,
+            Complete = stop => (stop ?? run.Stop?.Receipt) is not { } asked ? null : asked with { AcknowledgedAt = run.AcknowledgedAt, StoppedAt = time.GetUtcNow(), CallsAfter = run.CallsAfterStop },
+        };
+        var result = await log.ChangeAsync(claimed.Id, task =>
+        {
+            if (task.Fence != claimed.Fence || task.Status is not (AgentTaskStatus.Running or AgentTaskStatus.Waiting)) return null;
+
+            // A cancel that was accepted holds, whatever the run came upon in the meantime.
+            var end = task.Reason == ReasonCodes.Stopping && failure is not null
+                ? new RunEnd(RunOutcome.Cancelled, run.Cause, null, run.Stop?.Text ?? "Cancelled.")
+                : new RunEnd(outcome, run.Cause, failure?.Reason, text);
+            if (end.Outcome == RunOutcome.Failed && retries.Next(task, failure!) is { } retry) end = end with { Retry = retry, NextCause = RunCause.Retry };
+            return RunChanges.End(task, end, facts);
+        });
         unfinished?.Close();
-        if (!result.Applied) logger.LogWarning("Run of {TaskId} ended {Outcome}, but the task has another owner or is gone.", claimed.Id, end.Outcome);
+        if (!result.Applied) logger.LogWarning("Run {RunId} of {TaskId} ended {Outcome}, but the task has another owner or is gone.", run.RunId, claimed.Id, outcome);
     }
 
     private async Task LeaveForNextProcessAsync(AgentTask claimed)

@@ -6,19 +6,21 @@ namespace TaskDashboard.Core.Runs;
 
 /// <summary>
 /// Writes what one run finds out, as long as the run owns its task: every write carries the fencing token of the claim, and one that comes
-/// after another owner's claim is refused. Also the way by which streaming text reaches viewers.
+/// after another owner's claim, or after the run's end, is refused. Also the way by which streaming text reaches viewers.
 /// </summary>
 internal sealed class RunRecorder
 {
     private readonly AgentTask claimed;
     private readonly ITaskLog log;
+    private readonly ITaskReader reader;
     private readonly TaskFeed feed;
     private readonly OpenTextTable openTexts;
 
-    public RunRecorder(AgentTask claimed, ITaskLog log, TaskFeed feed, OpenTextTable openTexts)
+    public RunRecorder(AgentTask claimed, ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts)
     {
         this.claimed = Task = claimed;
         this.log = log;
+        this.reader = reader;
         this.feed = feed;
         this.openTexts = openTexts;
     }
@@ -28,30 +30,46 @@ internal sealed class RunRecorder
 
     /// <summary>Commits a change.</summary>
     /// <exception cref="OwnershipLostException">The task has another owner, or is gone; nothing was written.</exception>
-    public async Task RecordAsync(TaskChange change)
+    public Task RecordAsync(TaskChange change) => RecordAsync(_ => change);
+
+    /// <summary>Commits what is decided on the task as it stands; null writes nothing.</summary>
+    /// <exception cref="OwnershipLostException">The task has another owner, or is gone; nothing was written.</exception>
+    public async Task<bool> RecordAsync(Func<AgentTask, TaskChange?> decide)
     {
-        var result = await log.ChangeAsync(claimed.Id, current => IsOwned(current) ? KeepStopping(current, change) : null);
-        if (!result.Applied) throw new OwnershipLostException(claimed.Id);
+        var result = await log.ChangeAsync(claimed.Id, current => IsOwned(current) && decide(current) is { } change ? KeepStopping(current, change) : null);
+        if (!result.Applied && (result.Task is not { } found || !IsOwned(found))) throw new OwnershipLostException(claimed.Id, claimed.RunId!, claimed.Fence, result.Task);
         Task = result.Task!;
-    }
-
-    /// <summary>Says that the run goes on after a pause, unless whoever resumed it has said so already.</summary>
-    public async Task LeavePauseAsync()
-    {
-        var result = await log.ChangeAsync(claimed.Id, current =>
-            IsOwned(current) && current.Reason == ReasonCodes.Paused ? new TaskChange { Transition = RunChanges.Answering } : null);
-        if (result.Task is { } task) Task = task;
-    }
-
-    /// <summary>Ends the run, unless a message has come in that it has not read, or a cancel was accepted.</summary>
-    /// <returns>False when there is one of these; nothing was written.</returns>
-    public async Task<bool> TryCompleteAsync(Func<AgentTask, TaskChange> end)
-    {
-        var result = await log.ChangeAsync(claimed.Id, current =>
-            IsOwned(current) && current.UnreadMessages == 0 && current.Reason != ReasonCodes.Stopping ? end(current) : null);
-        if (!result.Applied && (result.Task is not { } task || !IsOwned(task))) throw new OwnershipLostException(claimed.Id);
         return result.Applied;
     }
+
+    /// <summary>Says that the run goes on after a wait, unless whoever ended the wait has said so already.</summary>
+    /// <param name="reason">What it waited for.</param>
+    /// <param name="goingOn">What it does now.</param>
+    public Task LeaveWaitAsync(string reason, TaskTransition goingOn) =>
+        RecordAsync(current => current.Status == AgentTaskStatus.Waiting && current.Reason == reason ? new TaskChange { Transition = goingOn } : null);
+
+    /// <summary>
+    /// Ends the turn: the task is done, or parks until a child ends. Neither when there is a message that the run has not read, or a cancel
+    /// was accepted.
+    /// </summary>
+    public async Task<TurnEnd> EndTurnAsync(Func<AgentTask, TaskChange> complete, Func<IReadOnlyList<AgentTask>, TaskChange> park)
+    {
+        var outcome = TurnEnd.GoesOn;
+        var result = await log.ChangeAsync(claimed.Id, (current, view) =>
+        {
+            outcome = TurnEnd.GoesOn;
+            if (!IsOwned(current) || current.Inbox.Count > 0 || current.Reason == ReasonCodes.Stopping) return null;
+            var children = view.LiveChildrenOf(current.Id);
+            outcome = children.Count == 0 ? TurnEnd.Completed : TurnEnd.Parked;
+            return children.Count == 0 ? complete(current) : park(children);
+        });
+        if (!result.Applied && (result.Task is not { } task || !IsOwned(task))) throw new OwnershipLostException(claimed.Id, claimed.RunId!, claimed.Fence, result.Task);
+        if (outcome != TurnEnd.Completed) Task = result.Task!;
+        return outcome;
+    }
+
+    /// <summary>What stands in the task's inbox, as far as it is committed.</summary>
+    public async ValueTask<IReadOnlyList<QueuedMessage>> InboxAsync() => await reader.FindAsync(claimed.Id) is { } task && IsOwned(task) ? task.Inbox : [];
 
     /// <summary>Streams a piece of text to whoever watches, and has it checkpointed.</summary>
     public void Append(ChatEntry entry, string piece)
@@ -63,7 +81,7 @@ internal sealed class RunRecorder
     /// <summary>Says that the final text of a message is on disk.</summary>
     public void Close(ChatEntry entry) => openTexts.Close(entry.MessageId);
 
-    private bool IsOwned(AgentTask current) => current.Fence == claimed.Fence && !current.Status.IsTerminal();
+    private bool IsOwned(AgentTask current) => current.Fence == claimed.Fence && current.Status is AgentTaskStatus.Running or AgentTaskStatus.Waiting;
 
     /// <summary>A run that was told to stop may still report what its last step did, but not that it is answering again.</summary>
     private static TaskChange KeepStopping(AgentTask current, TaskChange change) =>
@@ -72,5 +90,19 @@ internal sealed class RunRecorder
             : change;
 }
 
+/// <summary>What the end of a turn is for the run.</summary>
+internal enum TurnEnd
+{
+    /// <summary>There is more to do: a message came, or a stop.</summary>
+    GoesOn,
+
+    /// <summary>Children are at work; the run waits for them.</summary>
+    Parked,
+
+    /// <summary>The run has ended.</summary>
+    Completed,
+}
+
 /// <summary>A run tried to write after its task was claimed by another one, ended or deleted. The write was refused.</summary>
-internal sealed class OwnershipLostException(string taskId) : Exception($"The run no longer owns {taskId}.");
+internal sealed class OwnershipLostException(string taskId, string runId, long fence, AgentTask? now)
+    : Exception($"{runId} (fence {fence}) no longer owns {taskId}: {(now is null ? "the task is gone" : $"it is {now.Status.ToWire()}, fence {now.Fence}, run {now.RunId}")}. The write was refused.");

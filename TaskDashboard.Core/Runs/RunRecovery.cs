@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Chats;
@@ -10,45 +11,72 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Runs;
 
 /// <summary>
-/// Settles at start what the process before left behind, before the first list is served. Text that was streaming is kept as a partial
+/// Settles what an owner that is gone left behind; at start before the first list is served. Text that was streaming is kept as a partial
 /// message; a tool call that was in flight becomes <c>unknown</c> and is never made again by itself; the run ends as interrupted, and its task
 /// goes back into the queue or fails as orphaned, as configured. Tasks that wait for a person stay as they were.
 /// </summary>
-internal sealed class RunRecovery(Store store, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunRecovery> logger)
+internal sealed class RunRecovery(
+    Store store, RunOwner owner, LiveRunTable runs, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunRecovery> logger)
 {
     private const string UnknownOutcome =
         "The server ended while this call was at work: whether it took effect is unknown. Check before you make it again.";
 
-    /// <summary>Returns the tasks that are to be queued.</summary>
-    public async Task<IReadOnlyList<AgentTask>> SettleAsync(CancellationToken cancellationToken)
+    /// <summary>Settles everything that was at work when the process before ended.</summary>
+    public async Task<RestartSummary> SettleAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var live = store.Live.All.OrderBy(task => task.Key).ToList();
-        var pending = live.FindAll(task => task.Status == AgentTaskStatus.Pending);
-        var orphans = live.FindAll(WasAtWork);
+        var orphans = live.FindAll(IsAtWork);
+        var wasClean = await WasCleanAsync(cancellationToken);
 
         // All of them before any wait: the writer settles them in a handful of commits.
-        var settling = new List<Task<ChangeResult>>(orphans.Count);
-        foreach (var orphan in orphans) settling.Add(await SettleAsync(orphan, cancellationToken));
-        var settled = await Task.WhenAll(settling);
-        pending.AddRange(settled.Select(result => result.Task!).Where(task => task.Status == AgentTaskStatus.Pending));
+        var settling = new List<(Task<ChangeResult> Change, RestartReceipt Receipt)>(orphans.Count);
+        foreach (var orphan in orphans) settling.Add(await BeginAsync(orphan, cancellationToken));
+        var settled = await Task.WhenAll(settling.Select(one => one.Change));
+        var summary = new RestartSummary(
+            time.GetUtcNow(), wasClean,
+            settled.Count(result => result is { Applied: true, Task.Status: AgentTaskStatus.Pending }),
+            settled.Count(result => result.Applied && result.Task!.Status.IsTerminal()),
+            settling.Sum(one => one.Receipt.Unknown.Count),
+            live.Count(task => task.Status == AgentTaskStatus.Waiting && !IsAtWork(task)),
+            live.Count(task => task.Status == AgentTaskStatus.Pending),
+            time.GetElapsedTime(started));
         if (orphans.Count > 0)
         {
             logger.LogInformation(
                 "{Count} tasks were at work when the server ended; they were settled ({Policy}) in {Milliseconds} ms.",
-                orphans.Count, options.Value.Recovery, (long)time.GetElapsedTime(started).TotalMilliseconds);
+                orphans.Count, options.Value.Recovery, (long)summary.Took.TotalMilliseconds);
         }
 
-        return pending;
+        return summary;
     }
 
-    private static bool WasAtWork(AgentTask task) =>
+    /// <summary>Settles one task that is at work by its row, while no run of this process is. True when that was so.</summary>
+    public async Task<bool> SettleAsync(AgentTask orphan, CancellationToken cancellationToken)
+    {
+        if (!IsAtWork(orphan) || runs.Find(orphan.Id) is not null) return false;
+        var (change, _) = await BeginAsync(orphan, cancellationToken);
+        return (await change).Applied;
+    }
+
+    /// <summary>Does the row say that a run makes progress? Such a row needs an owner that is alive.</summary>
+    public static bool IsAtWork(AgentTask task) =>
         task.Status == AgentTaskStatus.Running || task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.RateLimit };
 
-    private async Task<Task<ChangeResult>> SettleAsync(AgentTask orphan, CancellationToken cancellationToken)
+    private async Task<bool?> WasCleanAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await store.Contexts.CreateDbContextAsync(cancellationToken);
+        var last = await context.Owners.Where(row => row.Id != owner.Id).OrderByDescending(row => row.StartedAt).FirstOrDefaultAsync(cancellationToken);
+        return last is null ? null : last.EndedAt is not null;
+    }
+
+    private async Task<(Task<ChangeResult> Change, RestartReceipt Receipt)> BeginAsync(AgentTask orphan, CancellationToken cancellationToken)
     {
         var open = await store.Reader.LoadOpenMessagesAsync(orphan, cancellationToken);
-        var unanswered = await FindUnansweredCallsAsync(orphan, cancellationToken);
+        var session = await store.Reader.LoadSessionAsync(orphan, cancellationToken);
+        var answered = session.Where(entry => entry.Role == EntryRole.ToolResult).Select(entry => (entry.RunId, entry.Step, entry.CallId)).ToHashSet();
+        var unanswered = session.Where(entry => entry.Role == EntryRole.ToolUse && !answered.Contains((entry.RunId, entry.Step, entry.CallId))).ToList();
+        var receipt = Receipt(orphan, session, open, unanswered);
         List<LogEntry> facts =
         [
             .. open.Select(entry => new LogEntry(
@@ -56,35 +84,41 @@ internal sealed class RunRecovery(Store store, IdSource ids, TimeProvider time, 
                 entry with { State = EntryState.Read })),
             .. unanswered.Select(call => new LogEntry(new ToolResultData(call.CallId!, StepOutcome.Unknown, UnknownOutcome, 0), Unknown(call))),
         ];
-        return store.Log.ChangeAsync(orphan.Id, current => Settle(current, facts));
+        return (store.Log.ChangeAsync(orphan.Id, current => current.Fence == orphan.Fence && IsAtWork(current) ? Settle(current, facts, receipt) : null), receipt);
     }
 
-    private TaskChange Settle(AgentTask task, List<LogEntry> facts)
+    private TaskChange Settle(AgentTask task, List<LogEntry> facts, RestartReceipt receipt)
     {
+        var told = new RunFacts { Log = facts };
+
         // A cancel that was accepted holds: the process only ended before the run did.
-        if (task.Reason == ReasonCodes.Stopping) return End(task, new RunEnd(RunOutcome.Cancelled, task.NextCause, null, "Cancelled; the server ended before the run had."), facts);
-        if (options.Value.Recovery == RecoveryPolicy.Fail)
+        if (task.Reason == ReasonCodes.Stopping)
         {
-            return End(task, new RunEnd(RunOutcome.Failed, task.NextCause, ReasonCodes.Orphaned, "The server ended while the task was at work. Retry it to run it again."), facts);
+            return RunChanges.End(task, new RunEnd(RunOutcome.Cancelled, task.NextCause, null, "Cancelled; the server ended before the run had.") { Receipt = receipt }, told);
         }
 
-        var end = End(task, new RunEnd(RunOutcome.Interrupted, task.NextCause, null, "The server restarted; it goes on from its last step when a slot is free."), facts);
-        var resumed = end with { Edit = row => row with { NextCause = RunCause.Recovery } };
-
-        // Only running goes back to pending; what waited for a rate limit takes the step in between.
-        return task.Status == AgentTaskStatus.Running
-            ? resumed
-            : new TaskChange { Transition = RunChanges.Answering, Then = resumed };
+        return options.Value.Recovery == RecoveryPolicy.Fail
+            ? RunChanges.End(
+                task,
+                new RunEnd(RunOutcome.Failed, task.NextCause, ReasonCodes.Orphaned, "The server ended while the task was at work. Retry it to run it again.") { Receipt = receipt },
+                told)
+            : RunChanges.Interrupt(task, "The server restarted; it goes on from its last step when a slot is free.", facts, receipt);
     }
 
-    private static TaskChange End(AgentTask task, RunEnd end, List<LogEntry> facts) => RunChanges.End(task, end, facts, [], TaskUsage.None, TaskUsage.None);
-
-    private async Task<IReadOnlyList<ChatEntry>> FindUnansweredCallsAsync(AgentTask task, CancellationToken cancellationToken)
+    private static RestartReceipt Receipt(AgentTask task, IReadOnlyList<ChatEntry> session, IReadOnlyList<ChatEntry> open, List<ChatEntry> unanswered)
     {
-        var session = await store.Reader.LoadSessionAsync(task, cancellationToken);
-        var answered = session.Where(entry => entry.Role == EntryRole.ToolResult).Select(entry => (entry.RunId, entry.Step, entry.CallId)).ToHashSet();
-        return [.. session.Where(entry => entry.Role == EntryRole.ToolUse && !answered.Contains((entry.RunId, entry.Step, entry.CallId)))];
+        var ofRun = session.Where(entry => entry.RunId == task.RunId).ToList();
+        var results = ofRun.Where(entry => entry.Role == EntryRole.ToolResult).ToList();
+        var notStarted = results.Where(ToolStep.IsNotStarted).Select(result => result.CallId).ToHashSet();
+        return new RestartReceipt(
+            ofRun.Count,
+            open.Sum(entry => entry.Text.Length),
+            results.Count - notStarted.Count,
+            unanswered.ConvertAll(Interrupted),
+            [.. ofRun.Where(entry => entry.Role == EntryRole.ToolUse && notStarted.Contains(entry.CallId)).Select(Interrupted)]);
     }
+
+    private static InterruptedCall Interrupted(ChatEntry call) => new(call.CallId!, call.ToolName!, call.Text);
 
     private ChatEntry Unknown(ChatEntry call) => call with
     {

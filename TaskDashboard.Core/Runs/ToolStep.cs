@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.AI;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
@@ -10,6 +11,11 @@ namespace TaskDashboard.Core.Runs;
 /// <summary>One tool call of a run. Its intent is on disk before it starts, its result when it has ended.</summary>
 internal sealed class ToolStep
 {
+    /// <summary>Longest result that is kept, in UTF-16 units.</summary>
+    public const int MaxResultLength = 256 * 1024;
+
+    private const string NotStarted = "Not started: the run was stopped.";
+
     private readonly FunctionCallContent call;
     private readonly AgentTool? tool;
     private readonly IReadOnlyList<AgentTool> offered;
@@ -19,6 +25,7 @@ internal sealed class ToolStep
     private readonly int modelStep;
     private DateTimeOffset startedAt;
     private long startedTimestamp;
+    private bool begun;
 
     public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time, int modelStep)
     {
@@ -50,19 +57,30 @@ internal sealed class ToolStep
         new ToolUseData(CallId, Name, ModelStep.ArgumentsOf(call), Title),
         Entry(EntryRole.ToolUse, Arguments));
 
+    /// <summary>Is this the stored result of a call of which it is certain that it was never begun?</summary>
+    public static bool IsNotStarted(ChatEntry result) => result.Text == $"Error: {NotStarted}";
+
     /// <summary>Makes the call. Never throws for what the tool does: that is its result.</summary>
-    public async Task<ToolStepResult> RunAsync(CancellationToken cancellationToken)
+    public async Task<ToolStepResult> RunAsync(LiveRun run, CancellationToken cancellationToken)
     {
         startedAt = time.GetUtcNow();
         startedTimestamp = time.GetTimestamp();
-        if (cancellationToken.IsCancellationRequested) return Result(StepOutcome.Cancelled, "Not started: the run was stopped.");
         if (tool is null) return Result(StepOutcome.Error, $"There is no tool {Name}. There are: {string.Join(", ", offered.Select(one => one.Name))}.");
         if (call.Exception is { } malformed) return Result(StepOutcome.Error, $"The arguments are not valid: {malformed.Message}");
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            run.BeginCall();
+            begun = true;
+            Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run });
+
             // On a thread of the pool: a tool that blocks must not hold up its siblings, which start right behind it.
             var answer = await Task.Run(() => tool.Function.InvokeAsync(new AIFunctionArguments(call.Arguments), cancellationToken).AsTask(), cancellationToken);
-            return Result(StepOutcome.Success, answer?.ToString() ?? "");
+            return Result(StepOutcome.Success, Shorten(answer?.ToString() ?? ""));
+        }
+        catch (OperationCanceledException) when (!begun)
+        {
+            return Result(StepOutcome.Cancelled, NotStarted);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -79,6 +97,14 @@ internal sealed class ToolStep
     /// <summary>The call did not come to an end in time after a stop, and was left behind: nobody knows what it did.</summary>
     public ToolStepResult Abandoned() => Result(StepOutcome.Unknown, "Still at work when the run ended; its outcome is unknown.");
 
+    /// <summary>A tool that gives back a whole disk must not end up in the log, in every viewer and in the model's window.</summary>
+    private static string Shorten(string answer)
+    {
+        if (answer.Length <= MaxResultLength) return answer;
+        var end = char.IsHighSurrogate(answer[MaxResultLength - 1]) ? MaxResultLength - 1 : MaxResultLength;
+        return string.Create(CultureInfo.InvariantCulture, $"{answer.AsSpan(0, end)}\n\n… cut off here: the result has {answer.Length:N0} characters, and {MaxResultLength:N0} are kept.");
+    }
+
     private ToolStepResult Result(StepOutcome outcome, string content)
     {
         var duration = (long)time.GetElapsedTime(startedTimestamp).TotalMilliseconds;
@@ -89,6 +115,7 @@ internal sealed class ToolStep
         return new ToolStepResult(
             this,
             outcome,
+            begun,
             new LogEntry(new ToolResultData(CallId, outcome, content, duration), entry),
             new RunStep
             {
@@ -127,4 +154,9 @@ internal sealed class ToolStep
 }
 
 /// <summary>How a tool call ended, ready to be written.</summary>
-internal sealed record ToolStepResult(ToolStep Call, StepOutcome Outcome, LogEntry Fact, RunStep Step);
+/// <param name="Call">The call.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Begun">False when it was never started, and so cannot have had an effect.</param>
+/// <param name="Fact">For log and transcript.</param>
+/// <param name="Step">For the run.</param>
+internal sealed record ToolStepResult(ToolStep Call, StepOutcome Outcome, bool Begun, LogEntry Fact, RunStep Step);

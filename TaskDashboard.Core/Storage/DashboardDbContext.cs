@@ -30,6 +30,8 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
 
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
 
+    public DbSet<OwnerRow> Owners => Set<OwnerRow>();
+
     public DbSet<StoreStateRow> StoreState => Set<StoreStateRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -43,6 +45,8 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             task.HasIndex(row => new { row.AgentId, row.Key });
             task.HasIndex(row => new { row.ChatId, row.Key });
             task.HasIndex(row => row.ParentTaskId).HasFilter("parent_task_id IS NOT NULL");
+            task.Property(row => row.MaxAttempts).HasDefaultValue(1);
+            task.Property(row => row.AcceptsMessages).HasDefaultValue(true);
         });
         modelBuilder.Entity<EventRow>(@event =>
         {
@@ -53,7 +57,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
         {
             message.ToTable("messages").HasKey(row => row.Id);
             message.HasIndex(row => new { row.TaskKey, row.Seq });
-            message.HasIndex(row => row.State).HasFilter("state = 0");
+            message.HasIndex(row => new { row.State, row.TaskKey }).HasFilter("state < 2");
             message.HasIndex(row => new { row.TaskKey, row.ClientMessageId }).IsUnique().HasFilter("client_message_id IS NOT NULL");
         });
         modelBuilder.Entity<RunRow>(run =>
@@ -80,6 +84,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             deleted.Property(row => row.Key).ValueGeneratedNever();
         });
         modelBuilder.Entity<IdempotencyKeyRow>().ToTable("idempotency_keys").HasKey(row => row.Id);
+        modelBuilder.Entity<OwnerRow>().ToTable("owners").HasKey(row => row.Id);
         modelBuilder.Entity<StoreStateRow>().ToTable("store_state").HasKey(row => row.Id);
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))

@@ -20,6 +20,9 @@ internal sealed class LiveTaskTable : ICommitListener
 
     public IEnumerable<AgentTask> All => tasks.Values;
 
+    /// <summary>What is committed of the ties between live tasks; for the writer.</summary>
+    public LiveTaskIndex Index { get; } = new();
+
     public AgentTask? Find(string taskId) => tasks.GetValueOrDefault(taskId);
 
     /// <summary>Fills the counts and the tasks at start, before anything is written or read.</summary>
@@ -29,12 +32,14 @@ internal sealed class LiveTaskTable : ICommitListener
         foreach (var task in live)
         {
             tasks[task.Id] = task;
+            Index.Change(null, task);
             if (NeedsYou(task)) needsYou++;
         }
     }
 
     public void Committed(AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
     {
+        Index.Change(before, after);
         if (before is not null) Count(before, -1);
         if (after is null) return;
 

@@ -24,6 +24,11 @@ internal static class RowMapping
     public static string? WriteMetadata(IReadOnlyDictionary<string, string> metadata) =>
         metadata.Count == 0 ? null : JsonSerializer.Serialize(metadata, EventJson.Wire.IReadOnlyDictionaryStringString);
 
+    public static string? WriteDependencies(IReadOnlyList<TaskDependency> dependencies) =>
+        dependencies.Count == 0 ? null : JsonSerializer.Serialize(dependencies, EventJson.Wire.IReadOnlyListTaskDependency);
+
+    public static string? WriteStop(StopReceipt? stop) => stop is null ? null : JsonSerializer.Serialize(stop, EventJson.Wire.StopReceipt);
+
     public static string WriteStrings(IReadOnlyList<string> strings) => JsonSerializer.Serialize(strings, EventJson.Wire.IReadOnlyListString);
 
     /// <summary>The columns of <c>tasks</c> in the order in which <see cref="ReadTask"/> takes them.</summary>
@@ -31,7 +36,8 @@ internal static class RowMapping
         "key, id, title, name, status, reason, reason_text, reason_at, due_at, agent_id, agent_name, model, chat_id, " +
         "is_primary, user_id, session_id, run_id, run_count, next_cause, priority, metadata, parent_task_id, " +
         "parent_run_id, parent_call_id, parent_agent_id, work_dir, timeout_s, created_at, started_at, ended_at, " +
-        "updated_at, input_tokens, output_tokens, cached_tokens, cost, version, last_seq, fence";
+        "updated_at, input_tokens, output_tokens, cached_tokens, cost, version, last_seq, fence, owner_id, depends_on, " +
+        "delay_until, max_attempts, attempt, accepts_messages, stop, fingerprint";
 
     public static AgentTask ReadTask(SqliteDataReader reader)
     {
@@ -76,6 +82,14 @@ internal static class RowMapping
             Version = reader.GetInt64(column++),
             LastSeq = reader.GetInt64(column++),
             Fence = reader.GetInt64(column++),
+            OwnerId = Text(reader, column++),
+            DependsOn = Text(reader, column++),
+            DelayUntil = Number(reader, column++),
+            MaxAttempts = reader.GetInt32(column++),
+            Attempt = reader.GetInt32(column++),
+            AcceptsMessages = reader.GetBoolean(column++),
+            Stop = Text(reader, column++),
+            Fingerprint = Text(reader, column++),
         });
     }
 
@@ -124,6 +138,23 @@ internal static class RowMapping
         Version = row.Version,
         LastSeq = row.LastSeq,
         Fence = row.Fence,
+        OwnerId = row.OwnerId,
+        DependsOn = row.DependsOn is null ? [] : JsonSerializer.Deserialize(row.DependsOn, EventJson.Wire.IReadOnlyListTaskDependency)!,
+        DelayUntil = StoreTime.FromStore(row.DelayUntil),
+        MaxAttempts = row.MaxAttempts,
+        Attempt = row.Attempt,
+        AcceptsMessages = row.AcceptsMessages,
+        Stop = row.Stop is null ? null : JsonSerializer.Deserialize(row.Stop, EventJson.Wire.StopReceipt),
+        Fingerprint = row.Fingerprint,
+    };
+
+    public static QueuedMessage ToQueued(MessageRow row) => new()
+    {
+        MessageId = row.Id,
+        Text = row.Text,
+        Role = (EntryRole)row.Role,
+        FromTaskId = row.FromTaskId,
+        CreatedAt = StoreTime.FromStore(row.CreatedAt),
     };
 
     public static Run ToRun(RunRow row, string taskId) => new()
@@ -172,6 +203,7 @@ internal static class RowMapping
         ToolStatus = row.ToolStatus,
         Step = row.Step,
         ProviderData = row.ProviderData,
+        FromTaskId = row.FromTaskId,
         State = (EntryState)row.State,
         CreatedAt = StoreTime.FromStore(row.CreatedAt),
     };

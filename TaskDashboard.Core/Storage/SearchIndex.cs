@@ -137,6 +137,8 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
     /// <summary>What of an event people search for.</summary>
     internal static string? TextOf(EventData data) => data switch
     {
+        // News of another task are found in that task.
+        MessageData { Role: EntryRole.Subtask } => null,
         MessageData { State: not EntryState.Read } message => message.Text,
         ThoughtData thought => thought.Text,
         ToolUseData use => use.Title,

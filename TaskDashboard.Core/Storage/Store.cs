@@ -41,7 +41,7 @@ internal sealed class Store : IDisposable
     public PooledDbContextFactory<DashboardDbContext> Contexts { get; }
 
     /// <exception cref="DataDirectoryException">The folder cannot be used.</exception>
-    public static Store Open(DataDirectory directory, TimeProvider time, ILoggerFactory loggers)
+    public static Store Open(DataDirectory directory, IReadOnlyList<ICommitListener> listeners, IQueuePlaces? places, TimeProvider time, ILoggerFactory loggers)
     {
         // First of all, because it makes the file and puts it into WAL mode; connections that read do neither.
         var database = SqliteDatabase.Open(directory.DatabaseFile);
@@ -52,7 +52,7 @@ internal sealed class Store : IDisposable
 
         var live = new LiveTaskTable();
         var search = new SearchIndex(time, loggers.CreateLogger<SearchIndex>());
-        var reader = new TaskReader(contexts, live, search);
+        var reader = new TaskReader(contexts, live, search, places);
         var list = new ListChannel(reader, reader);
         var feed = new TaskFeed(reader, list);
         using (var context = contexts.CreateDbContext())
@@ -61,12 +61,10 @@ internal sealed class Store : IDisposable
             list.StartAt(context.Events.OrderByDescending(row => row.Id).Select(row => row.Id).FirstOrDefault());
         }
 
-        var subtasks = new SubtaskNotifier(loggers.CreateLogger<SubtaskNotifier>());
         var writer = new StoreWriter(
-            database, live, reader.FindStored, [feed, search, subtasks], time, loggers.CreateLogger<StoreWriter>());
+            database, live, reader.FindStored, [feed, search, .. listeners], time, loggers.CreateLogger<StoreWriter>());
         var store = new Store(directory, writer, live, search, reader, feed, contexts);
         search.Attach(writer);
-        subtasks.Attach(store.Log);
         using (var context = contexts.CreateDbContext()) search.Resume(context);
         return store;
     }
@@ -90,13 +88,14 @@ internal sealed class Store : IDisposable
                 from message in context.Messages
                 join task in context.Tasks on message.TaskKey equals task.Key
                 where task.Status <= (int)AgentTaskStatus.Waiting && message.State == (int)EntryState.Stored
-                group message by message.TaskKey into ofTask
-                select new { ofTask.Key, Count = ofTask.Count() })
-            .ToDictionary(ofTask => ofTask.Key, ofTask => ofTask.Count);
+                orderby message.Seq
+                select message)
+            .AsEnumerable()
+            .ToLookup(message => message.TaskKey);
         var unfinished = context.Tasks.Where(row => row.Status <= (int)AgentTaskStatus.Waiting).OrderBy(row => row.Key).AsEnumerable()
             .Select((TaskRow row) => RowMapping.ToTask(row) with
             {
-                UnreadMessages = unread.GetValueOrDefault(row.Key),
+                Inbox = [.. unread[row.Key].Select(RowMapping.ToQueued)],
                 OpenRequests = [.. requests[row.Key].Select(request => RowMapping.ToRequest(request, row.Id))],
             });
         live.Load(counts, unfinished);

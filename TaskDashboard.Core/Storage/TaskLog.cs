@@ -8,7 +8,9 @@ internal sealed class TaskLog(StoreWriter writer) : ITaskLog
 {
     public Task<ChangeResult> CreateAsync(NewTask task, TaskChange? then) => Write(new CreateTaskOperation(task, then));
 
-    public Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, TaskChange?> decide) => Write(new TaskChangeOperation(taskId, decide));
+    public Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, TaskChange?> decide) => ChangeAsync(taskId, (task, _) => decide(task));
+
+    public Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, ITaskView, TaskChange?> decide) => Write(new TaskChangeOperation(taskId, decide));
 
     public Task<ChangeResult> DeleteAsync(string taskId) => Write(new DeleteTaskOperation(taskId));
 

@@ -4,64 +4,8 @@ using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Storage;
 
-/// <summary>Stores a new task, unless its idempotency key has made one already.</summary>
-internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : WriteOperation<ChangeResult>
-{
-    public override void Apply(WriteBatch batch)
-    {
-        var statements = batch.Statements;
-        if (created.IdempotencyKey is { } key)
-        {
-            if (statements.FindKey(key) is { } known && batch.Find(known.TaskId) is { } existing)
-            {
-                Result = known.Fingerprint == created.Fingerprint
-                    ? new ChangeResult(ChangeOutcome.Existing, existing, existing)
-                    : new ChangeResult(ChangeOutcome.KeyReused, existing);
-                return;
-            }
-
-            if (IsNameTaken(batch)) return;
-            statements.InsertKey(key, created.Task.Id, created.Fingerprint!, batch.Now);
-        }
-        else if (IsNameTaken(batch))
-        {
-            return;
-        }
-
-        if (created.Chat is { } chat) statements.InsertChat(chat with { CreatedAt = batch.Now });
-
-        var task = created.Task with
-        {
-            CreatedAt = batch.Now,
-            UpdatedAt = batch.Now,
-            ReasonAt = batch.Now,
-            Version = 1,
-            LastSeq = 2,
-        };
-        task = task with { Key = statements.InsertTask(task) };
-        var events = new List<TaskEvent>(4)
-        {
-            statements.AppendEvent(task, 1, TaskChangeOperation.StatusEvent(task, null), null, batch.Now),
-            statements.AppendEvent(task, 2, created.FirstMessage.Data with { TaskId = task.Id }, null, batch.Now),
-        };
-        statements.UpsertMessage(task.Key, created.FirstMessage.Entry! with { Seq = 2, CreatedAt = batch.Now }, null);
-
-        var first = task;
-        if (then is not null) task = TaskChangeOperation.ApplyTo(task, then, batch, events) ?? task;
-        batch.Note(task.Id, null, task, events);
-        Result = new ChangeResult(ChangeOutcome.Applied, task, first);
-    }
-
-    private bool IsNameTaken(WriteBatch batch)
-    {
-        if (created.Task.Name is not { } name || !batch.HasLiveName(created.Task.ChatId, name)) return false;
-        Result = new ChangeResult(ChangeOutcome.NameTaken, null);
-        return true;
-    }
-}
-
 /// <summary>Changes a stored task, as decided on the task as the transaction has it.</summary>
-internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, TaskChange?> decide) : WriteOperation<ChangeResult>
+internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, ITaskView, TaskChange?> decide) : WriteOperation<ChangeResult>
 {
     public override void Apply(WriteBatch batch)
     {
@@ -72,7 +16,8 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, TaskCha
         }
 
         var events = new List<TaskEvent>(4);
-        var after = decide(before) is { } change ? ApplyTo(before, change, batch, events) : null;
+        var change = decide(before, batch);
+        var after = change is null ? null : ApplyTo(before, change, batch, events);
         if (after is null)
         {
             Result = new ChangeResult(ChangeOutcome.Declined, before);
@@ -80,6 +25,7 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, TaskCha
         }
 
         batch.Note(taskId, before, after, events);
+        Consequences.Apply(before, after, change, batch);
         Result = new ChangeResult(ChangeOutcome.Applied, after);
     }
 
@@ -172,6 +118,7 @@ internal sealed class DeleteTaskOperation(string taskId) : WriteOperation<Change
         var deleted = batch.Statements.AppendEvent(task, task.LastSeq + 1, new DeletedData { TaskId = taskId }, task.RunId, batch.Now);
         batch.Statements.DeleteTask(task.Key);
         batch.Note(taskId, task, null, [deleted]);
+        Consequences.Apply(task, null, null, batch);
         Result = new ChangeResult(ChangeOutcome.Applied, task);
     }
 }

@@ -11,7 +11,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Storage;
 
 /// <summary>Reads the store over pooled connections; live tasks and counts come from memory.</summary>
-internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts, LiveTaskTable live, SearchIndex search) : ITaskReader, IListLog, ISessionStore, IChatReader
+internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts, LiveTaskTable live, SearchIndex search, IQueuePlaces? places) : ITaskReader, IListLog, ISessionStore, IChatReader
 {
     /// <summary>How many messages of a chat a task that joins it is told of, the newest ones.</summary>
     private const int MostInherited = 200;
@@ -20,7 +20,7 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
 
     public async ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default)
     {
-        if (live.Find(taskId) is { } task) return task;
+        if (live.Find(taskId) is { } task) return WithPlace(task);
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await context.Tasks.SingleOrDefaultAsync(row => row.Id == taskId, cancellationToken);
@@ -33,7 +33,14 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
     public AgentTask? FindStored(string taskId)
     {
         using var context = contexts.CreateDbContext();
-        return context.Tasks.SingleOrDefault(row => row.Id == taskId) is { } row ? RowMapping.ToTask(row) : null;
+        if (context.Tasks.SingleOrDefault(row => row.Id == taskId) is not { } row) return null;
+
+        // News that came after its end wait here for its next run.
+        var inbox = context.Messages
+            .Where(message => message.State == (int)EntryState.Stored && message.TaskKey == row.Key)
+            .OrderBy(message => message.Seq)
+            .ToList();
+        return RowMapping.ToTask(row) with { Inbox = inbox.ConvertAll(RowMapping.ToQueued) };
     }
 
     public async Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default)
@@ -44,7 +51,7 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Database.OpenConnectionAsync(cancellationToken);
         var connection = (SqliteConnection)context.Database.GetDbConnection();
-        var tasks = list.ReadPage(connection);
+        var tasks = list.ReadPage(connection).ConvertAll(WithPlace);
         string? next = null;
         if (tasks.Count > query.Limit)
         {
@@ -214,6 +221,15 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
             .FirstOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>One entry of a task's transcript, or null.</summary>
+    public async Task<ChatEntry?> FindMessageAsync(AgentTask task, string messageId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Messages.SingleOrDefaultAsync(row => row.Id == messageId && row.TaskKey == task.Key, cancellationToken) is { } row
+            ? RowMapping.ToEntry(row, task)
+            : null;
+    }
+
     public async Task<Chat?> FindChatAsync(string chatId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -227,6 +243,15 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         if (live.Find(taskId) is { } task) return task;
         var row = await context.Tasks.SingleOrDefaultAsync(row => row.Id == taskId, cancellationToken);
         return row is null ? null : RowMapping.ToTask(row);
+    }
+
+    /// <summary>What waits for a slot is told with its place, as it is right now.</summary>
+    public AgentTask WithPlace(AgentTask task)
+    {
+        if (task is not { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot }) return task;
+        return places?.PlaceOf(task.Id) is { } place
+            ? task with { ReasonText = $"It waits for a slot; it is number {((long)place).ToText()} in the queue." }
+            : task with { ReasonText = "It starts in a moment." };
     }
 
     private static TaskEvent ToEvent(EventRow row, string taskId, string chatId, string userId, string sessionId)

@@ -12,7 +12,7 @@ internal sealed class TaskStatements : IDisposable
     private static readonly string[] FixedColumns =
     [
         "id", "agent_id", "agent_name", "chat_id", "is_primary", "user_id", "session_id", "parent_task_id", "parent_run_id", "parent_call_id",
-        "parent_agent_id", "work_dir", "timeout_s", "created_at",
+        "parent_agent_id", "work_dir", "timeout_s", "created_at", "accepts_messages", "fingerprint",
     ];
 
     // Split in two, because an update that names no indexed column leaves the indexes alone.
@@ -22,6 +22,7 @@ internal sealed class TaskStatements : IDisposable
     [
         "title", "name", "reason", "reason_text", "reason_at", "due_at", "model", "run_id", "run_count", "next_cause", "priority", "metadata",
         "started_at", "ended_at", "duration_ms", "updated_at", "input_tokens", "output_tokens", "cached_tokens", "cost", "version", "last_seq", "fence",
+        "owner_id", "depends_on", "delay_until", "max_attempts", "attempt", "stop",
     ];
 
     private readonly List<Statement> all = [];
@@ -31,6 +32,7 @@ internal sealed class TaskStatements : IDisposable
     private readonly Statement taskExists;
     private readonly Statement insertEvent;
     private readonly Statement upsertMessage;
+    private readonly Statement removeMessage;
     private readonly Statement insertRun;
     private readonly Statement endRun;
     private readonly Statement insertStep;
@@ -52,10 +54,11 @@ internal sealed class TaskStatements : IDisposable
         string[] message =
         [
             "id", "task_key", "run_id", "seq", "role", "text", "tool_name", "call_id", "tool_status", "step", "provider_data", "client_message_id",
-            "state", "created_at",
+            "from_task_id", "state", "created_at",
         ];
         upsertMessage = Keep(Statement.Insert(database, "messages", message,
-            "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, text = excluded.text, step = excluded.step, state = excluded.state, provider_data = excluded.provider_data"));
+            "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, run_id = excluded.run_id, text = excluded.text, step = excluded.step, state = excluded.state, provider_data = excluded.provider_data"));
+        removeMessage = Keep(new Statement(database, "DELETE FROM messages WHERE id = ? AND state = 1"));
         checkpointMessage = Keep(Statement.Insert(database, "messages", message,
             "ON CONFLICT (id) DO UPDATE SET text = excluded.text WHERE state = 0"));
         insertRun = Keep(Statement.Insert(database, "runs", ["id", "task_key", "attempt", "cause", "model", "started_at", "input_tokens", "output_tokens", "cached_tokens"]));
@@ -116,7 +119,11 @@ internal sealed class TaskStatements : IDisposable
         return new TaskEvent(id, seq, data.Type, at, task.Id, runId, task.ChatId, data, EventJson.Event(id, seq, data.Type, at, runId, task, json));
     }
 
-    public void UpsertMessage(long taskKey, ChatEntry entry, string? clientMessageId) => upsertMessage.Execute(MessageValues(taskKey, entry, clientMessageId));
+    public void UpsertMessage(long taskKey, ChatEntry entry, string? clientMessageId)
+    {
+        if (entry.State == EntryState.Removed) removeMessage.Execute(entry.MessageId);
+        else upsertMessage.Execute(MessageValues(taskKey, entry, clientMessageId));
+    }
 
     public void CheckpointMessage(long taskKey, ChatEntry entry) => checkpointMessage.Execute(MessageValues(taskKey, entry, null));
 
@@ -167,7 +174,7 @@ internal sealed class TaskStatements : IDisposable
     private static Statement.Value[] FixedValues(AgentTask task) =>
     [
         task.Id, task.AgentId, task.AgentName, task.ChatId, task.IsPrimary, task.UserId, task.SessionId, task.ParentTaskId, task.ParentRunId, task.ParentCallId,
-        task.ParentAgentId, task.WorkDir, task.TimeoutS, StoreTime.ToStore(task.CreatedAt),
+        task.ParentAgentId, task.WorkDir, task.TimeoutS, StoreTime.ToStore(task.CreatedAt), task.AcceptsMessages, task.Fingerprint,
     ];
 
     private static Statement.Value[] IndexedValues(AgentTask task) => [(int)task.Status, RowMapping.Attention(task)];
@@ -177,12 +184,13 @@ internal sealed class TaskStatements : IDisposable
         task.Title, task.Name, task.Reason, task.ReasonText, StoreTime.ToStore(task.ReasonAt), StoreTime.ToStore(task.DueAt), task.Model, task.RunId,
         task.RunCount, (int)task.NextCause, task.Priority, RowMapping.WriteMetadata(task.Metadata), StoreTime.ToStore(task.StartedAt),
         StoreTime.ToStore(task.EndedAt), task.DurationMs, StoreTime.ToStore(task.UpdatedAt), task.Usage.Input, task.Usage.Output, task.Usage.Cached,
-        (double?)task.Usage.Cost, task.Version, task.LastSeq, task.Fence,
+        (double?)task.Usage.Cost, task.Version, task.LastSeq, task.Fence, task.OwnerId, RowMapping.WriteDependencies(task.DependsOn),
+        StoreTime.ToStore(task.DelayUntil), task.MaxAttempts, task.Attempt, RowMapping.WriteStop(task.Stop),
     ];
 
     private static Statement.Value[] MessageValues(long taskKey, ChatEntry entry, string? clientMessageId) =>
     [
         entry.MessageId, taskKey, entry.RunId, entry.Seq, (int)entry.Role, entry.Text, entry.ToolName, entry.CallId, entry.ToolStatus, entry.Step,
-        entry.ProviderData, clientMessageId, (int)entry.State, StoreTime.ToStore(entry.CreatedAt),
+        entry.ProviderData, clientMessageId, entry.FromTaskId, (int)entry.State, StoreTime.ToStore(entry.CreatedAt),
     ];
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Storage;
@@ -10,9 +11,10 @@ namespace TaskDashboard.Core.Storage;
 /// </summary>
 internal sealed class WriteBatch(
     SqliteDatabase database, LiveTaskTable live, Func<string, AgentTask?> findStored, IReadOnlyList<ICommitListener> listeners, TimeProvider time,
-    ILogger logger) : IDisposable
+    ILogger logger) : ITaskView, IDisposable
 {
     private readonly Dictionary<string, AgentTask?> changed = new(StringComparer.Ordinal);
+    private readonly LiveTaskIndex added = new();
     private readonly List<(AgentTask? Before, AgentTask? After, IReadOnlyList<TaskEvent> Events)> news = [];
     private readonly Statement begin = new(database, "BEGIN IMMEDIATE");
     private readonly Statement commit = new(database, "COMMIT");
@@ -22,6 +24,8 @@ internal sealed class WriteBatch(
     public TaskStatements Statements { get; } = new(database);
 
     public SqliteDatabase Database => database;
+
+    public IdSource Ids { get; } = new(time);
 
     /// <summary>Now, to the millisecond: what is stored, and therefore what is told.</summary>
     public DateTimeOffset Now { get; private set; }
@@ -42,6 +46,7 @@ internal sealed class WriteBatch(
     public void Rollback()
     {
         changed.Clear();
+        added.Clear();
         news.Clear();
         if (!open) return;
         open = false;
@@ -59,25 +64,48 @@ internal sealed class WriteBatch(
         return live.Find(taskId) ?? findStored(taskId);
     }
 
-    /// <summary>Whether a live task of a chat has a name.</summary>
-    public bool HasLiveName(string chatId, string name)
-    {
-        return changed.Values.Any(HasIt) || live.All.Any(task => !changed.ContainsKey(task.Id) && HasIt(task));
+    public IReadOnlyList<AgentTask> LiveChildrenOf(string taskId) =>
+        Live(live.Index.ChildrenOf(taskId), added.ChildrenOf(taskId), task => task.ParentTaskId == taskId);
 
-        bool HasIt(AgentTask? task) => task is not null && task.ChatId == chatId && task.Name == name && !task.Status.IsTerminal();
+    /// <summary>Pending tasks that wait for this one to end.</summary>
+    public IReadOnlyList<AgentTask> DependentsOf(string taskId) => Live(
+        live.Index.DependentsOf(taskId), added.DependentsOf(taskId),
+        task => task.DependsOn.Any(edge => edge.TaskId == taskId && edge.State == DependencyState.Open));
+
+    /// <summary>The live task that carries out the same order, or null.</summary>
+    public AgentTask? FindOrder(string fingerprint)
+    {
+        foreach (var id in new[] { added.FindOrder(fingerprint), live.Index.FindOrder(fingerprint) })
+        {
+            if (id is not null && Find(id) is { } task && task.Fingerprint == fingerprint && LiveTaskIndex.HoldsOrder(task)) return task;
+        }
+
+        return null;
     }
+
+    /// <summary>Whether a live task of a chat has a name.</summary>
+    public bool HasLiveName(string chatId, string name) =>
+        Live(live.Index.FindName(chatId, name), added.FindName(chatId, name), task => task.ChatId == chatId && task.Name == name).Count > 0;
 
     /// <summary>Notes what an operation made of a task, for after the commit.</summary>
     public void Note(string taskId, AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
     {
         changed[taskId] = after;
+        added.Change(before, after);
         news.Add((before, after, events));
     }
+
+    /// <summary>The indexes say where to look; the tasks as the transaction has them say what is so.</summary>
+    private IReadOnlyList<AgentTask> Live(IReadOnlyCollection<string> committed, IReadOnlyCollection<string> open, Func<AgentTask, bool> isSo) =>
+        committed.Count == 0 && open.Count == 0
+            ? []
+            : [.. committed.Union(open).Select(Find).OfType<AgentTask>().Where(task => !task.Status.IsTerminal() && isSo(task)).OrderBy(task => task.Key)];
 
     /// <summary>Tells everybody, in the order in which it was written.</summary>
     public void Publish()
     {
         changed.Clear();
+        added.Clear();
         foreach (var (before, after, events) in news)
         {
             live.Committed(before, after, events);

@@ -72,6 +72,24 @@ public sealed record AgentTask
     /// <summary>The folder its tools are confined to.</summary>
     public required string WorkDir { get; init; }
 
+    /// <summary>What has to end before it may start; empty for most tasks.</summary>
+    public IReadOnlyList<TaskDependency> DependsOn { get; init; } = [];
+
+    /// <summary>It was asked not to start before this time; null for at once.</summary>
+    public DateTimeOffset? DelayUntil { get; init; }
+
+    /// <summary>How often it is run, at most, when its runs fail for a passing cause. Default 1: no retry by itself.</summary>
+    public int MaxAttempts { get; init; } = 1;
+
+    /// <summary>The attempt that is under way or was the last one: 1 for the first. 0 before the first run; begins anew when somebody continues the task.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>False for a one-shot sub-task: nobody may speak to it while it is live.</summary>
+    public bool AcceptsMessages { get; init; } = true;
+
+    /// <summary>How its last cancel went; null unless it was cancelled since it was last continued.</summary>
+    public StopReceipt? Stop { get; init; }
+
     /// <summary>Longest time of one run, in seconds; null for the configured one.</summary>
     public int? TimeoutS { get; init; }
 
@@ -102,8 +120,17 @@ public sealed record AgentTask
     /// <summary>Fencing token: grows with every claim, so that a write of an earlier owner is refused.</summary>
     [JsonIgnore] public long Fence { get; init; }
 
-    /// <summary>Messages that are stored for it and that no model was given yet; known while it is live.</summary>
-    [JsonIgnore] public int UnreadMessages { get; init; }
+    /// <summary>The process that owns its run; null while nobody does.</summary>
+    [JsonIgnore] public string? OwnerId { get; init; }
+
+    /// <summary>What makes another order the same as this one while this one is live; null when it may be repeated.</summary>
+    [JsonIgnore] public string? Fingerprint { get; init; }
+
+    /// <summary>Messages that are stored for it and that no model was given yet, in the order in which they will be read. Known while it is live.</summary>
+    [JsonIgnore] public IReadOnlyList<QueuedMessage> Inbox { get; init; } = [];
+
+    /// <summary>How many messages wait to be read; 0 once it has ended.</summary>
+    public int QueuedMessages => Inbox.Count;
 
     /// <summary>Its open questions and approvals, oldest first.</summary>
     public IReadOnlyList<TaskRequest> OpenRequests { get; init; } = [];

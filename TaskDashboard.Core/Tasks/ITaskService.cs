@@ -17,6 +17,25 @@ public interface ITaskService
     /// <exception cref="RefusedException"><c>task_terminal</c> when it has ended; <c>not_found</c>.</exception>
     Task<CancelReceipt> CancelAsync(string taskId, CancelScope scope, string by, CancellationToken cancellationToken = default);
 
+    /// <summary>Cancels every live task of a chat, and what is below them. Answers with how many were signalled; 0 is no refusal.</summary>
+    /// <exception cref="RefusedException"><c>not_found</c>.</exception>
+    Task<int> CancelChatAsync(string chatId, string by, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels every live task that a run has started, and what is below them, but not the run itself. Answers with how many were signalled.</summary>
+    /// <exception cref="RefusedException"><c>not_found</c>.</exception>
+    Task<int> CancelDescendantsAsync(string runId, string by, CancellationToken cancellationToken = default);
+
+    /// <summary>The messages that wait to be read, in the order in which they will be.</summary>
+    Task<IReadOnlyList<QueuedMessage>> ListQueuedAsync(string taskId, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes words, place or mode of a message that is not read yet. Answers with the inbox after it.</summary>
+    /// <exception cref="RefusedException"><c>message_read</c>, <c>message_fixed</c>, <c>not_found</c>.</exception>
+    Task<IReadOnlyList<QueuedMessage>> ChangeQueuedAsync(string taskId, string messageId, ChangeQueuedMessage change, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes back a message that is not read yet. Answers with the inbox after it.</summary>
+    /// <exception cref="RefusedException"><c>message_read</c>, <c>message_fixed</c>, <c>not_found</c>.</exception>
+    Task<IReadOnlyList<QueuedMessage>> RemoveQueuedAsync(string taskId, string messageId, CancellationToken cancellationToken = default);
+
     /// <summary>Cancels it first if it is live, then removes it with everything that belongs to it. Its streams get <c>deleted</c> and end.</summary>
     Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken = default);
 

@@ -35,6 +35,12 @@ public sealed class RefusedException : Exception
     public static RefusedException TooLarge(string field, string message) =>
         new(RefusalKind.TooLarge, "too_large", message, new Dictionary<string, string[]> { [field] = [message] });
 
+    public static RefusedException Unprocessable(string code, string field, string message) =>
+        new(RefusalKind.Unprocessable, code, message, new Dictionary<string, string[]> { [field] = [message] });
+
+    public static RefusedException NoSlot() =>
+        new(RefusalKind.TooMany, "no_slot", "Every slot is taken, and this server is set not to queue (TaskDashboard:Limits:Backpressure). Nothing was stored; try again in a moment.");
+
     public static RefusedException Draining() =>
         new(RefusalKind.Draining, "draining", "The server is stopping and takes no new work. Try again in a moment.");
 }
@@ -53,6 +59,12 @@ public enum RefusalKind
 
     /// <summary>413</summary>
     TooLarge,
+
+    /// <summary>422</summary>
+    Unprocessable,
+
+    /// <summary>429, with the time to wait.</summary>
+    TooMany,
 
     /// <summary>503</summary>
     Draining,

@@ -39,9 +39,20 @@ internal readonly record struct LogEntry(EventData Data, ChatEntry? Entry = null
 /// <param name="Task">Its row, without key, version and sequence number.</param>
 /// <param name="Chat">The chat that it begins; null when it joins one.</param>
 /// <param name="FirstMessage">What it was asked.</param>
-/// <param name="IdempotencyKey">The caller's key, if any.</param>
-/// <param name="Fingerprint">Digest of the request, to notice a key that is used for something else.</param>
-internal sealed record NewTask(AgentTask Task, Chat? Chat, LogEntry FirstMessage, string? IdempotencyKey, string? Fingerprint);
+internal sealed record NewTask(AgentTask Task, Chat? Chat, LogEntry FirstMessage)
+{
+    /// <summary>The caller's key, if any.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Digest of the request, to notice a key that is used for something else.</summary>
+    public string? RequestDigest { get; init; }
+
+    /// <summary>The run that makes the task, where one does: refused when that run is not at work any more.</summary>
+    public string? SpawningRunId { get; init; }
+
+    /// <summary>True when no row may be left if it cannot start at once.</summary>
+    public bool OnlyWithSlot { get; init; }
+}
 
 /// <summary>What became of a change.</summary>
 /// <param name="Outcome">Whether it was made.</param>
@@ -72,6 +83,31 @@ internal enum ChangeOutcome
 
     /// <summary>A live task of the same chat has the name.</summary>
     NameTaken,
+
+    /// <summary>A live task carries out the same order.</summary>
+    Duplicate,
+
+    /// <summary>The parent is being cancelled, was cancelled, or its run has ended: it may not have further children.</summary>
+    ParentStopped,
+
+    /// <summary>A task that this one was to depend on does not exist.</summary>
+    DependencyMissing,
+
+    /// <summary>It would wait for itself, over one corner or several.</summary>
+    DependencyCycle,
+}
+
+/// <summary>The tasks as the open transaction has them. For decisions, on the writer's thread only.</summary>
+internal interface ITaskView
+{
+    /// <summary>The moment of the transaction.</summary>
+    DateTimeOffset Now { get; }
+
+    /// <summary>One task, or null.</summary>
+    AgentTask? Find(string taskId);
+
+    /// <summary>The direct children that have not ended, oldest first.</summary>
+    IReadOnlyList<AgentTask> LiveChildrenOf(string taskId);
 }
 
 /// <summary>
@@ -90,6 +126,11 @@ internal interface ITaskLog
     /// A transition that <see cref="TaskTransitions"/> does not know is declined too.
     /// </param>
     Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, TaskChange?> decide);
+
+    /// <summary>Changes a task, with an eye on others.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="decide">As above; the view shows other tasks as the transaction has them.</param>
+    Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, ITaskView, TaskChange?> decide);
 
     /// <summary>Removes a terminal task with everything that belongs to it, and logs <c>deleted</c>. Declined while it is live.</summary>
     Task<ChangeResult> DeleteAsync(string taskId);

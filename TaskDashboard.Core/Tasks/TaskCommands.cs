@@ -17,7 +17,23 @@ public sealed record CreateTask
     /// <summary>An existing chat to run in; null begins a chat.</summary>
     public string? ChatId { get; init; }
 
+    /// <summary>The task above it; null takes the task whose code calls (<see cref="Lineage"/>), or none.</summary>
     public string? ParentTaskId { get; init; }
+
+    /// <summary>Tasks that have to end before it starts.</summary>
+    public IReadOnlyList<TaskDependency> DependsOn { get; init; } = [];
+
+    /// <summary>It does not start before; null for at once.</summary>
+    public DateTimeOffset? DelayUntil { get; init; }
+
+    /// <summary>How often it is run, at most, when its runs fail for a passing cause: 1 to 100; null means 1.</summary>
+    public int? MaxAttempts { get; init; }
+
+    /// <summary>False for a one-shot task that nobody may speak to while it is live.</summary>
+    public bool AcceptsMessages { get; init; } = true;
+
+    /// <summary>False (the default) answers with the live task that has the same order, if there is one, instead of making a second one.</summary>
+    public bool AllowDuplicates { get; init; }
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
@@ -35,8 +51,11 @@ public sealed record CreateTask
     public string UserId { get; init; } = Identity.KnownUsers.Local;
 }
 
-/// <summary>The task, and whether an earlier request with the same idempotency key had made it already.</summary>
-public sealed record CreatedTask(AgentTask Task, bool Existing);
+/// <summary>The task, and why it was there already, if it was.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Existing">It was there before this request.</param>
+/// <param name="Duplicate">It was made by another request for the same, and is live; otherwise by an earlier request with the same key.</param>
+public sealed record CreatedTask(AgentTask Task, bool Existing, bool Duplicate = false);
 
 /// <summary>Changes of a task; null leaves a field as it is.</summary>
 public sealed record UpdateTask
@@ -50,6 +69,20 @@ public sealed record UpdateTask
 
     /// <summary>For the next run.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Tasks that have to end before it starts, in place of those before; only while it is pending.</summary>
+    public IReadOnlyList<TaskDependency>? DependsOn { get; init; }
+}
+
+/// <summary>A change of a message that is not read yet; null leaves a field as it is.</summary>
+public sealed record ChangeQueuedMessage
+{
+    public string? Text { get; init; }
+
+    /// <summary>Its new place among the messages that wait, from 0.</summary>
+    public int? Position { get; init; }
+
+    public MessageMode? Mode { get; init; }
 }
 
 /// <summary>How far a cancel reaches.</summary>

@@ -1,6 +1,4 @@
 using TaskDashboard.Core.Agents;
-using TaskDashboard.Core.Chats;
-using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
@@ -8,7 +6,7 @@ using TaskDashboard.Core.Storage;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Lets tasks go on: by a message, a retry, a resume; and holds them for a while.</summary>
-internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDispatcher dispatcher, LiveRunTable runs, IdSource ids)
+internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDispatcher dispatcher, RunSlots slots, LiveRunTable runs, IdSource ids)
 {
     private readonly TaskLog log = store.Log;
 
@@ -22,20 +20,16 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         var agent = await agents.FindAsync(task.AgentId, cancellationToken) ?? throw AgentGone(task);
         var run = task.Status.IsTerminal() ? dispatcher.TryBegin(taskId, RunCause.Message, agent) : null;
         var entry = UserMessage.New(ids, task, message.Text);
-        var refused = false;
+        RefusedException? refusal = null;
         ChangeResult result;
         try
         {
-            result = await ChangeOrAbandonAsync(taskId, run, current =>
+            result = await ChangeOrGiveUpAsync(taskId, run, (current, view) =>
             {
-                refused = false;
-                if (current.Status.IsTerminal()) return Continue(current, RunCause.Message, run, Said(entry with { State = EntryState.Read }, null, message.ClientMessageId));
-                refused = message.Mode == MessageMode.Reject;
-                return refused ? null : new TaskChange
-                {
-                    Log = [Said(entry, EntryState.Stored, message.ClientMessageId)],
-                    Edit = row => row with { UnreadMessages = row.UnreadMessages + 1 },
-                };
+                refusal = Refuse(current, message);
+                if (refusal is not null) return null;
+                var put = Inbox.Put(entry, message.Mode, message.ClientMessageId, view.Now);
+                return current.Status.IsTerminal() ? put with { Then = Continue(current, RunCause.Message, run) } : put;
             });
         }
         catch (Exception) when (message.ClientMessageId is not null)
@@ -45,22 +39,9 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
             throw;
         }
 
-        if (refused)
-        {
-            if (run is not null) dispatcher.Abandon(run);
-            throw RefusedException.Conflict("task_busy", "The task is at work, and the message was to be refused in that case.");
-        }
-
-        // Decided on the writer: what looked terminal may have been continued by somebody else since, and the other way round.
-        if (result.Task!.Status == AgentTaskStatus.Pending && result.Task.UnreadMessages == 0) dispatcher.Enqueue(result.Task);
-        else if (run is not null && result.Task.RunId == run.RunId) dispatcher.Start(result.Task, run, null);
-        else
-        {
-            if (run is not null) dispatcher.Abandon(run);
-            runs.Find(taskId)?.Deliver(new InboxMessage(entry, message.Mode));
-        }
-
-        return new MessageReceipt(entry.MessageId, "stored");
+        // Decided on the writer: what looked terminal may have been continued by somebody else since.
+        StartOrGiveUp(result, run);
+        return refusal is null ? new MessageReceipt(entry.MessageId, "stored") : throw refusal;
     }
 
     public async Task<AgentTask> RetryAsync(string taskId, CancellationToken cancellationToken)
@@ -68,18 +49,17 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         dispatcher.RefuseWhenDraining();
         var task = await FindAsync(taskId, cancellationToken);
         var agent = await agents.FindAsync(task.AgentId, cancellationToken) ?? throw AgentGone(task);
-        var run = task.Status.IsTerminal() ? dispatcher.TryBegin(taskId, RunCause.Retry, agent) : null;
-        var result = await ChangeOrAbandonAsync(taskId, run, current =>
-            current.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled ? Continue(current, RunCause.Retry, run, null) : null);
-        if (!result.Applied)
+        var run = task.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled ? dispatcher.TryBegin(taskId, RunCause.Retry, agent) : null;
+        var result = await ChangeOrGiveUpAsync(taskId, run, (current, _) => current switch
         {
-            if (run is not null) dispatcher.Abandon(run);
-            throw RefusedException.Conflict("not_retryable", $"Only a failed or cancelled task can be retried; this one is {result.Task!.Status.ToWire()}.");
-        }
-
-        if (run is null) dispatcher.Enqueue(result.Task!);
-        else dispatcher.Start(result.Task!, run, null);
-        return result.Task!;
+            { Status: AgentTaskStatus.Failed or AgentTaskStatus.Cancelled } => Continue(current, RunCause.Retry, run),
+            { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Retry } => new TaskChange { Transition = Waiting }, // Not to wait for its due time.
+            _ => null,
+        });
+        StartOrGiveUp(result, run);
+        return result.Applied
+            ? store.Reader.WithPlace(result.Task!)
+            : throw RefusedException.Conflict("not_retryable", $"Only a failed or cancelled task can be retried; this one is {result.Task!.Status.ToWire()}.");
     }
 
     public async Task<AgentTask> PauseAsync(string taskId, CancellationToken cancellationToken)
@@ -99,37 +79,46 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         dispatcher.RefuseWhenDraining();
         var live = runs.Find(taskId);
         var pauseRequested = live?.PauseRequested ?? false;
-        var result = await ChangeAsync(taskId, current => current is not { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Paused }
+        var hasSlot = live is { HoldsSlot: false } && slots.TryTake(live.Agent.Id);
+        var result = await ChangeAsync(taskId, (current, _) => current is not { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Paused }
             ? null
-            : live is not null
-                ? new TaskChange { Transition = RunChanges.Answering }
-                : new TaskChange { Transition = RunChanges.Answering, Then = BackToPending(current) });
+            : live is null
+                ? RunChanges.Interrupt(current, ResumedText, [], null)
+                : new TaskChange { Transition = hasSlot ? RunChanges.Answering : new TaskTransition(AgentTaskStatus.Waiting, ReasonCodes.Paused, ResumedText) });
+        if (hasSlot && result.Applied) live!.EnterSlot();
+        else if (hasSlot) slots.Give(live!.Agent.Id);
         if (!result.Applied && !pauseRequested) throw RefusedException.Conflict("not_paused", $"The task is not paused; it is {result.Task!.Status.ToWire()}.");
         live?.Resume();
-        if (result.Task is { Status: AgentTaskStatus.Pending } pending) dispatcher.Enqueue(pending);
         return result.Task!;
     }
 
-    /// <summary>The run of a process that is gone ends here; a new one takes the task up.</summary>
-    private static TaskChange BackToPending(AgentTask task) =>
-        RunChanges.End(
-            task, new RunEnd(RunOutcome.Interrupted, task.NextCause, null, "Resumed; it goes on when a slot is free."), [], [], TaskUsage.None, TaskUsage.None) with
-        {
-            Edit = row => row with { NextCause = RunCause.Recovery },
-        };
+    private const string ResumedText = "Resumed; it goes on when a slot is free.";
 
-    private static LogEntry Said(ChatEntry entry, EntryState? state, string? clientMessageId) =>
-        new(new MessageData(entry.MessageId, EntryRole.User, entry.Text) { State = state }, entry, clientMessageId);
+    private static TaskTransition Waiting { get; } = new(AgentTaskStatus.Pending, ReasonCodes.Slot, PendingReason.SlotText);
 
-    private TaskChange Continue(AgentTask current, RunCause cause, LiveRun? run, LogEntry? message) => new()
+    /// <summary>Why a live task does not take the message; null when it does.</summary>
+    private static RefusedException? Refuse(AgentTask task, SendMessage message)
     {
-        Log = message is { } said ? [said] : [],
-        Transition = new TaskTransition(AgentTaskStatus.Pending, ReasonCodes.Slot, run is null ? dispatcher.PlaceInQueue() : "A slot is free; it starts now."),
-        Edit = row => row with { NextCause = cause, UnreadMessages = 0 },
-        Then = run is null ? null : RunChanges.Claim(current, run),
+        if (task.Status.IsTerminal()) return null;
+        if (message.Mode == MessageMode.Reject) return RefusedException.Conflict("task_busy", "The task is at work, and the message was to be refused in that case.");
+        return InboxRefusal.For(task);
+    }
+
+    private TaskChange Continue(AgentTask current, RunCause cause, LiveRun? run) => new()
+    {
+        Transition = Waiting,
+        Edit = row => row with { NextCause = cause, Attempt = 0, Stop = null, DependsOn = [], DelayUntil = null },
+        Then = run is null ? null : dispatcher.Claim(current, run),
     };
 
-    private async Task<ChangeResult> ChangeOrAbandonAsync(string taskId, LiveRun? run, Func<AgentTask, TaskChange?> decide)
+    private void StartOrGiveUp(ChangeResult result, LiveRun? run)
+    {
+        if (run is null) return;
+        if (result.Applied && result.Task!.RunId == run.RunId) dispatcher.Start(result.Task, run, null);
+        else dispatcher.GiveUp(run);
+    }
+
+    private async Task<ChangeResult> ChangeOrGiveUpAsync(string taskId, LiveRun? run, Func<AgentTask, ITaskView, TaskChange?> decide)
     {
         try
         {
@@ -137,12 +126,12 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         }
         catch
         {
-            if (run is not null) dispatcher.Abandon(run);
+            if (run is not null) dispatcher.GiveUp(run);
             throw;
         }
     }
 
-    private async Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, TaskChange?> decide)
+    private async Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, ITaskView, TaskChange?> decide)
     {
         var result = await log.ChangeAsync(taskId, decide);
         return result.Outcome == ChangeOutcome.NotFound ? throw RefusedException.NotFound("task", taskId) : result;

@@ -11,7 +11,7 @@ using TaskDashboard.Core.Storage;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, IdSource ids)
+internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, IdSource ids, TimeProvider time)
 {
     private readonly TaskLog log = store.Log;
 
@@ -23,41 +23,53 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         var model = command.Model ?? agent.Model ?? models.ForRole("task");
         if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
 
-        var (task, message) = await DraftAsync(command, agent, model, cancellationToken);
-        var chat = task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title } : null;
-        var fingerprint = command.IdempotencyKey is null ? null : Fingerprint(command);
-        var first = new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text), message);
+        var lineage = command.ParentTaskId is null ? Lineage.Current : null;
+        var (task, message) = await DraftAsync(command, lineage, agent, model, cancellationToken);
+        var created = new NewTask(
+            task,
+            task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title } : null,
+            new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text), message))
+        {
+            IdempotencyKey = command.IdempotencyKey,
+            RequestDigest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null }),
+            SpawningRunId = lineage?.RunId,
+        };
 
-        var run = dispatcher.TryBegin(task.Id, RunCause.Start, agent);
-        if (run is null) task = task with { ReasonText = dispatcher.PlaceInQueue() };
+        var startsAtOnce = command.DependsOn.Count == 0 && (command.DelayUntil is null || command.DelayUntil <= time.GetUtcNow());
+        var run = startsAtOnce ? dispatcher.TryBegin(task.Id, RunCause.Start, agent) : null;
         ChangeResult result;
         try
         {
-            result = await log.CreateAsync(new NewTask(task, chat, first, command.IdempotencyKey, fingerprint), run is null ? null : RunChanges.Claim(task, run));
+            result = await log.CreateAsync(created, run is null ? null : dispatcher.Claim(task, run));
         }
         catch
         {
-            if (run is not null) dispatcher.Abandon(run);
+            if (run is not null) dispatcher.GiveUp(run);
             throw;
         }
 
-        if (!result.Applied)
-        {
-            if (run is not null) dispatcher.Abandon(run);
-            if (result.Outcome == ChangeOutcome.Existing) return new CreatedTask(result.Task!, true);
-            if (result.Outcome == ChangeOutcome.NameTaken) throw NameTaken(command.Name!);
-            throw RefusedException.Conflict("idempotency_key_reused", $"The Idempotency-Key was used for another request, which made {result.Task!.Id}. Use a new key for a new task.");
-        }
+        if (result.Applied && run is not null && result.Task!.RunId == run.RunId) dispatcher.Start(result.Task, run, message);
+        else if (run is not null) dispatcher.GiveUp(run);
 
-        if (run is null) dispatcher.Enqueue(result.Task!);
-        else dispatcher.Start(result.Task!, run, message);
-        return new CreatedTask(result.First!, false);
+        return result.Outcome switch
+        {
+            ChangeOutcome.Applied => new CreatedTask(store.Reader.WithPlace(result.First!), false),
+            ChangeOutcome.Existing => new CreatedTask(result.Task!, true),
+            ChangeOutcome.Duplicate => new CreatedTask(result.Task!, true, Duplicate: true),
+            ChangeOutcome.NameTaken => throw RefusedException.Conflict("name_taken", $"A live task of this chat has the name {command.Name} already."),
+            ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
+            ChangeOutcome.DependencyMissing => throw await MissingAsync(command, cancellationToken),
+            ChangeOutcome.DependencyCycle => throw DependencyRefusal.Cycle(),
+            _ => throw RefusedException.Conflict("idempotency_key_reused", $"The Idempotency-Key was used for another request, which made {result.Task!.Id}. Use a new key for a new task."),
+        };
     }
 
-    private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(CreateTask command, AgentDefinition agent, string model, CancellationToken cancellationToken)
+    private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(
+        CreateTask command, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
     {
         var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken) ?? throw RefusedException.NotFound("chat", command.ChatId);
-        var parent = command.ParentTaskId is null ? null : await FindAsync(command.ParentTaskId, cancellationToken);
+        var parentId = command.ParentTaskId ?? lineage?.TaskId;
+        var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
         var taskId = ids.NewTask();
         var task = new AgentTask
         {
@@ -66,21 +78,27 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             Name = command.Name,
             Status = AgentTaskStatus.Pending,
             Reason = ReasonCodes.Slot,
-            ReasonText = "A slot is free; it starts now.",
+            ReasonText = PendingReason.SlotText,
             AgentId = agent.Id,
             AgentName = agent.Name,
             Model = model,
             ChatId = chat?.ChatId ?? ids.NewChat(),
             IsPrimary = chat is null,
-            UserId = chat?.UserId ?? command.UserId,
+            UserId = chat?.UserId ?? (lineage is null ? command.UserId : KnownUsers.Agent),
             SessionId = ids.NewSession(),
             Priority = command.Priority ?? AgentTask.DefaultPriority,
             Metadata = command.Metadata ?? AgentTask.EmptyMetadata,
             ParentTaskId = parent?.Id,
-            ParentRunId = parent?.RunId,
-            ParentAgentId = parent?.AgentId,
+            ParentRunId = lineage?.RunId ?? parent?.RunId,
+            ParentCallId = lineage?.CallId,
+            ParentAgentId = lineage?.AgentId ?? parent?.AgentId,
             WorkDir = command.WorkDir ?? store.Directory.WorkDirOf(taskId),
             TimeoutS = command.TimeoutS,
+            DependsOn = command.DependsOn,
+            DelayUntil = command.DelayUntil,
+            MaxAttempts = command.MaxAttempts ?? 1,
+            AcceptsMessages = command.AcceptsMessages,
+            Fingerprint = command.AllowDuplicates ? null : OrderOf(command, parentId, model),
         };
         return (task, UserMessage.New(ids, task, command.Message) with { State = EntryState.Read });
     }
@@ -88,8 +106,28 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
     private async ValueTask<AgentTask> FindAsync(string taskId, CancellationToken cancellationToken) =>
         await store.Reader.FindAsync(taskId, cancellationToken) ?? throw RefusedException.NotFound("task", taskId);
 
-    private static RefusedException NameTaken(string name) => RefusedException.Conflict("name_taken", $"A live task of this chat has the name {name} already.");
+    private async Task<RefusedException> MissingAsync(CreateTask command, CancellationToken cancellationToken)
+    {
+        foreach (var edge in command.DependsOn)
+        {
+            if (await store.Reader.FindAsync(edge.TaskId, cancellationToken) is null) return DependencyRefusal.Missing(edge.TaskId);
+        }
 
-    private static string Fingerprint(CreateTask command) =>
-        Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command with { IdempotencyKey = null }, EventJson.Options)));
+        return RefusedException.Validation("depends_on", "One of the tasks was deleted in this moment.");
+    }
+
+    /// <summary>What makes two orders the same: who is to do it, where, what is said, and the metadata, in whichever order it stands.</summary>
+    private static string OrderOf(CreateTask command, string? parentId, string model) => Digest(new Dictionary<string, object?>
+    {
+        ["agent_id"] = command.AgentId,
+        ["chat_id"] = command.ChatId,
+        ["parent"] = parentId,
+        ["model"] = model,
+        ["name"] = command.Name,
+        ["message"] = command.Message,
+        ["metadata"] = command.Metadata?.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray(),
+    });
+
+    private static string Digest<TContent>(TContent content) =>
+        Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, EventJson.Options)));
 }

@@ -9,83 +9,61 @@ using TaskDashboard.Core.Runs;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>
-/// Gives pending tasks a slot, the highest priority first and the oldest among equals, and starts their runs. The queue here is only the
-/// order of the wake-ups: what is pending is a matter of the rows, and a claim is a guarded write that one run wins.
+/// Claims pending tasks that have been given a slot, and starts their runs. A claim is a guarded write that one run wins.
 /// </summary>
-internal sealed class TaskDispatcher(
-    ITaskLog log, ITaskReader reader, IAgentStore agents, LiveRunTable runs, RunExecutor executor, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
+internal sealed class TaskDispatcher
 {
-    private readonly Lock gate = new();
-    private readonly PriorityQueue<string, (int Priority, long Key)> queue = new();
-    private readonly Dictionary<string, int> queued = new(StringComparer.Ordinal);
-    private int free = options.Value.Limits.MaxConcurrentRuns;
-    private bool draining = true;
+    private readonly ITaskLog log;
+    private readonly ITaskReader reader;
+    private readonly IAgentStore agents;
+    private readonly LiveRunTable runs;
+    private readonly RunSlots slots;
+    private readonly RunExecutor executor;
+    private readonly RunOwner owner;
+    private readonly IdSource ids;
+    private readonly bool rejects;
+    private readonly ILogger logger;
 
-    /// <summary>True before the start is done and once the process is stopping: no new work.</summary>
-    public bool IsDraining
+    public TaskDispatcher(
+        ITaskLog log, ITaskReader reader, IAgentStore agents, LiveRunTable runs, RunSlots slots, DueTimes dueTimes, CommittedTasks committed, RunExecutor executor,
+        RunOwner owner, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
     {
-        get { lock (gate) return draining; }
-    }
-
-    /// <summary>How many tasks wait for a slot.</summary>
-    public int QueueLength
-    {
-        get { lock (gate) return queued.Count; }
-    }
-
-    /// <summary>
-    /// Takes a slot for a task that is about to be stored, if one is free and nobody waits for it: its claim can then go into the same
-    /// transaction. Give it back with <see cref="Release"/>, or start a run with it.
-    /// </summary>
-    private bool TryReserve()
-    {
-        lock (gate)
-        {
-            if (draining || free == 0 || queued.Count > 0) return false;
-            free--;
-            return true;
-        }
+        this.log = log;
+        this.reader = reader;
+        this.agents = agents;
+        this.runs = runs;
+        this.slots = slots;
+        this.executor = executor;
+        this.owner = owner;
+        this.ids = ids;
+        this.logger = logger;
+        rejects = options.Value.Limits.Backpressure == Backpressure.Reject;
+        slots.Granted = entry => _ = ClaimAsync(entry);
+        dueTimes.Reached = taskId => _ = MakeReadyAsync(taskId);
+        committed.Unattended = task => _ = TakeUpAsync(task.Id);
     }
 
     /// <summary>Takes a slot and registers a run for it, so that the claim can go along with what makes the task pending. Null when it has to queue.</summary>
+    /// <exception cref="RefusedException">Every slot is taken, and tasks are not to queue.</exception>
     public LiveRun? TryBegin(string taskId, RunCause cause, AgentDefinition agent)
     {
-        if (!TryReserve()) return null;
-        var run = new LiveRun(taskId, ids.NewRun(), cause, agent);
+        if (!slots.TryTake(agent.Id)) return rejects ? throw RefusedException.NoSlot() : null;
+        var run = NewRun(taskId, cause, agent);
         if (runs.TryAdd(run)) return run;
         run.Dispose();
-        Release();
+        slots.Give(agent.Id);
         return null;
     }
 
-    /// <summary>One sentence on where a task that has to queue now comes in.</summary>
-    public string PlaceInQueue() => $"Every slot is taken; it is number {QueueLength + 1} in the queue.";
+    public TaskChange Claim(AgentTask pending, LiveRun run) => RunChanges.Claim(pending, run, owner.Id);
 
     /// <exception cref="RefusedException">The process takes no new work.</exception>
     public void RefuseWhenDraining()
     {
-        if (IsDraining) throw RefusedException.Draining();
+        if (slots.IsClosed) throw RefusedException.Draining();
     }
 
-    public void Release()
-    {
-        lock (gate) free++;
-        Pump();
-    }
-
-    /// <summary>Lets a pending task wait for its turn. Again with another priority moves it.</summary>
-    public void Enqueue(AgentTask pending)
-    {
-        lock (gate)
-        {
-            queued[pending.Id] = pending.Priority;
-            queue.Enqueue(pending.Id, (-pending.Priority, pending.Key));
-        }
-
-        Pump();
-    }
-
-    /// <summary>Starts a run on a slot that is taken already. Returns at once.</summary>
+    /// <summary>Starts a claimed run. Returns at once.</summary>
     public void Start(AgentTask claimed, LiveRun run, ChatEntry? firstMessage) => _ = Task.Run(async () =>
     {
         try
@@ -96,104 +74,114 @@ internal sealed class TaskDispatcher(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            logger.LogCritical(exception, "The end of run {RunId} of {TaskId} could not be written; the next start settles it.", run.RunId, run.TaskId);
+            logger.LogCritical(exception, "The end of {RunId} of {TaskId} could not be written; the watchdog settles it.", run.RunId, run.TaskId);
         }
         finally
         {
-            runs.Remove(run);
-            run.MarkSettled();
-            Release();
-            run.Dispose();
+            GiveUp(run);
         }
     });
 
-    public void Open()
+    /// <summary>Gives up a run that was registered, and its slot.</summary>
+    public void GiveUp(LiveRun run)
     {
-        lock (gate) draining = false;
-        Pump();
+        runs.Remove(run);
+        run.MarkSettled();
+        slots.Yield(run);
+        run.Dispose();
     }
 
-    /// <summary>Starts nothing more.</summary>
-    public void Close()
+    /// <summary>A due time has come: the task takes its place in the queue, unless it stands elsewhere by now.</summary>
+    public async Task MakeReadyAsync(string taskId)
     {
-        lock (gate) draining = true;
-    }
-
-    private void Pump()
-    {
-        while (true)
-        {
-            string taskId;
-            lock (gate)
-            {
-                if (draining || free == 0 || !queue.TryDequeue(out var next, out var order)) return;
-
-                // An entry that was overtaken by one with another priority, or dispatched through it, is only a leftover.
-                if (!queued.TryGetValue(next, out var priority) || priority != -order.Priority) continue;
-                queued.Remove(next);
-                free--;
-                taskId = next;
-            }
-
-            _ = ClaimAsync(taskId);
-        }
-    }
-
-    private async Task ClaimAsync(string taskId)
-    {
-        LiveRun? run = null;
         try
         {
-            if (await reader.FindAsync(taskId) is { Status: AgentTaskStatus.Pending } pending)
-            {
-                if (await agents.FindAsync(pending.AgentId) is { } agent) run = new LiveRun(taskId, ids.NewRun(), pending.NextCause, agent);
-                else await log.ChangeAsync(taskId, current => current.Status == AgentTaskStatus.Pending ? AgentGone(current) : null);
-            }
-
-            if (run is null)
-            {
-                Release();
-                return;
-            }
-
-            if (!runs.TryAdd(run))
-            {
-                // Somebody else's run is about to be given up, or has not been removed yet: the task's turn comes right behind it.
-                run.Dispose();
-                run = null;
-                var other = runs.Find(taskId);
-                Release();
-                if (other is not null) await other.Settled;
-                if (await reader.FindAsync(taskId) is { Status: AgentTaskStatus.Pending } still) Enqueue(still);
-                return;
-            }
-
-            var claim = await log.ChangeAsync(taskId, current => current.Status == AgentTaskStatus.Pending ? RunChanges.Claim(current, run) : null);
-            if (claim.Applied)
-            {
-                Start(claim.Task!, run, null);
-                return;
-            }
-
-            Abandon(run);
+            await log.ChangeAsync(taskId, (task, view) =>
+                task.Status == AgentTaskStatus.Pending && task.Reason is ReasonCodes.Delayed or ReasonCodes.Retry && task.DueAt <= view.Now
+                    ? new TaskChange { Transition = PendingReason.Of(task with { DelayUntil = null }, view) }
+                    : null);
         }
 #pragma warning disable CA1031 // Nobody awaits this task: what is not caught here would be lost.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            logger.LogError(exception, "{TaskId} could not be claimed; the next start tries again.", taskId);
-            if (run is not null) Abandon(run);
-            else Release();
+            logger.LogError(exception, "{TaskId} is due and could not be queued; the watchdog tries again.", taskId);
         }
     }
 
-    /// <summary>Gives up a run that was registered and never started.</summary>
-    public void Abandon(LiveRun run)
+    /// <summary>Takes up a task that waits for its children and whose run is not there any more: its next run reads what is in the inbox.</summary>
+    public async Task TakeUpAsync(string taskId)
     {
-        runs.Remove(run);
-        run.MarkSettled();
-        run.Dispose();
-        Release();
+        try
+        {
+            await log.ChangeAsync(taskId, task =>
+                task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Subtasks } && runs.Find(taskId) is null
+                    ? RunChanges.Interrupt(task, "There is news for it; it goes on when a slot is free.", [], null)
+                    : null);
+        }
+#pragma warning disable CA1031 // Nobody awaits this task: what is not caught here would be lost.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            logger.LogError(exception, "{TaskId} could not be taken up again; the watchdog tries again.", taskId);
+        }
+    }
+
+    private LiveRun NewRun(string taskId, RunCause cause, AgentDefinition agent)
+    {
+        var run = new LiveRun(taskId, ids.NewRun(), cause, agent);
+        run.EnterSlot();
+        return run;
+    }
+
+    private async Task ClaimAsync(TaskQueue.Entry entry)
+    {
+        // Off the thread that gave the slot: it may be the store's writer.
+        await Task.Yield();
+        LiveRun? run = null;
+        try
+        {
+            var pending = await reader.FindAsync(entry.TaskId);
+            if (pending is not { Status: AgentTaskStatus.Pending })
+            {
+                slots.Give(entry.AgentId);
+                return;
+            }
+
+            if (await agents.FindAsync(pending.AgentId) is not { } agent)
+            {
+                slots.Give(entry.AgentId);
+                await log.ChangeAsync(entry.TaskId, current => current.Status == AgentTaskStatus.Pending ? AgentGone(current) : null);
+                return;
+            }
+
+            run = NewRun(entry.TaskId, pending.NextCause, agent);
+            if (!runs.TryAdd(run))
+            {
+                // Somebody else's run is about to be given up, or has not been removed yet: the task's turn comes right behind it.
+                run.Dispose();
+                run = null;
+                var other = runs.Find(entry.TaskId);
+                slots.Give(entry.AgentId);
+                if (other is not null) await other.Settled;
+                if (await reader.FindAsync(entry.TaskId) is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot } still) slots.Enqueue(still);
+                return;
+            }
+
+            var claimed = run;
+            var claim = await log.ChangeAsync(
+                entry.TaskId, current => current is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot } ? Claim(current, claimed) : null);
+            if (claim.Applied) Start(claim.Task!, run, null);
+            else GiveUp(run);
+        }
+#pragma warning disable CA1031 // Nobody awaits this task: what is not caught here would be lost.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            logger.LogError(exception, "{TaskId} could not be claimed; the watchdog queues it again.", entry.TaskId);
+            if (run is not null) GiveUp(run);
+            else slots.Give(entry.AgentId);
+        }
     }
 
     private static TaskChange AgentGone(AgentTask task) => new()

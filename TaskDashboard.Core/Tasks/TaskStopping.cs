@@ -16,13 +16,9 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, TimeProvider 
     public async Task<CancelReceipt> CancelAsync(string taskId, CancelScope scope, string by, CancellationToken cancellationToken)
     {
         var task = await FindAsync(taskId, cancellationToken);
-        var targets = scope == CancelScope.Tree ? await store.Reader.ListTreeAsync(taskId, cancellationToken) : [task];
-        var signalled = 0;
-        foreach (var target in targets)
-        {
-            if (await StopAsync(target.Id, $"Cancelled by {by}.")) signalled++;
-        }
-
+        var signalled = scope == CancelScope.Tree
+            ? await StopTreeAsync(taskId, by, cancellationToken)
+            : await StopAsync(task.Id, by) ? 1 : 0;
         if (signalled == 0 && (await FindAsync(taskId, cancellationToken)).Status is var status && status.IsTerminal())
         {
             throw RefusedException.Conflict("task_terminal", $"The task is {status.ToWire()} already; there is nothing to cancel.");
@@ -32,15 +28,30 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, TimeProvider 
         return new CancelReceipt(signalled, (await FindAsync(taskId, cancellationToken)).Status);
     }
 
+    /// <summary>Stops every live task of a chat, and what is below them. Answers with how many were signalled.</summary>
+    public async Task<int> CancelChatAsync(string chatId, string by, CancellationToken cancellationToken)
+    {
+        if (await store.Reader.FindChatAsync(chatId, cancellationToken) is null) throw RefusedException.NotFound("chat", chatId);
+        return await StopAllAsync(() => Task.FromResult<IReadOnlyList<AgentTask>>([.. store.Live.All.Where(task => task.ChatId == chatId)]), by, cancellationToken);
+    }
+
+    /// <summary>Stops what a run has started, and what is below it, but not the run itself. Answers with how many were signalled.</summary>
+    public async Task<int> CancelDescendantsAsync(string runId, string by, CancellationToken cancellationToken)
+    {
+        var run = await store.Reader.FindRunAsync(runId, cancellationToken) ?? throw RefusedException.NotFound("run", runId);
+        return await StopAllAsync(
+            async () => [.. (await store.Reader.ListTreeAsync(run.TaskId, cancellationToken)).Where(task => task.ParentTaskId == run.TaskId && task.ParentRunId == runId)],
+            by, cancellationToken);
+    }
+
     public async Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken)
     {
         var task = await FindAsync(taskId, cancellationToken);
         using var hold = store.Feed.HoldForDeletion(taskId);
-        if (!task.Status.IsTerminal())
-        {
-            await StopAsync(taskId, $"Deleted by {by}.");
-            await WaitForEndAsync(taskId, DeleteAfter, cancellationToken);
-        }
+
+        // What it has started goes down with it; its finished children stay, as tasks of their own.
+        await StopTreeAsync(taskId, by, cancellationToken);
+        if (!task.Status.IsTerminal()) await WaitForEndAsync(taskId, DeleteAfter, cancellationToken);
 
         var result = await store.Log.DeleteAsync(taskId);
         if (result.Outcome == ChangeOutcome.NotFound) throw RefusedException.NotFound("task", taskId);
@@ -48,23 +59,61 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, TimeProvider 
         RemoveWorkDir(task);
     }
 
+    private async Task<int> StopAllAsync(Func<Task<IReadOnlyList<AgentTask>>> find, string by, CancellationToken cancellationToken)
+    {
+        var signalled = 0;
+        while (true)
+        {
+            var before = signalled;
+            foreach (var task in await find()) signalled += await StopTreeAsync(task.Id, by, cancellationToken);
+            if (signalled == before) return signalled;
+        }
+    }
+
+    /// <summary>
+    /// Stops a task and everything below it. A task that is marked as stopping can have no further children, so the tree is read again until a
+    /// reading finds nothing that is not marked: whatever was spawned meanwhile is in it.
+    /// </summary>
+    private async Task<int> StopTreeAsync(string rootId, string by, CancellationToken cancellationToken)
+    {
+        var signalled = 0;
+        while (true)
+        {
+            var tree = await store.Reader.ListTreeAsync(rootId, cancellationToken);
+            var stopped = await Task.WhenAll(tree.Where(task => !task.Status.IsTerminal() && task.Reason != ReasonCodes.Stopping).Select(task => StopAsync(task.Id, by)));
+            var count = stopped.Count(applied => applied);
+            if (count == 0) return signalled;
+            signalled += count;
+        }
+    }
+
     /// <summary>False when it had ended, or was being stopped already.</summary>
-    private async Task<bool> StopAsync(string taskId, string text)
+    private async Task<bool> StopAsync(string taskId, string by)
     {
         // The run first: once this verb has answered, no model or tool call may start.
+        var text = $"Cancelled by {by}.";
+        var asked = new StopReceipt(time.GetUtcNow(), by);
         var run = runs.Find(taskId);
-        run?.RequestStop(new RunStop(RunStopKind.Cancel, text));
+        run?.RequestStop(new RunStop(RunStopKind.Cancel, text) { Receipt = asked });
         var result = await store.Log.ChangeAsync(taskId, current =>
         {
             if (current.Status.IsTerminal() || current.Reason == ReasonCodes.Stopping) return null;
-            if (current.Status == AgentTaskStatus.Pending) return new TaskChange { Transition = new TaskTransition(AgentTaskStatus.Cancelled, null, text) };
+            var atOnce = asked with { AcknowledgedAt = asked.AskedAt, StoppedAt = asked.AskedAt };
+            if (current.Status == AgentTaskStatus.Pending)
+            {
+                return new TaskChange { Transition = new TaskTransition(AgentTaskStatus.Cancelled, null, text), Edit = row => row with { Stop = atOnce } };
+            }
 
-            // Waiting for a person with no run behind it: nobody else would end it.
+            // Waiting with no run behind it: nobody else would end it.
             return runs.Find(taskId) is null
-                ? RunChanges.End(current, new RunEnd(RunOutcome.Cancelled, current.NextCause, null, text), [], [], TaskUsage.None, TaskUsage.None)
-                : new TaskChange { Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Stopping, "Stopping: a cancel was accepted.") };
+                ? RunChanges.End(current, new RunEnd(RunOutcome.Cancelled, current.NextCause, null, text), new RunFacts { Complete = _ => atOnce })
+                : new TaskChange
+                {
+                    Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Stopping, "Stopping: a cancel was accepted."),
+                    Edit = row => row with { Stop = asked },
+                };
         });
-        if (result.Applied && runs.Find(taskId) is { } late && late != run) late.RequestStop(new RunStop(RunStopKind.Cancel, text));
+        if (result.Applied && runs.Find(taskId) is { } late && late != run) late.RequestStop(new RunStop(RunStopKind.Cancel, text) { Receipt = asked });
         return result.Applied || (run is not null && result.Task is { Status: AgentTaskStatus.Cancelled });
     }
 

@@ -12,6 +12,8 @@ internal static class TaskValidation
     private const int MaxMetadataEntries = 64;
     private const int MaxMetadataKeyLength = 128;
     private const int MaxMetadataValueLength = 4096;
+    private const int MaxAttempts = 100;
+    private const int MaxDependencies = 100;
     private const int MaxTimeoutSeconds = 30 * 86_400;
 
     private static readonly string[] ReservedNames = ["parent", "self", "all", "broadcast"];
@@ -27,6 +29,8 @@ internal static class TaskValidation
         AddPriority(errors, command.Priority);
         if (command.TimeoutS is < 1 or > MaxTimeoutSeconds) errors["timeout_s"] = [$"timeout_s has to be from 1 to {MaxTimeoutSeconds} seconds."];
         if (command.IdempotencyKey is { Length: 0 or > MaxKeyLength }) errors["Idempotency-Key"] = [$"Idempotency-Key has to be 1 to {MaxKeyLength} characters long."];
+        if (command.MaxAttempts is < 1 or > MaxAttempts) errors["max_attempts"] = [$"max_attempts has to be from 1 to {MaxAttempts}."];
+        AddDependencies(errors, command.DependsOn);
         if (command.Metadata is { } metadata) AddMetadata(errors, metadata.Select(entry => (entry.Key, (string?)entry.Value)), metadata.Count);
         if (command.Name is { } name) AddName(errors, name);
         if (command.WorkDir is { } folder && (!Path.IsPathFullyQualified(folder) || !Directory.Exists(folder)))
@@ -44,6 +48,7 @@ internal static class TaskValidation
         if (change.Title is not null && string.IsNullOrWhiteSpace(change.Title)) errors["title"] = ["title is empty."];
         AddTitle(errors, change.Title);
         AddPriority(errors, change.Priority);
+        AddDependencies(errors, change.DependsOn ?? []);
         if (change.Metadata is { } metadata) AddMetadata(errors, metadata.Select(entry => (entry.Key, entry.Value)), metadata.Count);
         ThrowIfAny(errors);
     }
@@ -62,6 +67,15 @@ internal static class TaskValidation
         }
     }
 
+    /// <exception cref="RefusedException">It is empty, too large, or has no place.</exception>
+    public static void Check(ChangeQueuedMessage change)
+    {
+        CheckSize(change.Text);
+        if (change.Text is not null && string.IsNullOrWhiteSpace(change.Text)) throw RefusedException.Validation("message", "message is empty: remove the message instead.");
+        if (change.Position is < 0) throw RefusedException.Validation("position", "position has to be 0 or more.");
+        if (change.Mode is MessageMode.Reject) throw RefusedException.Validation("mode", "mode has to be queue, steer or interrupt.");
+    }
+
     private static void CheckSize(string? message)
     {
         if (message is not null && message.Length > MaxMessageBytes / 4 && Encoding.UTF8.GetByteCount(message) > MaxMessageBytes)
@@ -78,6 +92,13 @@ internal static class TaskValidation
     private static void AddPriority(Dictionary<string, string[]> errors, int? priority)
     {
         if (priority is < 0 or > 3) errors["priority"] = ["priority has to be 0, 1, 2 or 3."];
+    }
+
+    private static void AddDependencies(Dictionary<string, string[]> errors, IReadOnlyList<TaskDependency> edges)
+    {
+        if (edges.Count > MaxDependencies) errors["depends_on"] = [$"depends_on takes up to {MaxDependencies} tasks."];
+        else if (edges.Any(edge => string.IsNullOrWhiteSpace(edge.TaskId))) errors["depends_on"] = ["depends_on has an empty task id."];
+        else if (edges.DistinctBy(edge => edge.TaskId).Count() != edges.Count) errors["depends_on"] = ["depends_on names a task twice."];
     }
 
     private static void AddName(Dictionary<string, string[]> errors, string name)

@@ -66,6 +66,34 @@ internal sealed class RecordingTaskService : ITaskService
 
     public Task<AgentTask> ResumeAsync(string taskId, CancellationToken cancellationToken = default) => Task.FromResult(ATask.With(taskId));
 
+    public Task<int> CancelChatAsync(string chatId, string by, CancellationToken cancellationToken = default) => Task.FromResult(0);
+
+    public Task<int> CancelDescendantsAsync(string runId, string by, CancellationToken cancellationToken = default) => Task.FromResult(0);
+
+    /// <summary>What every task has in its inbox.</summary>
+    public List<QueuedMessage> Queued { get; } = [];
+
+    /// <summary>Changes of queued messages, in order.</summary>
+    public List<(string MessageId, ChangeQueuedMessage Change)> Rearranged { get; } = [];
+
+    public Task<IReadOnlyList<QueuedMessage>> ListQueuedAsync(string taskId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<QueuedMessage>>(Queued);
+
+    public Task<IReadOnlyList<QueuedMessage>> ChangeQueuedAsync(
+        string taskId, string messageId, ChangeQueuedMessage change, CancellationToken cancellationToken = default)
+    {
+        ThrowIfRefused();
+        Rearranged.Add((messageId, change));
+        return Task.FromResult<IReadOnlyList<QueuedMessage>>(Queued);
+    }
+
+    public Task<IReadOnlyList<QueuedMessage>> RemoveQueuedAsync(string taskId, string messageId, CancellationToken cancellationToken = default)
+    {
+        ThrowIfRefused();
+        Queued.RemoveAll(message => message.MessageId == messageId);
+        return Task.FromResult<IReadOnlyList<QueuedMessage>>(Queued);
+    }
+
     private void ThrowIfRefused()
     {
         if (Refusal is not null) throw Refusal;

@@ -22,7 +22,7 @@ public sealed class TaskRaceTests
                 Task.Run(() => TryAsync(() => engine.Tasks.RetryAsync(task.Id))),
                 Task.Run(() => engine.Tasks.SendMessageAsync(task.Id, new SendMessage("More"))),
                 Task.Run(() => TryAsync(() => engine.Tasks.RetryAsync(task.Id))));
-            await engine.WaitForAsync(task.Id, row => row.Status == AgentTaskStatus.Completed && row.UnreadMessages == 0);
+            await engine.WaitForAsync(task.Id, row => row.Status == AgentTaskStatus.Completed && row.Inbox.Count == 0);
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class TaskRaceTests
         var first = await engine.CreateAsync("Which colour?");
         await engine.WaitForAsync(first.Id, AgentTaskStatus.Completed);
         await engine.Tasks.SendMessageAsync(first.Id, new SendMessage("And which number?"));
-        await engine.WaitForAsync(first.Id, AgentTaskStatus.Running);
+        await Eventually.TrueAsync(() => engine.Model.Calls.Count == 2);
         await engine.Tasks.SendMessageAsync(first.Id, new SendMessage("For the first task only"));
 
         var joined = await engine.CreateAsync("Do your own work", command => command with { ChatId = first.ChatId });

@@ -12,7 +12,7 @@ internal static class StoreSeeding
     public static async Task RunAsync(string dataDirectory, int tasks)
     {
         using var directory = DataDirectory.Open(dataDirectory);
-        using var store = Store.Open(directory, TimeProvider.System, NullLoggerFactory.Instance);
+        using var store = Store.Open(directory, [], null, TimeProvider.System, NullLoggerFactory.Instance);
         await new TaskSeeder(store).AddEndedAsync(tasks);
     }
 }

@@ -58,7 +58,7 @@ internal sealed record CreateTaskBody
     [Description("Not supported by this version, except false.")]
     public bool? EnableMcp { get; init; }
 
-    [Description("Two tasks may say the same; always allowed.")]
+    [Description("true makes a second task although a live one has the same order. Default false: that one is answered, with 200.")]
     public bool? AllowDuplicates { get; init; }
 
     /// <exception cref="RefusedException">Something is missing, or asks for what this version cannot do.</exception>
@@ -84,6 +84,7 @@ internal sealed record CreateTaskBody
             Priority = Priority,
             TimeoutS = TimeoutS,
             WorkDir = WorkDir,
+            AllowDuplicates = AllowDuplicates ?? false,
             IdempotencyKey = idempotencyKey,
         };
     }

@@ -60,7 +60,7 @@ internal sealed record Problem
         response.StatusCode = Status;
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
-        if (Status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = "2";
+        if (Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests) response.Headers.RetryAfter = "2";
 
         var traced = this with { TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier };
         var json = JsonSerializer.SerializeToUtf8Bytes(traced, ProblemJson);
@@ -83,6 +83,8 @@ internal sealed record Problem
         RefusalKind.NotFound => StatusCodes.Status404NotFound,
         RefusalKind.Conflict => StatusCodes.Status409Conflict,
         RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        RefusalKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
+        RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
         RefusalKind.Draining => StatusCodes.Status503ServiceUnavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind."),
     };

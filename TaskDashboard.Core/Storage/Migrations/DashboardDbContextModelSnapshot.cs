@@ -180,6 +180,10 @@ namespace TaskDashboard.Core.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("FromTaskId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_task_id");
+
                     b.Property<string>("ProviderData")
                         .HasColumnType("TEXT")
                         .HasColumnName("provider_data");
@@ -223,8 +227,8 @@ namespace TaskDashboard.Core.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("State")
-                        .HasFilter("state = 0");
+                    b.HasIndex("State", "TaskKey")
+                        .HasFilter("state < 2");
 
                     b.HasIndex("TaskKey", "ClientMessageId")
                         .IsUnique()
@@ -233,6 +237,38 @@ namespace TaskDashboard.Core.Storage.Migrations
                     b.HasIndex("TaskKey", "Seq");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.OwnerRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Machine")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("machine");
+
+                    b.Property<int>("ProcessId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("process_id");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("owners", (string)null);
                 });
 
             modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.RequestRow", b =>
@@ -453,6 +489,12 @@ namespace TaskDashboard.Core.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("key");
 
+                    b.Property<bool>("AcceptsMessages")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true)
+                        .HasColumnName("accepts_messages");
+
                     b.Property<string>("AgentId")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -462,6 +504,10 @@ namespace TaskDashboard.Core.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("agent_name");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
 
                     b.Property<int>("Attention")
                         .HasColumnType("INTEGER")
@@ -484,6 +530,14 @@ namespace TaskDashboard.Core.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("DelayUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delay_until");
+
+                    b.Property<string>("DependsOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("depends_on");
+
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("due_at");
@@ -500,6 +554,10 @@ namespace TaskDashboard.Core.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("fence");
 
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
                     b.Property<string>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
@@ -515,6 +573,12 @@ namespace TaskDashboard.Core.Storage.Migrations
                     b.Property<long>("LastSeq")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_seq");
+
+                    b.Property<int>("MaxAttempts")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("max_attempts");
 
                     b.Property<string>("Metadata")
                         .HasColumnType("TEXT")
@@ -536,6 +600,10 @@ namespace TaskDashboard.Core.Storage.Migrations
                     b.Property<long>("OutputTokens")
                         .HasColumnType("INTEGER")
                         .HasColumnName("output_tokens");
+
+                    b.Property<string>("OwnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_id");
 
                     b.Property<string>("ParentAgentId")
                         .HasColumnType("TEXT")
@@ -589,6 +657,10 @@ namespace TaskDashboard.Core.Storage.Migrations
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER")
                         .HasColumnName("status");
+
+                    b.Property<string>("Stop")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stop");
 
                     b.Property<int?>("TimeoutS")
                         .HasColumnType("INTEGER")

@@ -31,6 +31,9 @@ internal sealed class MessageRow
     public int Step { get; set; }
     public string? ProviderData { get; set; }
     public string? ClientMessageId { get; set; }
+
+    /// <summary>The task that a word of another task comes from.</summary>
+    public string? FromTaskId { get; set; }
     public int State { get; set; }
     public long CreatedAt { get; set; }
 }

@@ -38,3 +38,18 @@ internal sealed class StepRow
     public int Outcome { get; set; }
     public string? Error { get; set; }
 }
+
+/// <summary>A row of <c>owners</c>: a process that runs tasks, with the lease that it renews.</summary>
+internal sealed class OwnerRow
+{
+    public string Id { get; set; } = "";
+    public string Machine { get; set; } = "";
+    public int ProcessId { get; set; }
+    public long StartedAt { get; set; }
+
+    /// <summary>Until when the lease holds.</summary>
+    public long ExpiresAt { get; set; }
+
+    /// <summary>Null for one that did not say goodbye.</summary>
+    public long? EndedAt { get; set; }
+}

@@ -47,4 +47,16 @@ internal sealed class TaskRow
     public long Version { get; set; }
     public long LastSeq { get; set; }
     public long Fence { get; set; }
+    public string? OwnerId { get; set; }
+
+    /// <summary>JSON; null for none.</summary>
+    public string? DependsOn { get; set; }
+    public long? DelayUntil { get; set; }
+    public int MaxAttempts { get; set; }
+    public int Attempt { get; set; }
+    public bool AcceptsMessages { get; set; }
+
+    /// <summary>The stop receipt as JSON.</summary>
+    public string? Stop { get; set; }
+    public string? Fingerprint { get; set; }
 }

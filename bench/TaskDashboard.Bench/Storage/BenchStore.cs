@@ -18,7 +18,7 @@ internal sealed class BenchStore : IDisposable
     public BenchStore()
     {
         directory = DataDirectory.Open(folder);
-        Store = Store.Open(directory, TimeProvider.System, NullLoggerFactory.Instance);
+        Store = Store.Open(directory, [], null, TimeProvider.System, NullLoggerFactory.Instance);
         seeder = new TaskSeeder(Store);
     }
 

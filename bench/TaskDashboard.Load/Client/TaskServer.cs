@@ -50,7 +50,7 @@ internal sealed class TaskServer(string name, Uri address, int processId, string
     private Task<HttpResponseMessage> PostTaskAsync(string model, bool stream, CancellationToken cancellationToken, string? message = null)
     {
         message ??= string.Create(CultureInfo.InvariantCulture, $"Task {Interlocked.Increment(ref created)}");
-        var body = $$"""{"agent_id":"{{agentId}}","message":"{{message}}","model":"{{modelPrefix}}{{model}}"}""";
+        var body = $$"""{"agent_id":"{{agentId}}","message":"{{message}}","model":"{{modelPrefix}}{{model}}","allow_duplicates":true}""";
         return SendAsync(HttpMethod.Post, "/api/tasks", body, stream, cancellationToken);
     }
 

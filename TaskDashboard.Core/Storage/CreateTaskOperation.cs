@@ -1,0 +1,83 @@
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Storage;
+
+/// <summary>Stores a new task, unless it is there already or may not be.</summary>
+internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : WriteOperation<ChangeResult>
+{
+    public override void Apply(WriteBatch batch)
+    {
+        if (FindExisting(batch) is { } known)
+        {
+            Result = known;
+            return;
+        }
+
+        var edges = TaskWaits.Evaluate(created.Task.DependsOn, batch);
+        if (Refuse(edges, batch) is { } refusal)
+        {
+            Result = new ChangeResult(refusal, null);
+            return;
+        }
+
+        var statements = batch.Statements;
+        if (created.IdempotencyKey is { } key) statements.InsertKey(key, created.Task.Id, created.RequestDigest!, batch.Now);
+        if (created.Chat is { } chat) statements.InsertChat(chat with { CreatedAt = batch.Now });
+
+        var task = created.Task with
+        {
+            DependsOn = edges!,
+            CreatedAt = batch.Now,
+            UpdatedAt = batch.Now,
+            ReasonAt = batch.Now,
+            Version = 1,
+            LastSeq = 2,
+        };
+        var next = PendingReason.Of(task, batch);
+        var isDoomed = next.To == AgentTaskStatus.Failed;
+        task = isDoomed
+            ? task with { Reason = ReasonCodes.Dependency, ReasonText = next.ReasonText }
+            : task with { Reason = next.Reason, ReasonText = next.ReasonText, DueAt = next.DueAt };
+        task = task with { Key = statements.InsertTask(task) };
+        var events = new List<TaskEvent>(4)
+        {
+            statements.AppendEvent(task, 1, TaskChangeOperation.StatusEvent(task, null), null, batch.Now),
+            statements.AppendEvent(task, 2, created.FirstMessage.Data with { TaskId = task.Id }, null, batch.Now),
+        };
+        statements.UpsertMessage(task.Key, created.FirstMessage.Entry! with { Seq = 2, CreatedAt = batch.Now }, null);
+
+        var first = task;
+        var change = isDoomed ? new TaskChange { Transition = next } : next.Reason == ReasonCodes.Slot ? then : null;
+        if (change is not null) task = TaskChangeOperation.ApplyTo(task, change, batch, events) ?? task;
+        batch.Note(task.Id, null, task, events);
+        Consequences.Apply(null, task, change, batch);
+        Result = new ChangeResult(ChangeOutcome.Applied, batch.Find(task.Id), first);
+    }
+
+    private ChangeResult? FindExisting(WriteBatch batch)
+    {
+        if (created.IdempotencyKey is { } key && batch.Statements.FindKey(key) is { } known && batch.Find(known.TaskId) is { } made)
+        {
+            return known.Fingerprint == created.RequestDigest
+                ? new ChangeResult(ChangeOutcome.Existing, made, made)
+                : new ChangeResult(ChangeOutcome.KeyReused, made);
+        }
+
+        return created.Task.Fingerprint is { } order && batch.FindOrder(order) is { } same ? new ChangeResult(ChangeOutcome.Duplicate, same, same) : null;
+    }
+
+    private ChangeOutcome? Refuse(IReadOnlyList<TaskDependency>? edges, WriteBatch batch)
+    {
+        if (created.Task.Name is { } name && batch.HasLiveName(created.Task.ChatId, name)) return ChangeOutcome.NameTaken;
+        if (edges is null) return ChangeOutcome.DependencyMissing;
+        if (created.Task.ParentTaskId is not { } parentId) return null;
+
+        // Decided here, in the order of the writes: a child either comes before the cancel of its parent, which then finds it, or not at all.
+        var parent = batch.Find(parentId);
+        if (parent is null || parent.Status == AgentTaskStatus.Cancelled || parent.Reason == ReasonCodes.Stopping) return ChangeOutcome.ParentStopped;
+        if (created.SpawningRunId is { } runId && (parent.Status.IsTerminal() || parent.RunId != runId)) return ChangeOutcome.ParentStopped;
+        return TaskWaits.WouldClose(edges.Select(edge => edge.TaskId), parentId, batch) ? ChangeOutcome.DependencyCycle : null;
+    }
+}

@@ -1,0 +1,46 @@
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Runs;
+
+namespace TaskDashboard.Core.Tasks;
+
+/// <summary>
+/// Acts on what is committed, whoever committed it: a task that waits for a slot is in the queue, one with a due time has its timer, and a run
+/// hears of what is in its inbox. So nothing of this depends on a caller that remembers to do it, or lives long enough.
+/// </summary>
+internal sealed class CommittedTasks(RunSlots slots, DueTimes dueTimes, LiveRunTable runs) : ICommitListener
+{
+    /// <summary>Called with a task that waits and has something in its inbox, while no run of this process is there to read it.</summary>
+    public Action<AgentTask>? Unattended { get; set; }
+
+    public void Committed(AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
+    {
+        Queue(before, after);
+        Schedule(before, after);
+        if (after is null || after.Inbox.Count <= (before?.Inbox.Count ?? 0)) return;
+        if (runs.Find(after.Id) is { } run) run.Wake(after.Inbox.Skip(before?.Inbox.Count ?? 0).Any(message => message.Mode == MessageMode.Interrupt));
+        else if (after.Status == AgentTaskStatus.Waiting) Unattended?.Invoke(after);
+    }
+
+    /// <summary>Takes in what a start finds.</summary>
+    public void Load(AgentTask task) => Committed(null, task with { Inbox = [] }, []);
+
+    private void Queue(AgentTask? before, AgentTask? after)
+    {
+        var wants = WantsSlot(after);
+        var wanted = WantsSlot(before);
+        if (wants && (!wanted || before!.Priority != after!.Priority)) slots.Enqueue(after!);
+        else if (wanted && !wants) slots.Withdraw(before!.Id);
+    }
+
+    private void Schedule(AgentTask? before, AgentTask? after)
+    {
+        var at = DueAt(after);
+        if (at == DueAt(before)) return;
+        if (at is { } due) dueTimes.Set(after!.Id, due);
+        else dueTimes.Forget((after ?? before)!.Id);
+    }
+
+    private static bool WantsSlot(AgentTask? task) => task is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot };
+
+    private static DateTimeOffset? DueAt(AgentTask? task) => task is { Status: AgentTaskStatus.Pending } ? task.DueAt : null;
+}
