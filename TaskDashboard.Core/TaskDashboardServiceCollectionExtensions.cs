@@ -9,6 +9,8 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.SelfCheck;
+using TaskDashboard.Core.SelfCheck.Invariants;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
@@ -29,7 +31,8 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddProviders(configuration)
         .AddTools()
         .AddRuns()
-        .AddTasks();
+        .AddTasks()
+        .AddSelfCheck();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
     {
@@ -70,6 +73,22 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddHostedService(provider => provider.GetRequiredService<OpenTextTable>());
         services.AddHostedService<EngineHost>();
         services.AddHostedService(provider => provider.GetRequiredService<RunOwner>());
+        return services;
+    }
+
+    private static IServiceCollection AddSelfCheck(this IServiceCollection services)
+    {
+        services.AddSingleton<EngineCounters>();
+        services.AddSingleton<IInvariant, RunningTasksHaveAnOwner>();
+        services.AddSingleton<IInvariant, PendingTasksMoveOn>();
+        services.AddSingleton<IInvariant, WaitingTasksHaveAWayOut>();
+        services.AddSingleton<IInvariant, SlotsAddUp>();
+        services.AddSingleton<IInvariant, LogsSayWhatRowsSay>();
+        services.AddSingleton<IInvariant, CountsAreExact>();
+        services.AddSingleton<IInvariant, NoCallAfterCancel>();
+        services.AddSingleton<Watchdog>();
+        services.AddSingleton<ISelfCheck>(provider => provider.GetRequiredService<Watchdog>());
+        services.AddHostedService(provider => provider.GetRequiredService<Watchdog>());
         return services;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api;
@@ -10,7 +11,8 @@ internal static class HealthEndpoints
 {
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddCheck<StartUpCheck>("start_up")
-        .AddCheck<StoreCheck>("store", timeout: TimeSpan.FromSeconds(5));
+        .AddCheck<StoreCheck>("store", timeout: TimeSpan.FromSeconds(5))
+        .AddCheck<InvariantsCheck>("self_check");
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
@@ -27,10 +29,11 @@ internal static class HealthEndpoints
     private static async Task<JsonHttpResult<HealthAnswer>> ReadyAsync(HealthCheckService health, CancellationToken cancellationToken)
     {
         var report = await health.CheckHealthAsync(cancellationToken);
-        var ready = report.Status == HealthStatus.Healthy;
+        var ready = report.Status != HealthStatus.Unhealthy;
         var checks = report.Entries.Select(check => new HealthCheckAnswer(
             check.Key, check.Value.Status == HealthStatus.Healthy ? "ok" : "failing", check.Value.Description)).ToList();
-        return TypedResults.Json(new HealthAnswer(ready ? "ready" : "not_ready", checks), statusCode: ready ? 200 : 503);
+        var status = report.Status switch { HealthStatus.Healthy => "ready", HealthStatus.Degraded => "degraded", _ => "not_ready" };
+        return TypedResults.Json(new HealthAnswer(status, checks), statusCode: ready ? 200 : 503);
     }
 
     /// <summary>Tasks of a process that died are settled, and the server is not on its way down.</summary>
@@ -41,6 +44,23 @@ internal static class HealthEndpoints
                 lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("The server is stopping.")
                 : !engine.IsReady ? HealthCheckResult.Unhealthy("The server is starting.")
                 : HealthCheckResult.Healthy("The server has started."));
+    }
+
+    /// <summary>
+    /// What the watchdog saw last. A broken invariant is red, and no reason to take the only server out of service: it goes on with every
+    /// task that is not concerned.
+    /// </summary>
+    private sealed class InvariantsCheck(ISelfCheck check) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var report = check.Current;
+            var broken = report.Invariants.Where(invariant => invariant.Status == InvariantStatus.Failing).ToList();
+            return Task.FromResult(
+                broken.Count > 0 ? HealthCheckResult.Degraded($"Broken: {string.Join(", ", broken.Select(invariant => invariant.Key))}. See /self-check.")
+                : report.CheckedAt is { } at ? HealthCheckResult.Healthy($"Every invariant held at {at.UtcDateTime:HH:mm:ss} UTC.")
+                : HealthCheckResult.Healthy("The first look is still to come."));
+        }
     }
 
     /// <summary>A look-up that finds nothing: it goes all the way to the database, and costs next to nothing there.</summary>
@@ -54,7 +74,7 @@ internal static class HealthEndpoints
     }
 }
 
-/// <param name="Status"><c>live</c>, <c>ready</c> or <c>not_ready</c>.</param>
+/// <param name="Status"><c>live</c>, <c>ready</c>, <c>degraded</c> (it works, and something is red) or <c>not_ready</c>.</param>
 /// <param name="Checks">What was looked at.</param>
 internal sealed record HealthAnswer(string Status, IReadOnlyList<HealthCheckAnswer> Checks);
 

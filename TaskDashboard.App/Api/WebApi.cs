@@ -36,6 +36,7 @@ internal static class WebApi
         api.MapRequests();
         api.MapAgents();
         api.MapModels();
+        api.MapSelfCheck();
 
         app.MapHub<TaskHub>("/hubs/tasks");
         app.MapHealth();

@@ -33,6 +33,7 @@ internal static class StartUp
     {
         try
         {
+            using var second = new SecondSignal();
             await app.RunAsync();
             return 0;
         }

@@ -4,6 +4,7 @@ using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 
@@ -29,6 +30,7 @@ internal sealed class AgentLoop
     private readonly IReadOnlyList<AgentTool> tools;
     private readonly RunLimits limits;
     private readonly RunSlots slots;
+    private readonly EngineCounters counters;
     private readonly IdSource ids;
     private readonly TimeProvider time;
     private readonly ChatOptions options;
@@ -37,7 +39,7 @@ internal sealed class AgentLoop
 
     public AgentLoop(
         LiveRun run, RunRecorder recorder, Conversation conversation, IModelProvider provider, string model, IReadOnlyList<AgentTool> tools,
-        LimitOptions limits, RunSlots slots, IdSource ids, TimeProvider time)
+        LimitOptions limits, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time)
     {
         this.run = run;
         this.recorder = recorder;
@@ -47,6 +49,7 @@ internal sealed class AgentLoop
         this.tools = tools;
         this.limits = new RunLimits(limits);
         this.slots = slots;
+        this.counters = counters;
         this.ids = ids;
         this.time = time;
         options = new ChatOptions { Tools = tools.Count == 0 ? null : [.. tools.Select(tool => tool.Function)] };
@@ -173,7 +176,7 @@ internal sealed class AgentLoop
 
             var ended = open.FindAll(index => running[index].IsCompleted || grace.IsCancellationRequested);
             open.RemoveAll(ended.Contains);
-            foreach (var index in ended) results[index] = running[index].IsCompleted ? await running[index] : calls[index].Abandoned();
+            foreach (var index in ended) results[index] = running[index].IsCompleted ? await running[index] : Abandon(calls[index]);
 
             // The server stops: what was cut short stays in flight, and the next start tells the model that its outcome is unknown.
             if (run.Stop is { Kind: RunStopKind.Drain }) ended.RemoveAll(index => results[index] is { Begun: true, Outcome: StepOutcome.Cancelled or StepOutcome.Unknown });
@@ -192,6 +195,12 @@ internal sealed class AgentLoop
         // The model gets the results in the order of its calls, whichever ended first.
         Remember([.. results.Select(result => result.Fact)]);
         return results;
+    }
+
+    private ToolStepResult Abandon(ToolStep call)
+    {
+        counters.CountAbandonedCall();
+        return call.Abandoned();
     }
 
     private async Task<TurnEnd> EndTurnAsync(ModelStep step)

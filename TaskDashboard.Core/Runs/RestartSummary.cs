@@ -8,6 +8,6 @@ namespace TaskDashboard.Core.Runs;
 /// <param name="UnknownCalls">Tool calls of which nobody knows whether they took effect.</param>
 /// <param name="Waiting">Tasks that wait for a person, children or a resume; they were left as they are.</param>
 /// <param name="Pending">Tasks that had not started; they keep their place.</param>
-/// <param name="Took">How long settling took.</param>
+/// <param name="TookMs">How long settling took, in milliseconds.</param>
 public sealed record RestartSummary(
-    DateTimeOffset At, bool? WasClean, int Resumed, int Failed, int UnknownCalls, int Waiting, int Pending, TimeSpan Took);
+    DateTimeOffset At, bool? WasClean, int Resumed, int Failed, int UnknownCalls, int Waiting, int Pending, long TookMs);

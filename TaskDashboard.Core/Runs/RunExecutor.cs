@@ -5,6 +5,7 @@ using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 
@@ -20,7 +21,7 @@ namespace TaskDashboard.Core.Runs;
 /// </remarks>
 internal sealed class RunExecutor(
     ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots,
-    RetryPolicy retries, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
+    RetryPolicy retries, EngineCounters counters, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
 {
     /// <param name="claimed">The task as its claim left it.</param>
     /// <param name="run">The run that claimed it.</param>
@@ -54,7 +55,8 @@ internal sealed class RunExecutor(
         }
         catch (OwnershipLostException exception)
         {
-            logger.LogWarning(exception, "Run {RunId} of {TaskId} ended without a say: the task has another owner.", run.RunId, claimed.Id);
+            counters.CountStaleWrite();
+            logger.LogWarning(exception, "{RunId} of {TaskId} ended without a say: the task has another owner.", run.RunId, claimed.Id);
             return;
         }
         catch (RunLimitException exception)
@@ -98,7 +100,7 @@ internal sealed class RunExecutor(
         }
 
         return new AgentLoop(
-            run, recorder, conversation, provider!, model, tools.CreateFor(run.Agent, new ToolContext(claimed.Id, claimed.WorkDir)), options.Value.Limits, slots, ids, time);
+            run, recorder, conversation, provider!, model, tools.CreateFor(run.Agent, new ToolContext(claimed.Id, claimed.WorkDir)), options.Value.Limits, slots, counters, ids, time);
     }
 
     /// <param name="claimed">The task as its claim left it.</param>
@@ -134,7 +136,10 @@ internal sealed class RunExecutor(
             return RunChanges.End(task, end, facts);
         });
         unfinished?.Close();
-        if (!result.Applied) logger.LogWarning("Run {RunId} of {TaskId} ended {Outcome}, but the task has another owner or is gone.", run.RunId, claimed.Id, outcome);
+        counters.CountCallsAfterCancel(run.CallsAfterStop);
+        if (result.Applied) return;
+        counters.CountStaleWrite();
+        logger.LogWarning("{RunId} of {TaskId} ended {Outcome}, but the task has another owner or is gone; its end was not written.", run.RunId, claimed.Id, outcome);
     }
 
     private async Task LeaveForNextProcessAsync(AgentTask claimed)

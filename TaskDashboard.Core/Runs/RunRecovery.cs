@@ -40,12 +40,12 @@ internal sealed class RunRecovery(
             settling.Sum(one => one.Receipt.Unknown.Count),
             live.Count(task => task.Status == AgentTaskStatus.Waiting && !IsAtWork(task)),
             live.Count(task => task.Status == AgentTaskStatus.Pending),
-            time.GetElapsedTime(started));
+            (long)time.GetElapsedTime(started).TotalMilliseconds);
         if (orphans.Count > 0)
         {
             logger.LogInformation(
                 "{Count} tasks were at work when the server ended; they were settled ({Policy}) in {Milliseconds} ms.",
-                orphans.Count, options.Value.Recovery, (long)summary.Took.TotalMilliseconds);
+                orphans.Count, options.Value.Recovery, summary.TookMs);
         }
 
         return summary;

@@ -29,6 +29,9 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         return live.Find(taskId) ?? (row is null ? null : RowMapping.ToTask(row));
     }
 
+    /// <summary>Has the task not ended? From memory.</summary>
+    public bool IsLive(string taskId) => live.Find(taskId) is not null;
+
     /// <summary>A task as it is stored, whatever memory says; for the writer, which looks here for what is not live.</summary>
     public AgentTask? FindStored(string taskId)
     {

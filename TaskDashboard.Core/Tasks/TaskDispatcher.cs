@@ -109,6 +109,14 @@ internal sealed class TaskDispatcher
         }
     }
 
+    /// <summary>Looks again at what a pending task waits for.</summary>
+    public Task EvaluateDependenciesAsync(string taskId) => log.ChangeAsync(taskId, (task, view) =>
+    {
+        if (task is not { Status: AgentTaskStatus.Pending, Reason: not ReasonCodes.Slot }) return null;
+        var edges = task.DependsOn.Select(edge => edge.State == DependencyState.Open ? edge with { State = TaskWaits.StateFor(view.Find(edge.TaskId)) } : edge).ToList();
+        return new TaskChange { Edit = row => row with { DependsOn = edges }, Transition = PendingReason.Of(task with { DependsOn = edges }, view) };
+    });
+
     /// <summary>Takes up a task that waits for its children and whose run is not there any more: its next run reads what is in the inbox.</summary>
     public async Task TakeUpAsync(string taskId)
     {

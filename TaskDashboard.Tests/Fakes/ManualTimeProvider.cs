@@ -12,6 +12,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly List<(int Count, TaskCompletionSource Reached)> waiters = [];
     private readonly DateTimeOffset start;
     private TimeSpan elapsed;
+    private TimeSpan jumped;
     private long armings;
 
     /// <param name="start">The present to begin with; 2026-01-01 00:00 UTC when none is given.</param>
@@ -24,7 +25,7 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>How many timers wait for their time.</summary>
     public int ArmedTimers { get { lock (gate) return armed.Count; } }
 
-    public override DateTimeOffset GetUtcNow() { lock (gate) return this.start + elapsed; }
+    public override DateTimeOffset GetUtcNow() { lock (gate) return this.start + elapsed + jumped; }
 
     public override long GetTimestamp() { lock (gate) return elapsed.Ticks; }
 
@@ -33,6 +34,12 @@ public sealed class ManualTimeProvider : TimeProvider
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>Sets the wall clock forwards or backwards. Timers and timestamps do not notice, as when a real clock is set.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (gate) jumped += by;
     }
 
     /// <summary>Moves the clock, firing what falls due on the way, also what those callbacks arm.</summary>
