@@ -99,6 +99,10 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<CommittedTasks>());
         services.AddSingleton<TaskDispatcher>();
         services.AddSingleton<TaskInbox>();
+        services.AddSingleton<Subtasks>();
+        services.AddSingleton<SubtaskWait>();
+        services.AddSingleton(provider => new Lazy<Subtasks>(provider.GetRequiredService<Subtasks>));
+        services.AddSingleton(provider => new Lazy<SubtaskWait>(provider.GetRequiredService<SubtaskWait>));
         services.AddSingleton<TaskCreation>();
         services.AddSingleton<TaskContinuation>();
         services.AddSingleton<TaskStopping>();

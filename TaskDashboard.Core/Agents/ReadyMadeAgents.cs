@@ -13,7 +13,11 @@ internal static class ReadyMadeAgents
             Instructions =
                 "You are a careful assistant. Work out what is asked, use your tools to do it, and say briefly what you did and found. " +
                 "Look before you change a file. If something is unclear or fails, say so plainly.",
-            Tools = ["list_files", "read_file", "search_files", "count_text", "write_file", "edit_file", "calculate", "wait"],
+            Tools =
+            [
+                "list_files", "read_file", "search_files", "count_text", "write_file", "edit_file", "calculate", "wait",
+                "spawn_task", "send_message", "cancel_task", "wait_for_tasks", "list_tasks",
+            ],
             Color = "#4f6bed",
             CreatedAt = now,
             UpdatedAt = now,

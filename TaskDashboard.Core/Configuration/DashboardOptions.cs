@@ -40,6 +40,12 @@ public sealed class LimitOptions
     /// <summary>Longest pause between two attempts in seconds; at least <see cref="RetryDelaySeconds"/>. Default 300.</summary>
     public double MaxRetryDelaySeconds { get; set; } = 300;
 
+    /// <summary>How deep tasks may start tasks: 1 allows sub-tasks and no more; 0 to 100. Default 8.</summary>
+    public int MaxTaskDepth { get; set; } = 8;
+
+    /// <summary>How many live sub-tasks one task may have; 1 and up. Default 100.</summary>
+    public int MaxLiveSubtasks { get; set; } = 100;
+
     /// <summary>Most model calls of one run; 1 to 10,000. Default 100.</summary>
     public int MaxSteps { get; set; } = 100;
 

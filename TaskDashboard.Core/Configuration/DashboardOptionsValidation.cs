@@ -11,6 +11,8 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         var limits = options.Limits;
         Check(limits.MaxConcurrentRuns is >= 1 and <= 100_000, "MaxConcurrentRuns", "from 1 to 100,000");
         Check(limits.MaxConcurrentRunsPerAgent is null or >= 1, "MaxConcurrentRunsPerAgent", "at least 1, or absent");
+        Check(limits.MaxTaskDepth is >= 0 and <= 100, "MaxTaskDepth", "from 0 to 100");
+        Check(limits.MaxLiveSubtasks >= 1, "MaxLiveSubtasks", "at least 1");
         Check(limits.RetryDelaySeconds is > 0 and <= 86_400, "RetryDelaySeconds", "above 0 and at most 86,400");
         Check(limits.MaxRetryDelaySeconds >= limits.RetryDelaySeconds, "MaxRetryDelaySeconds", "at least RetryDelaySeconds");
         Check(limits.MaxSteps is >= 1 and <= 10_000, "MaxSteps", "from 1 to 10,000");

@@ -153,8 +153,9 @@ internal sealed class AgentLoop
     /// <summary>Makes the calls side by side; each result is on disk as soon as it is there.</summary>
     private async Task<IReadOnlyList<ToolStepResult>> RunAllAsync(List<ToolStep> calls)
     {
+        run.BeginCalls(calls.Count);
         var token = await BeginStepAsync(run.Stopped);
-        var running = calls.ConvertAll(call => call.RunAsync(run, token));
+        var running = calls.ConvertAll(call => RunOneAsync(call, token));
         var results = new ToolStepResult[calls.Count];
         var open = Enumerable.Range(0, calls.Count).ToList();
         using var grace = new CancellationTokenSource();
@@ -192,9 +193,19 @@ internal sealed class AgentLoop
             });
         }
 
+        // A call that was cut short while it waited for others has not taken the slot back.
+        await slots.RegainAsync(recorder.Task, run, run.Leaving);
+
         // The model gets the results in the order of its calls, whichever ended first.
         Remember([.. results.Select(result => result.Fact)]);
         return results;
+    }
+
+    private async Task<ToolStepResult> RunOneAsync(ToolStep call, CancellationToken token)
+    {
+        var result = await call.RunAsync(run, token);
+        if (run.EndToolCall()) slots.Yield(run);
+        return result;
     }
 
     private ToolStepResult Abandon(ToolStep call)

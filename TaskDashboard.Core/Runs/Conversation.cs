@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Runs;
@@ -9,9 +10,6 @@ namespace TaskDashboard.Core.Runs;
 /// <summary>What the model is sent: the session's transcript in the model library's terms. Grows with the run.</summary>
 internal sealed class Conversation
 {
-    /// <summary>What news of other tasks begin with when a model is told of them.</summary>
-    public const string NewsMark = "[News from another task, not from the user]";
-
     private readonly List<ChatMessage> messages = [];
 
     public IReadOnlyList<ChatMessage> Messages => messages;
@@ -55,7 +53,7 @@ internal sealed class Conversation
                 break;
             case EntryRole.Subtask:
                 // Models know no third party: it comes as the user's turn, and says itself that it is not the user's word.
-                messages.Add(new ChatMessage(ChatRole.User, $"{NewsMark} {entry.Text}"));
+                messages.Add(new ChatMessage(ChatRole.User, $"{ConversationMarks.News} {entry.Text}"));
                 break;
             case EntryRole.Assistant:
                 Content(ChatRole.Assistant, entry).Add(new TextContent(entry.Text));

@@ -19,6 +19,8 @@ internal sealed class LiveRun : IDisposable
     private bool holdsSlot;
     private int calls;
     private int callsAtStop;
+    private int openCalls;
+    private int waitingCalls;
 
     public LiveRun(string taskId, string runId, RunCause cause, AgentDefinition agent)
     {
@@ -149,9 +151,36 @@ internal sealed class LiveRun : IDisposable
         await wake;
         lock (gate)
         {
-            if (Stop is null && !leave.IsCancellationRequested) woken = NewSignal();
+            // Only the signal that was waited for: another one may have been set since, for somebody who has not looked yet.
+            if (woken.Task == wake && Stop is null && !leave.IsCancellationRequested) woken = NewSignal();
         }
     }
+
+    /// <summary>Says how many tool calls begin together.</summary>
+    public void BeginCalls(int count)
+    {
+        lock (gate) (openCalls, waitingCalls) = (count, 0);
+    }
+
+    /// <summary>Says that a tool call has ended. True when all that are left only wait: the run has no use for its slot.</summary>
+    public bool EndToolCall()
+    {
+        lock (gate) return --openCalls > 0 && waitingCalls == openCalls;
+    }
+
+    /// <summary>Says that a tool call only waits from here on. True when that is so of all of them.</summary>
+    public bool BeginWait()
+    {
+        lock (gate) return ++waitingCalls >= openCalls;
+    }
+
+    public void EndWait()
+    {
+        lock (gate) waitingCalls--;
+    }
+
+    /// <summary>One call at a time takes the slot back for all of them.</summary>
+    public SemaphoreSlim Regaining { get; } = new(1);
 
     /// <summary>True between <see cref="RequestPause"/> and <see cref="Resume"/>.</summary>
     public bool PauseRequested

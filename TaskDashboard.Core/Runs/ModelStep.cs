@@ -84,7 +84,7 @@ internal sealed class ModelStep(RunRecorder recorder, IdSource ids, TimeProvider
             facts.Add(new LogEntry(new ThoughtData(inner.Entry.MessageId, inner.Text) { DurationMs = duration }, inner.ToEntry(number)));
         }
 
-        if (text is { } said)
+        if (text is { IsEmpty: false } said)
         {
             facts.Add(new LogEntry(new MessageData(said.Entry.MessageId, EntryRole.Assistant, said.Text) { Partial = !ended }, said.ToEntry(number)));
         }
@@ -154,6 +154,8 @@ internal sealed class ModelStep(RunRecorder recorder, IdSource ids, TimeProvider
         public TimeSpan Began { get; } = began;
 
         public string? ProviderData { get; set; }
+
+        public bool IsEmpty => text.Length == 0;
 
         public string Text => text.ToString();
 

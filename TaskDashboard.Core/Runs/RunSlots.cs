@@ -113,7 +113,19 @@ internal sealed class RunSlots : IQueuePlaces
     /// <exception cref="OperationCanceledException">It need not go on any more; it has no slot.</exception>
     public async Task RegainAsync(AgentTask task, LiveRun run, CancellationToken cancellationToken)
     {
-        if (run.HoldsSlot) return;
+        await run.Regaining.WaitAsync(cancellationToken);
+        try
+        {
+            if (!run.HoldsSlot) await WaitForTurnAsync(task, run, cancellationToken);
+        }
+        finally
+        {
+            run.Regaining.Release();
+        }
+    }
+
+    private async Task WaitForTurnAsync(AgentTask task, LiveRun run, CancellationToken cancellationToken)
+    {
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate) queue.Add(task, turn);
         Pump();

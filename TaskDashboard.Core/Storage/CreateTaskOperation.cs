@@ -68,9 +68,12 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
         return created.Task.Fingerprint is { } order && batch.FindOrder(order) is { } same ? new ChangeResult(ChangeOutcome.Duplicate, same, same) : null;
     }
 
+    private bool HasLiveSibling(string name, WriteBatch batch) =>
+        created.Task.ParentTaskId is { } parentId && batch.LiveChildrenOf(parentId).Any(sibling => sibling.Name == name);
+
     private ChangeOutcome? Refuse(IReadOnlyList<TaskDependency>? edges, WriteBatch batch)
     {
-        if (created.Task.Name is { } name && batch.HasLiveName(created.Task.ChatId, name)) return ChangeOutcome.NameTaken;
+        if (created.Task.Name is { } name && (batch.HasLiveName(created.Task.ChatId, name) || HasLiveSibling(name, batch))) return ChangeOutcome.NameTaken;
         if (edges is null) return ChangeOutcome.DependencyMissing;
         if (created.Task.ParentTaskId is not { } parentId) return null;
 
@@ -78,6 +81,7 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
         var parent = batch.Find(parentId);
         if (parent is null || parent.Status == AgentTaskStatus.Cancelled || parent.Reason == ReasonCodes.Stopping) return ChangeOutcome.ParentStopped;
         if (created.SpawningRunId is { } runId && (parent.Status.IsTerminal() || parent.RunId != runId)) return ChangeOutcome.ParentStopped;
+        if (batch.LiveChildrenOf(parentId).Count >= created.MostSiblings) return ChangeOutcome.TooManyChildren;
         return TaskWaits.WouldClose(edges.Select(edge => edge.TaskId), parentId, batch) ? ChangeOutcome.DependencyCycle : null;
     }
 }

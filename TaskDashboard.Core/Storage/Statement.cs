@@ -127,6 +127,13 @@ internal sealed class Statement : IDisposable
 
     private void BindText(int index, string text)
     {
+        if (text.Length == 0)
+        {
+            // An empty span has no address, and no address is NULL to SQLite.
+            Check(raw.sqlite3_bind_text(statement, index, ""));
+            return;
+        }
+
         if (text.Length > StackLimit / 3)
         {
             Check(raw.sqlite3_bind_text(statement, index, Encoding.UTF8.GetBytes(text)));

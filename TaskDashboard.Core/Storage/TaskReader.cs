@@ -164,6 +164,25 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         return tree;
     }
 
+    /// <summary>The direct children of a task, oldest first.</summary>
+    public async Task<IReadOnlyList<AgentTask>> ListChildrenAsync(string taskId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Tasks.Where(row => row.ParentTaskId == taskId).OrderBy(row => row.Key).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => live.Find(row.Id) is { } task ? WithPlace(task) : RowMapping.ToTask(row));
+    }
+
+    /// <summary>What the agent of a task said last; null when it has said nothing.</summary>
+    public async Task<string?> FindLastWordAsync(AgentTask task, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Messages
+            .Where(row => row.TaskKey == task.Key && row.Role == (int)EntryRole.Assistant && row.State == (int)EntryState.Read)
+            .OrderByDescending(row => row.Seq)
+            .Select(row => row.Text)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
     public async Task<IReadOnlyList<TaskRequest>> ListOpenRequestsAsync(CancellationToken cancellationToken = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

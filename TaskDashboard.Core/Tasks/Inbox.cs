@@ -18,9 +18,9 @@ internal static class Inbox
     public static bool IsFull(AgentTask task) =>
         task.Inbox.Count >= MostMessages || (task.Inbox.Count > 0 && task.Inbox.Sum(message => (long)message.Text.Length) >= MostText);
 
-    public static TaskChange Put(ChatEntry entry, MessageMode mode, string? clientMessageId, DateTimeOffset now)
+    public static TaskChange Put(ChatEntry entry, MessageMode mode, string? clientMessageId, DateTimeOffset now, bool isNewsOfAnEnd = false)
     {
-        var queued = new QueuedMessage { MessageId = entry.MessageId, Text = entry.Text, Role = entry.Role, Mode = mode, CreatedAt = now, FromTaskId = entry.FromTaskId };
+        var queued = new QueuedMessage { MessageId = entry.MessageId, Text = entry.Text, Role = entry.Role, Mode = mode, CreatedAt = now, FromTaskId = entry.FromTaskId, IsNewsOfAnEnd = isNewsOfAnEnd };
         return new TaskChange
         {
             Log = [Stored(entry, clientMessageId)],

@@ -24,6 +24,9 @@ public sealed record QueuedMessage
     /// <summary>News are told as they happened; only what a person wrote is that person's to change.</summary>
     [JsonIgnore] public bool IsEditable => Role == EntryRole.User;
 
+    /// <summary>It tells the end of a child. Not known of those that were there before a restart.</summary>
+    internal bool IsNewsOfAnEnd { get; init; }
+
     /// <summary>Is it read at a step, or only when the turn has ended?</summary>
     internal bool IsDue(bool turnEnded) => turnEnded || Mode is MessageMode.Steer or MessageMode.Interrupt;
 }

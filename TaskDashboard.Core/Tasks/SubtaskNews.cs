@@ -19,18 +19,22 @@ internal static class SubtaskNews
     {
         var status = new LogEntry(new SubtaskData(child.Status) { TaskId = child.Id });
         if (!child.Status.IsTerminal()) return new TaskChange { Log = [status] };
-        var word = Word(parent, child.Id, Text(child, result), MessageMode.Queue, ids, now);
+        var word = Put(parent, child.Id, Text(child, result), MessageMode.Queue, ids, now, isEnd: true);
         return word with { Log = [status, .. word.Log] };
     }
 
     /// <summary>Puts a word of another task into an inbox.</summary>
-    public static TaskChange Word(AgentTask to, string fromTaskId, string text, MessageMode mode, IdSource ids, DateTimeOffset now)
+    public static TaskChange Word(AgentTask to, string fromTaskId, string text, MessageMode mode, IdSource ids, DateTimeOffset now) =>
+        Put(to, fromTaskId, text, mode, ids, now, isEnd: false);
+
+    private static TaskChange Put(AgentTask to, string fromTaskId, string text, MessageMode mode, IdSource ids, DateTimeOffset now, bool isEnd)
     {
         var entry = UserMessage.New(ids, to, text) with { Role = EntryRole.Subtask, FromTaskId = fromTaskId };
-        return Inbox.Put(entry, mode, null, now);
+        return Inbox.Put(entry, mode, null, now, isEnd);
     }
 
-    private static string Text(AgentTask child, string? result)
+    /// <summary>How a child that has ended is told of.</summary>
+    public static string Text(AgentTask child, string? result)
     {
         var who = child.Name is { } name ? $"Task {name} ({child.Id})" : $"Task “{child.Title}” ({child.Id})";
         return child.Status switch

@@ -50,8 +50,8 @@ internal sealed record NewTask(AgentTask Task, Chat? Chat, LogEntry FirstMessage
     /// <summary>The run that makes the task, where one does: refused when that run is not at work any more.</summary>
     public string? SpawningRunId { get; init; }
 
-    /// <summary>True when no row may be left if it cannot start at once.</summary>
-    public bool OnlyWithSlot { get; init; }
+    /// <summary>How many live children its parent may have, this one among them.</summary>
+    public int MostSiblings { get; init; } = int.MaxValue;
 }
 
 /// <summary>What became of a change.</summary>
@@ -89,6 +89,9 @@ internal enum ChangeOutcome
 
     /// <summary>The parent is being cancelled, was cancelled, or its run has ended: it may not have further children.</summary>
     ParentStopped,
+
+    /// <summary>The parent has as many live children as it may.</summary>
+    TooManyChildren,
 
     /// <summary>A task that this one was to depend on does not exist.</summary>
     DependencyMissing,

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
@@ -11,7 +13,7 @@ using TaskDashboard.Core.Storage;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, IdSource ids, TimeProvider time)
+internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log;
 
@@ -33,6 +35,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             IdempotencyKey = command.IdempotencyKey,
             RequestDigest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null }),
             SpawningRunId = lineage?.RunId,
+            MostSiblings = options.Value.Limits.MaxLiveSubtasks,
         };
 
         var startsAtOnce = command.DependsOn.Count == 0 && (command.DelayUntil is null || command.DelayUntil <= time.GetUtcNow());
@@ -57,6 +60,8 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             ChangeOutcome.Existing => new CreatedTask(result.Task!, true),
             ChangeOutcome.Duplicate => new CreatedTask(result.Task!, true, Duplicate: true),
             ChangeOutcome.NameTaken => throw RefusedException.Conflict("name_taken", $"A live task of this chat has the name {command.Name} already."),
+            ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
+                "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
             ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
             ChangeOutcome.DependencyMissing => throw await MissingAsync(command, cancellationToken),
             ChangeOutcome.DependencyCycle => throw DependencyRefusal.Cycle(),
@@ -70,6 +75,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken) ?? throw RefusedException.NotFound("chat", command.ChatId);
         var parentId = command.ParentTaskId ?? lineage?.TaskId;
         var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
+        if (parent is not null) await CheckDepthAsync(parent, cancellationToken);
         var taskId = ids.NewTask();
         var task = new AgentTask
         {
@@ -105,6 +111,18 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
 
     private async ValueTask<AgentTask> FindAsync(string taskId, CancellationToken cancellationToken) =>
         await store.Reader.FindAsync(taskId, cancellationToken) ?? throw RefusedException.NotFound("task", taskId);
+
+    /// <summary>Tasks that start tasks that start tasks … end somewhere.</summary>
+    private async Task CheckDepthAsync(AgentTask parent, CancellationToken cancellationToken)
+    {
+        var most = options.Value.Limits.MaxTaskDepth;
+        var above = parent;
+        for (var depth = 1; above is not null; depth++)
+        {
+            if (depth > most) throw RefusedException.Conflict("too_deep", $"Tasks may be {most} levels below the first one (TaskDashboard:Limits:MaxTaskDepth); this one would be deeper.");
+            above = above.ParentTaskId is { } id ? await store.Reader.FindAsync(id, cancellationToken) : null;
+        }
+    }
 
     private async Task<RefusedException> MissingAsync(CreateTask command, CancellationToken cancellationToken)
     {

@@ -64,7 +64,14 @@ internal sealed class TaskDispatcher
     }
 
     /// <summary>Starts a claimed run. Returns at once.</summary>
-    public void Start(AgentTask claimed, LiveRun run, ChatEntry? firstMessage) => _ = Task.Run(async () =>
+    public void Start(AgentTask claimed, LiveRun run, ChatEntry? firstMessage)
+    {
+        // The run is nobody's but its own: not of the tool call or the request that happened to start it.
+        using var flow = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
+        _ = Task.Run(() => ExecuteAsync(claimed, run, firstMessage));
+    }
+
+    private async Task ExecuteAsync(AgentTask claimed, LiveRun run, ChatEntry? firstMessage)
     {
         try
         {
@@ -80,7 +87,7 @@ internal sealed class TaskDispatcher
         {
             GiveUp(run);
         }
-    });
+    }
 
     /// <summary>Gives up a run that was registered, and its slot.</summary>
     public void GiveUp(LiveRun run)

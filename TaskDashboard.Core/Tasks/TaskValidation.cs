@@ -16,8 +16,6 @@ internal static class TaskValidation
     private const int MaxDependencies = 100;
     private const int MaxTimeoutSeconds = 30 * 86_400;
 
-    private static readonly string[] ReservedNames = ["parent", "self", "all", "broadcast"];
-
     /// <exception cref="RefusedException">Something does not fit.</exception>
     public static void Check(CreateTask command)
     {
@@ -107,9 +105,9 @@ internal static class TaskValidation
         {
             errors["name"] = ["name has to be 1 to 64 letters, digits, '-', '_' or '.'."];
         }
-        else if (ReservedNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+        else if (Subtasks.ReservedNames.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            errors["name"] = [$"{name} is a reserved name; so are {string.Join(", ", ReservedNames)}."];
+            errors["name"] = [$"{name} is a reserved name; so are {string.Join(", ", Subtasks.ReservedNames)}."];
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TaskDashboard.Core.Tools.Calculation;
 using TaskDashboard.Core.Tools.Files;
+using TaskDashboard.Core.Tools.Tasks;
 using TaskDashboard.Core.Tools.Waiting;
 
 namespace TaskDashboard.Core.Tools;
@@ -15,6 +16,7 @@ internal static class ToolServiceCollectionExtensions
         services.AddSingleton<IToolSource, FileToolSource>();
         services.AddSingleton<IToolSource, CalculationToolSource>();
         services.AddSingleton<IToolSource, WaitToolSource>();
+        services.AddSingleton<IToolSource, TaskToolSource>();
         services.AddSingleton<ToolCatalog>();
         return services;
     }

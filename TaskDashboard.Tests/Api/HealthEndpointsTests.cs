@@ -15,7 +15,7 @@ public sealed class HealthEndpointsTests
         Assert.Equal("live", (await app.GetJsonAsync("/health/live")).String("status"));
         var ready = await app.GetJsonAsync("/health/ready");
         Assert.Equal("ready", ready.String("status"));
-        Assert.Equal(["start_up", "store"], ready.GetProperty("checks").EnumerateArray().Select(check => check.String("name")).Order());
+        Assert.Equal(["self_check", "start_up", "store"], ready.GetProperty("checks").EnumerateArray().Select(check => check.String("name")).Order());
         Assert.All(ready.GetProperty("checks").EnumerateArray(), check => Assert.Equal("ok", check.String("status")));
     }
 

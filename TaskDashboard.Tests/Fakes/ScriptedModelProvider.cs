@@ -85,7 +85,7 @@ public sealed class ScriptedModelProvider : IModelProvider, IModelCatalog
     public static ChatResponseUpdate Usage(long input, long output) =>
         new(ChatRole.Assistant, [new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = output })]);
 
-    private static async IAsyncEnumerable<ChatResponseUpdate> Play(IReadOnlyList<ChatResponseUpdate> updates)
+    public static async IAsyncEnumerable<ChatResponseUpdate> Play(IReadOnlyList<ChatResponseUpdate> updates)
     {
         foreach (var update in updates) yield return update;
         await Task.CompletedTask;

@@ -23,8 +23,9 @@ public sealed class Engine : IAsyncDisposable
     private readonly IHost host;
     private bool stopped;
 
-    private Engine(IHost host, string directory, bool ownsDirectory, ScriptedModelProvider model)
+    private Engine(IHost host, string directory, bool ownsDirectory, ScriptedModelProvider model, RecordedLogs logs)
     {
+        Logs = logs;
         this.host = host;
         this.directory = directory;
         this.ownsDirectory = ownsDirectory;
@@ -32,6 +33,9 @@ public sealed class Engine : IAsyncDisposable
     }
 
     public ScriptedModelProvider Model { get; }
+
+    /// <summary>Warnings and worse.</summary>
+    public RecordedLogs Logs { get; }
 
     public string DataDirectory => directory;
 
@@ -59,11 +63,12 @@ public sealed class Engine : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(
             settings.Select(setting => KeyValuePair.Create($"TaskDashboard:{setting.Key}", (string?)setting.Value)))
         { ["TaskDashboard:DataDirectory"] = folder });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddDebug();
+        var logs = new RecordedLogs();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(logs);
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddTaskDashboard(builder.Configuration);
         builder.Services.AddSingleton<IModelCatalog>(model);
-        var engine = new Engine(builder.Build(), folder, directory is null, model);
+        var engine = new Engine(builder.Build(), folder, directory is null, model, logs);
         try
         {
             await engine.host.StartAsync();

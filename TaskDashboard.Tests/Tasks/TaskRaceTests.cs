@@ -87,6 +87,20 @@ public sealed class TaskRaceTests
     }
 
     [Fact]
+    public async Task Cancel_WhenTheModelHasSaidNothingButAnEmptyPiece_EndsTheRun()
+    {
+        var never = new TaskCompletionSource();
+        await using var engine = await Engine.StartAsync(model => model.Then((_, _, token) => ScriptedModelProvider.SayThenWait([""], never.Task, token)));
+        var task = await engine.CreateAsync("Talk");
+        await Eventually.TrueAsync(() => !engine.Model.Calls.IsEmpty);
+
+        await engine.Tasks.CancelAsync(task.Id, CancelScope.Task, "you");
+
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Cancelled);
+        Assert.Empty(engine.Logs.Lines);
+    }
+
+    [Fact]
     public async Task Resume_AfterARestartWhilePaused_EndsTheOldRunAndGoesOnInANewOne()
     {
         var gate = new TaskCompletionSource();

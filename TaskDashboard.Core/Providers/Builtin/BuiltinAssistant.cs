@@ -95,7 +95,7 @@ internal static class BuiltinAssistant
     {
         InstructionKind.SayWords => BuiltinWords.Say((int)Math.Min(instruction.Amount, BuiltinWords.MostWords)).Select(word => new BuiltinPiece(new TextContent(word))),
         InstructionKind.Think => Think(Math.Min(instruction.Amount, MostSeconds)),
-        InstructionKind.Echo => Say(instruction.Subject),
+        InstructionKind.Echo or InstructionKind.News => Say(instruction.Subject),
         InstructionKind.Help => Say(BuiltinWords.Introduction(tools)),
         InstructionKind.Stop => Say("Stopped."),
         _ => Say($"I do not understand \"{instruction.Subject}\", so I left it out. Ask me for `help` to see what I can do."),

@@ -35,7 +35,9 @@ internal sealed class BuiltinTurn
         {
             if (message.Role == ChatRole.User)
             {
-                var more = InstructionParser.Parse(message.Text);
+                var more = message.Text.StartsWith(ConversationMarks.News, StringComparison.Ordinal)
+                    ? [new InstructionRound([new Instruction(InstructionKind.News, message.Text[ConversationMarks.News.Length..].Trim())])]
+                    : InstructionParser.Parse(message.Text);
 
                 // A word in the middle of the work: "stop" drops what has not been begun, everything else is done as well.
                 if (rounds.Count > 0 && more.Any(IsStop)) KeepBegun(rounds, callIds.Count);

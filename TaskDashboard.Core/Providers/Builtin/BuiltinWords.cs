@@ -23,6 +23,7 @@ internal static class BuiltinWords
         (["wait"], "`wait 5 seconds`"),
         (["run_command"], "`run git status`"),
         (["ask_user"], "`ask me which file to read`"),
+        (["spawn_task"], "`start a task called tests to \"read a.md, then count its words\"`, `tell tests: hurry`, `wait for tasks`, `cancel task tests`"),
         (["list_files", "read_file"], "several in a row: `list files, then read README.md`"),
         (["read_file"], "several at once: `in parallel: read a.md and read b.md`"),
         ([], "to try this program out: `say 500 words`, `think for 5 seconds`, `repeat hello`"),

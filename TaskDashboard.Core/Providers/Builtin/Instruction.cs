@@ -22,11 +22,19 @@ internal enum InstructionKind
     Run,
     Ask,
     Summarise,
+    Spawn,
+    Tell,
+    CancelTask,
+    WaitForTasks,
+    ListTasks,
 
     /// <summary>The rest needs no tool.</summary>
     SayWords,
     Think,
     Echo,
+
+    /// <summary>Word of another task, which is told and not carried out.</summary>
+    News,
     Help,
     Stop,
     Unknown,

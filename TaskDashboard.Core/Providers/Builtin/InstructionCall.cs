@@ -37,6 +37,11 @@ internal static class InstructionCall
         InstructionKind.Wait => "wait",
         InstructionKind.Run => "run_command",
         InstructionKind.Ask => "ask_user",
+        InstructionKind.Spawn => "spawn_task",
+        InstructionKind.Tell => "send_message",
+        InstructionKind.CancelTask => "cancel_task",
+        InstructionKind.WaitForTasks => "wait_for_tasks",
+        InstructionKind.ListTasks => "list_tasks",
         _ => null,
     };
 
@@ -62,6 +67,11 @@ internal static class InstructionCall
             InstructionKind.Wait => [("seconds", Whole(instruction.Amount))],
             InstructionKind.Run => [("command", instruction.Subject)],
             InstructionKind.Ask => [("question", instruction.Subject)],
+            InstructionKind.Spawn => path.Length == 0 ? [("message", instruction.Subject)] : [("message", instruction.Subject), ("name", path)],
+            InstructionKind.Tell => [("to", path), ("message", instruction.Subject)],
+            InstructionKind.CancelTask => [("task", path)],
+            InstructionKind.WaitForTasks => path.Length == 0 ? [] : [("tasks", path)],
+            InstructionKind.ListTasks => [],
             _ => [("path", path)],
         };
     }

@@ -23,6 +23,12 @@ internal static class InstructionGrammar
         (Rule(@"^(stop|cancel|never ?mind|that is all|that's all|停止)$"), _ => new(InstructionKind.Stop)),
         (Rule(@"^(help|what can you do|who are you|what are you|帮助|你能做什么)\b.*$"), _ => new(InstructionKind.Help)),
 
+        (Rule(@"^((spawn|start|create|run|delegate)( a| another)?( new)? (sub-?|child |background )?task|in the background)( (called|named) (?<name>[\w.-]+))?(\s+to\s+|\s*[:,：]\s*)(?<text>.+)$"), m => new(InstructionKind.Spawn, Quoted(m, "text"), m.Groups["name"].Value)),
+        (Rule(@"^(tell|message)( the)?( task)? (?<path>[\w.-]+)(\s+to\s+|\s*[:,：]\s*)(?<text>.+)$"), m => new(InstructionKind.Tell, Quoted(m, "text"), Path(m))),
+        (Rule(@"^(cancel|stop|kill)( the)? (sub-?)?task (?<path>[\w.-]+)$"), m => new(InstructionKind.CancelTask, Path: Path(m))),
+        (Rule(@"^wait for( all)?( the| my| your)?( of them)? ?(sub-?)?tasks?( (?<path>[\w.,-]+))?$"), m => new(InstructionKind.WaitForTasks, Path: Path(m))),
+        (Rule(@"^(list|show)( all)?( the| my| your)? (sub-?)?tasks$"), _ => new(InstructionKind.ListTasks)),
+
         (Rule(@"^(say|stream|produce|generate|write)( me)? (?<n>\d+)( \w+)? words?$"), m => new(InstructionKind.SayWords, Amount: Number(m))),
         (Rule(@"^think( hard| deeply)?( for)? (?<n>[\d.]+) ?(?<unit>ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?)$"), m => new(InstructionKind.Think, Amount: Seconds(m))),
         (Rule(@"^(repeat|echo|say|重复|说)[:：]?\s*(?<text>.+)$"), m => new(InstructionKind.Echo, Quoted(m, "text"))),

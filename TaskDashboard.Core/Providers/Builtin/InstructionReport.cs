@@ -29,6 +29,7 @@ internal static class InstructionReport
             InstructionKind.Calculate => result.Contains('=', StringComparison.Ordinal) ? result.Trim() : $"{instruction.Subject} = {result.Trim()}",
             InstructionKind.Run => $"`{instruction.Subject}` ended with:\n\n{Block(result)}",
             InstructionKind.Ask => $"You answered: {result.Trim()}",
+            InstructionKind.ListTasks => $"My tasks:\n\n{Block(result)}",
             _ => result.Trim().Length == 0 ? $"{Doing(instruction)}: done." : result.Trim(),
         };
     }
@@ -50,6 +51,11 @@ internal static class InstructionReport
         InstructionKind.Wait => string.Create(CultureInfo.InvariantCulture, $"Waiting {instruction.Amount} s"),
         InstructionKind.Run => $"Running {Short(instruction.Subject)}",
         InstructionKind.Ask => "Asking you a question",
+        InstructionKind.Spawn => $"Starting a task{(instruction.Path.Length == 0 ? "" : $" called {instruction.Path}")}",
+        InstructionKind.Tell => $"Telling {instruction.Path}",
+        InstructionKind.CancelTask => $"Stopping the task {instruction.Path}",
+        InstructionKind.WaitForTasks => instruction.Path.Length == 0 ? "Waiting for my tasks" : $"Waiting for {instruction.Path}",
+        InstructionKind.ListTasks => "Listing my tasks",
         InstructionKind.Summarise => $"Reading {instruction.Path}, then summarising it",
         _ => Short(instruction.Subject),
     };

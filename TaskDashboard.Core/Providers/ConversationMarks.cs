@@ -1,0 +1,8 @@
+namespace TaskDashboard.Core.Providers;
+
+/// <summary>Words that mark what in a conversation is nobody's turn. Models know system, user and assistant only.</summary>
+internal static class ConversationMarks
+{
+    /// <summary>What news of other tasks begin with when a model is told of them, in a user's turn.</summary>
+    public const string News = "[News from another task, not from the user]";
+}
