@@ -14,6 +14,7 @@ using TaskDashboard.Core.SelfCheck.Invariants;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
+using TaskDashboard.Core.Tools.Tasks;
 
 namespace TaskDashboard.Core;
 
@@ -101,6 +102,9 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<TaskInbox>();
         services.AddSingleton<Subtasks>();
         services.AddSingleton<SubtaskWait>();
+
+        // Lazy, because the engine that carries out what tools start needs the tools in turn.
+        services.AddSingleton<IToolSource, TaskToolSource>();
         services.AddSingleton(provider => new Lazy<Subtasks>(provider.GetRequiredService<Subtasks>));
         services.AddSingleton(provider => new Lazy<SubtaskWait>(provider.GetRequiredService<SubtaskWait>));
         services.AddSingleton<TaskCreation>();

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TaskDashboard.Core.Tools.Calculation;
 using TaskDashboard.Core.Tools.Files;
-using TaskDashboard.Core.Tools.Tasks;
 using TaskDashboard.Core.Tools.Waiting;
 
 namespace TaskDashboard.Core.Tools;
@@ -16,7 +15,6 @@ internal static class ToolServiceCollectionExtensions
         services.AddSingleton<IToolSource, FileToolSource>();
         services.AddSingleton<IToolSource, CalculationToolSource>();
         services.AddSingleton<IToolSource, WaitToolSource>();
-        services.AddSingleton<IToolSource, TaskToolSource>();
         services.AddSingleton<ToolCatalog>();
         return services;
     }

@@ -53,8 +53,18 @@ public sealed class Engine : IAsyncDisposable
 
     public string AgentId { get; private set; } = "";
 
-    public static async Task<Engine> StartAsync(
-        Action<ScriptedModelProvider>? script = null, string? directory = null, TimeProvider? time = null, params (string Key, string Value)[] settings)
+    public static Task<Engine> StartAsync(
+        Action<ScriptedModelProvider>? script = null, string? directory = null, TimeProvider? time = null, params (string Key, string Value)[] settings) =>
+        StartWithAsync(_ => { }, script, directory, time, settings);
+
+    /// <param name="services">Changes to what the engine registers.</param>
+    /// <param name="script">What the model says.</param>
+    /// <param name="directory">An existing data directory to go on with; null makes one that goes with this object.</param>
+    /// <param name="time">A clock of the test's own.</param>
+    /// <param name="settings">Keys without the leading <c>TaskDashboard:</c>.</param>
+    public static async Task<Engine> StartWithAsync(
+        Action<IServiceCollection> services, Action<ScriptedModelProvider>? script = null, string? directory = null, TimeProvider? time = null,
+        params (string Key, string Value)[] settings)
     {
         var model = new ScriptedModelProvider();
         script?.Invoke(model);
@@ -68,6 +78,7 @@ public sealed class Engine : IAsyncDisposable
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddTaskDashboard(builder.Configuration);
         builder.Services.AddSingleton<IModelCatalog>(model);
+        services(builder.Services);
         var engine = new Engine(builder.Build(), folder, directory is null, model, logs);
         try
         {
