@@ -29,6 +29,7 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
         var task = created.Task with
         {
             DependsOn = edges!,
+            DelayUntil = created.Task.DelayUntil is { } delay ? StoreTime.Truncate(delay) : null,
             CreatedAt = batch.Now,
             UpdatedAt = batch.Now,
             ReasonAt = batch.Now,

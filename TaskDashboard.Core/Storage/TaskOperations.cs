@@ -91,7 +91,7 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, ITaskVi
 
     private static AgentTask Move(AgentTask task, TaskTransition move, DateTimeOffset now)
     {
-        var moved = task with { Status = move.To, Reason = move.Reason, ReasonText = move.ReasonText, DueAt = move.DueAt, ReasonAt = now };
+        var moved = task with { Status = move.To, Reason = move.Reason, ReasonText = move.ReasonText, DueAt = move.DueAt is { } due ? StoreTime.Truncate(due) : null, ReasonAt = now };
         if (move.To.IsTerminal()) return moved with { EndedAt = now };
         if (task.Status == AgentTaskStatus.Pending && move.To == AgentTaskStatus.Running) return moved with { StartedAt = now, EndedAt = null };
         return moved;
