@@ -38,9 +38,12 @@ internal sealed class LiveTaskIndex
         names.Clear();
     }
 
-    /// <summary>Whether another order for the same is a repeat of this one: not once somebody has spoken to it or a trigger goes on with it.</summary>
+    /// <summary>
+    /// Whether another order for the same is a repeat of this one: not once somebody has spoken to it or a trigger goes on with it, and not while
+    /// it is being stopped, because then it will not carry the order out.
+    /// </summary>
     public static bool HoldsOrder(AgentTask task) =>
-        task.Fingerprint is not null && !task.Status.IsTerminal() && task.NextCause is not (Runs.RunCause.Message or Runs.RunCause.Trigger);
+        task.Fingerprint is not null && !task.Status.IsTerminal() && task.Reason != ReasonCodes.Stopping && task.NextCause is not (Runs.RunCause.Message or Runs.RunCause.Trigger);
 
     private static bool IsTied(AgentTask task) =>
         !task.Status.IsTerminal() && (task.ParentTaskId is not null || task.DependsOn.Count > 0 || task.Fingerprint is not null || task.Name is not null);
