@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.Net.Http.Headers;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api.Problems;
@@ -33,6 +35,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             return Explain(bad, context.Request);
         }
+        catch (InvalidOperationException) when (!response.HasStarted && HasUnknownCharset(context.Request))
+        {
+            // The framework's reader gives up on the body before the endpoint begins, and calls that a defect of the server's.
+            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, context.Request);
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to read an answer.
@@ -57,6 +64,20 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             _ => ("body", "The body has to be a JSON object."),
         };
         return Problem.Of(bad.StatusCode, "validation", message, new Dictionary<string, string[]> { [field] = [message] });
+    }
+
+    private static bool HasUnknownCharset(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue) return false;
+        try
+        {
+            Encoding.GetEncoding(HeaderUtilities.RemoveQuotes(type.Charset).ToString());
+            return false;
+        }
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
+        {
+            return true;
+        }
     }
 
     private static string FieldOf(string path) => path.TrimStart('$').TrimStart('.');
