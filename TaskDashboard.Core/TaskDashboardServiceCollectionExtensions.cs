@@ -52,6 +52,7 @@ public static class TaskDashboardServiceCollectionExtensions
             provider.GetRequiredService<DataDirectory>(), [.. provider.GetServices<ICommitListener>()], provider.GetRequiredService<RunSlots>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => provider.GetRequiredService<Store>().Health);
         services.AddSingleton<ITaskReader>(provider => provider.GetRequiredService<Store>().Reader);
         services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<Store>().Reader);
         services.AddSingleton<ITaskLog>(provider => provider.GetRequiredService<Store>().Log);
