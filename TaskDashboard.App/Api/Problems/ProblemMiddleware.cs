@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api.Problems;
 
 /// <summary>
 /// Turns everything that goes wrong under /api into problem details: refusals of the engine, bodies that cannot be read,
-/// routes that lead nowhere, and defects of ours (logged, and told without their inner workings).
+/// routes that lead nowhere, a store that cannot be read, and defects of ours (logged, and told without their inner workings).
 /// </summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
@@ -44,6 +45,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             // Nobody is there to read an answer.
             return null;
+        }
+        catch (Exception fault) when (!response.HasStarted && StoreFault.Explain(fault) is { } why)
+        {
+            logger.LogWarning(fault, "{Method} {Path} could not read the store.", context.Request.Method, context.Request.Path);
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "store_unavailable", why + " Try again in a moment.");
         }
         catch (Exception defect) when (!response.HasStarted)
         {
