@@ -59,6 +59,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<ITaskFeed>(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<IAgentStore, AgentStore>();
+        services.AddHostedService<IdempotencyKeyExpiry>();
         return services;
     }
 
