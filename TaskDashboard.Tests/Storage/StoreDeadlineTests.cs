@@ -17,8 +17,16 @@ public sealed class StoreDeadlineTests : IDisposable
     private const int PauseAndWatch = 2;
 
     private readonly BareStore bare = new();
+    private readonly ManualResetEventSlim disk = new(true);
+    private readonly SemaphoreSlim flushing = new(0);
 
-    public void Dispose() => bare.Dispose();
+    public void Dispose()
+    {
+        disk.Set();
+        bare.Dispose();
+        disk.Dispose();
+        flushing.Dispose();
+    }
 
     [Fact]
     public async Task LockedLongerThanAnybodyWaits_RefusesWhatIsAsked_NeverStoresIt_AndKeepsWhatIsOwned()
@@ -89,11 +97,9 @@ public sealed class StoreDeadlineTests : IDisposable
     [Fact]
     public async Task HangingCommit_RefusesWhatIsBehindIt_AndStoresWhatIsInIt()
     {
-        using var disk = new ManualResetEventSlim(true);
-        using var flushing = new SemaphoreSlim(0);
         await bare.Store.Writer.EnqueueAsync(batch =>
         {
-            raw.sqlite3_commit_hook(batch.Database.Handle, _ => Flush(disk, flushing), null);
+            raw.sqlite3_commit_hook(batch.Database.Handle, _ => Flush(), null);
             return 0;
         });
         await flushing.WaitAsync(Engine.Bound);
@@ -121,7 +127,7 @@ public sealed class StoreDeadlineTests : IDisposable
     }
 
     /// <summary>What the disk does at the end of a transaction, before anything of it is on disk.</summary>
-    private static int Flush(ManualResetEventSlim disk, SemaphoreSlim flushing)
+    private int Flush()
     {
         flushing.Release();
         return disk.Wait(Engine.Bound) ? 0 : 1;
