@@ -114,7 +114,7 @@ public sealed class StoreStressTests(ITestOutputHelper output)
         };
         var message = Entry(ids, task, $"Write chapter {number}", EntryRole.User);
         var chat = new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title };
-        return (await engine.Log.CreateAsync(new NewTask(task, chat, new LogEntry(new MessageData(message.MessageId, message.Role, message.Text), message), null, null), null)).Task!;
+        return (await engine.Log.CreateAsync(new NewTask(task, chat, new LogEntry(new MessageData(message.MessageId, message.Role, message.Text), message)), null)).Task!;
     }
 
     private static ChatEntry Entry(IdSource ids, AgentTask task, string text, EntryRole role) => new()
