@@ -52,12 +52,14 @@ public static class TaskDashboardServiceCollectionExtensions
             provider.GetRequiredService<DataDirectory>(), [.. provider.GetServices<ICommitListener>()], provider.GetRequiredService<RunSlots>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => provider.GetRequiredService<Store>().Health);
         services.AddSingleton<ITaskReader>(provider => provider.GetRequiredService<Store>().Reader);
         services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<Store>().Reader);
         services.AddSingleton<ITaskLog>(provider => provider.GetRequiredService<Store>().Log);
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<ITaskFeed>(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<IAgentStore, AgentStore>();
+        services.AddHostedService<IdempotencyKeyExpiry>();
         return services;
     }
 

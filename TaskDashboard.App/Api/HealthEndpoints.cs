@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api;
@@ -63,13 +64,23 @@ internal static class HealthEndpoints
         }
     }
 
-    /// <summary>A look-up that finds nothing: it goes all the way to the database, and costs next to nothing there.</summary>
-    private sealed class StoreCheck(ITaskReader reader) : IHealthCheck
+    /// <summary>
+    /// What the store's writer has seen, and a look-up that finds nothing: it goes all the way to the database, and costs next to nothing there.
+    /// </summary>
+    private sealed class StoreCheck(ITaskReader reader, StoreHealth health) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            await reader.FindRunAsync("run_none", cancellationToken);
-            return HealthCheckResult.Healthy("The store answers.");
+            if (health.Problem is { } problem) return HealthCheckResult.Unhealthy(problem);
+            try
+            {
+                await reader.FindRunAsync("run_none", cancellationToken);
+                return HealthCheckResult.Healthy("The store answers.");
+            }
+            catch (Exception exception) when (StoreFault.Explain(exception) is { } why)
+            {
+                return HealthCheckResult.Unhealthy(why, exception);
+            }
         }
     }
 }

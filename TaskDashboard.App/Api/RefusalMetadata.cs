@@ -10,4 +10,11 @@ internal static class RefusalMetadata
         foreach (var status in statuses) endpoint.Produces<Problem>(status, Problem.ContentType);
         return endpoint;
     }
+
+    /// <summary>Says so of every endpoint of the group.</summary>
+    public static RouteGroupBuilder AllRefuse(this RouteGroupBuilder group, int status)
+    {
+        group.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), [Problem.ContentType]));
+        return group;
+    }
 }

@@ -27,7 +27,8 @@ internal static class WebApi
             context => IsApi(context.Request.Path),
             api => api.UseMiddleware<ProblemMiddleware>().UseMiddleware<BodyLimit>());
 
-        var api = app.MapGroup("/api");
+        // Whatever is asked for, the store may be locked or its disk full.
+        var api = app.MapGroup("/api").AllRefuse(StatusCodes.Status503ServiceUnavailable);
         api.MapTasks();
         api.MapTaskCommands();
         api.MapTaskHistory();

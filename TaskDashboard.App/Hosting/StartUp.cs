@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Hosting;
 
@@ -57,6 +58,8 @@ internal static class StartUp
         AggregateException { InnerExceptions: var all } when all.All(one => one is OptionsValidationException) =>
             string.Join(Environment.NewLine, ["The settings are not right:", .. all.SelectMany(one => ((OptionsValidationException)one).Failures)]),
         IOException { InnerException: AddressInUseException } => failure.Message + " Stop the program that uses it, or choose another with --urls.",
+        RefusedException { Kind: RefusalKind.Unavailable } => failure.Message,
+        _ when StoreFault.Explain(failure) is { } why => why + " Put that right, and start again. Nothing was changed.",
         _ => null,
     };
 }

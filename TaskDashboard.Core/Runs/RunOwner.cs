@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Runs;
 
@@ -32,12 +33,22 @@ internal sealed class RunOwner(Store store, IdSource ids, TimeProvider time, ILo
     /// <summary>Enters the process and takes the lease.</summary>
     public Task RegisterAsync() => RenewAsync();
 
-    /// <summary>Says that the process ends in order.</summary>
-    public Task RetireAsync() => store.Writer.EnqueueAsync(batch =>
+    /// <summary>Says that the process ends in order; gives up in time where the store does not take it.</summary>
+    public async Task RetireAsync()
     {
-        using var statement = new Statement(batch.Database, "UPDATE owners SET ended_at = ? WHERE id = ?");
-        return statement.Execute(StoreTime.ToStore(batch.Now), Id);
-    });
+        try
+        {
+            await store.Writer.EnqueueAsync(batch =>
+            {
+                using var statement = new Statement(batch.Database, "UPDATE owners SET ended_at = ? WHERE id = ?");
+                return statement.Execute(StoreTime.ToStore(batch.Now), Id);
+            }, WritePatience.WhileSomebodyWaits);
+        }
+        catch (RefusedException refused)
+        {
+            logger.LogWarning(refused, "That this process ends in order could not be noted; the next start settles it as after a crash.");
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

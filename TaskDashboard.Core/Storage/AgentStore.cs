@@ -34,7 +34,7 @@ internal sealed class AgentStore : IAgentStore
             using var statement = new Statement(batch.Database,
                 "INSERT INTO agents (id, name, definition) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition");
             return statement.Execute(agent.Id, agent.Name, JsonSerializer.Serialize(agent, EventJson.Wire.AgentDefinition));
-        });
+        }, WritePatience.WhileSomebodyWaits);
         lock (gate) agents = new Dictionary<string, AgentDefinition>(agents, StringComparer.Ordinal) { [agent.Id] = agent };
     }
 
@@ -44,7 +44,7 @@ internal sealed class AgentStore : IAgentStore
         {
             using var statement = new Statement(batch.Database, "DELETE FROM agents WHERE id = ?");
             return statement.Execute(agentId) > 0;
-        });
+        }, WritePatience.WhileSomebodyWaits);
         if (removed) lock (gate) agents = agents.Where(agent => agent.Key != agentId).ToDictionary(StringComparer.Ordinal);
         return removed;
     }

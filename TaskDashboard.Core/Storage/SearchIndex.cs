@@ -24,6 +24,7 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
     private const long MaxSeq = (1 << KeyShift) - 1;
 
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly ILogger<SearchIndex> logger;
@@ -115,14 +116,17 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
     {
         try
         {
-            await storeWriter.EnqueueAsync(batch => Write(batch, documents));
+            await storeWriter.EnqueueAsync(batch => Write(batch, documents), WritePatience.WhileSomebodyWaits);
         }
 #pragma warning disable CA1031 // The index is behind the log, not in front of it: nothing else may fail with it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            logger.LogError(exception, "{Count} documents could not be indexed for search; they are tried again with the next ones.", documents.Count);
+            // A store that cannot be written says so itself.
+            var level = exception is RefusedException ? LogLevel.Debug : LogLevel.Error;
+            logger.Log(level, exception, "{Count} documents could not be indexed for search; they are tried again.", documents.Count);
             lock (gate) waiting.InsertRange(0, documents);
+            timer.Change(RetryAfter, Timeout.InfiniteTimeSpan);
         }
     }
 

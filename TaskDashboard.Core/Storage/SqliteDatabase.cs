@@ -69,6 +69,12 @@ internal sealed class SqliteDatabase : IDisposable
         log.Flush(flushToDisk: true);
     }
 
+    /// <summary>
+    /// A lock of another program's is told at once, for whoever pauses by itself: SQLite's own wait can neither be ended nor seen, and in
+    /// builds that can only sleep whole seconds it is that coarse.
+    /// </summary>
+    public void TellLocksAtOnce() => raw.sqlite3_busy_timeout(Handle, 0);
+
     public void Dispose() => Handle.Dispose();
 
     internal static SqliteException Failure(sqlite3 handle, int code) =>

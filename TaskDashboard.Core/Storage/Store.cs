@@ -38,6 +38,8 @@ internal sealed class Store : IDisposable
 
     public TaskLog Log { get; }
 
+    public StoreHealth Health => Writer.Health;
+
     public PooledDbContextFactory<DashboardDbContext> Contexts { get; }
 
     /// <exception cref="DataDirectoryException">The folder cannot be used.</exception>

@@ -4,17 +4,41 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Storage;
 
 /// <summary>Hands changes of tasks to the writer.</summary>
-internal sealed class TaskLog(StoreWriter writer) : ITaskLog
+internal sealed class TaskLog : ITaskLog
 {
-    public Task<ChangeResult> CreateAsync(NewTask task, TaskChange? then) => Write(new CreateTaskOperation(task, then));
+    private readonly StoreWriter writer;
+    private readonly WritePatience patience;
 
-    public Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, TaskChange?> decide) => ChangeAsync(taskId, (task, _) => decide(task));
+    public TaskLog(StoreWriter writer)
+    {
+        this.writer = writer;
+        ForCaller = new TaskLog(writer, WritePatience.WhileSomebodyWaits);
+    }
 
-    public Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, ITaskView, TaskChange?> decide) => Write(new TaskChangeOperation(taskId, decide));
+    private TaskLog(StoreWriter writer, WritePatience patience)
+    {
+        this.writer = writer;
+        this.patience = patience;
+        ForCaller = this;
+    }
 
-    public Task<ChangeResult> DeleteAsync(string taskId) => Write(new DeleteTaskOperation(taskId));
+    /// <inheritdoc cref="ITaskLog.ForCaller"/>
+    public TaskLog ForCaller { get; }
 
-    public Task CheckpointAsync(IReadOnlyList<ChatEntry> openMessages) => Write(new CheckpointOperation(openMessages));
+    ITaskLog ITaskLog.ForCaller => ForCaller;
+
+    public Task<ChangeResult> CreateAsync(NewTask task, TaskChange? then) =>
+        Write(new CreateTaskOperation(task, then) { Patience = patience, Characters = task.FirstMessage.Entry?.Text.Length ?? 0 });
+
+    public Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, TaskChange?> decide, int characters = 0) =>
+        ChangeAsync(taskId, (task, _) => decide(task), characters);
+
+    public Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, ITaskView, TaskChange?> decide, int characters = 0) =>
+        Write(new TaskChangeOperation(taskId, decide) { Patience = patience, Characters = characters });
+
+    public Task<ChangeResult> DeleteAsync(string taskId) => Write(new DeleteTaskOperation(taskId) { Patience = patience });
+
+    public Task CheckpointAsync(IReadOnlyList<ChatEntry> openMessages) => Write(new CheckpointOperation(openMessages) { Patience = patience });
 
     private Task<TResult> Write<TResult>(WriteOperation<TResult> operation)
     {

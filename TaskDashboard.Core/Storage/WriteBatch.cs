@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
@@ -33,6 +34,7 @@ internal sealed class WriteBatch(
     public void Begin()
     {
         Now = StoreTime.Truncate(time.GetUtcNow());
+        if (!database.IsIdle) rollback.Execute();
         begin.Execute();
         open = true;
     }
@@ -52,7 +54,15 @@ internal sealed class WriteBatch(
         open = false;
 
         // SQLite has rolled back by itself after some failures (disk full, I/O error): then there is nothing left to do.
-        if (!database.IsIdle) rollback.Execute();
+        if (database.IsIdle) return;
+        try
+        {
+            rollback.Execute();
+        }
+        catch (SqliteException exception)
+        {
+            logger.LogError(exception, "A transaction could not be rolled back; it is, before the next one begins.");
+        }
     }
 
     /// <summary>The task as the transaction has it; null when there is none.</summary>

@@ -3,6 +3,15 @@ namespace TaskDashboard.Core.Storage;
 /// <summary>A piece of work for the single writer. Many share one transaction, hence one flush to disk.</summary>
 internal abstract class WriteOperation
 {
+    /// <summary>How long it may wait for a store that cannot be written.</summary>
+    public WritePatience Patience { get; init; }
+
+    /// <summary>How much text it holds in memory while it waits, where that is known.</summary>
+    public int Characters { get; init; }
+
+    /// <summary>When whoever asked for it stops waiting, as a timestamp of the writer's clock. Set when it is queued.</summary>
+    public long Deadline { get; set; } = long.MaxValue;
+
     /// <summary>Does its statements, inside the batch's transaction. May be called again when a batch is rolled back and repeated.</summary>
     public abstract void Apply(WriteBatch batch);
 
@@ -32,4 +41,28 @@ internal abstract class WriteOperation<TResult> : WriteOperation
 internal sealed class DelegateOperation<TResult>(Func<WriteBatch, TResult> apply) : WriteOperation<TResult>
 {
     public override void Apply(WriteBatch batch) => Result = apply(batch);
+}
+
+/// <summary>
+/// Writes one small row, to find out when a store that failed can be written again: nobody else may have anything to write meanwhile, and a
+/// server that reports that it is not ready is sent nothing.
+/// </summary>
+internal sealed class StoreProbe : WriteOperation
+{
+    public override void Apply(WriteBatch batch)
+    {
+        using var statement = new Statement(batch.Database,
+            "INSERT INTO store_state (id, value) VALUES ('last_probe', ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value");
+        statement.Execute(StoreTime.ToStore(batch.Now));
+    }
+
+    public override void Committed()
+    {
+        // The writer has noticed: it commits nothing without telling its health.
+    }
+
+    public override void Failed(Exception exception)
+    {
+        // Nobody waits for it, and the writer has logged why.
+    }
 }

@@ -43,6 +43,13 @@ public sealed class RefusedException : Exception
 
     public static RefusedException Draining() =>
         new(RefusalKind.Draining, "draining", "The server is stopping and takes no new work. Try again in a moment.");
+
+    /// <param name="why">Why it cannot be written, in one sentence with its full stop.</param>
+    public static RefusedException StoreUnavailable(string why) =>
+        new(RefusalKind.Unavailable, "store_unavailable", $"{why} Nothing was stored; try again in a moment.");
+
+    public static RefusedException StoreBusy() =>
+        new(RefusalKind.Unavailable, "store_busy", "More waits to be written than the store keeps up with. Nothing was stored; try again in a moment.");
 }
 
 /// <summary>Families of refusals; each is one HTTP status.</summary>
@@ -68,4 +75,7 @@ public enum RefusalKind
 
     /// <summary>503</summary>
     Draining,
+
+    /// <summary>503</summary>
+    Unavailable,
 }

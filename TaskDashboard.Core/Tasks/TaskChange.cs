@@ -117,8 +117,18 @@ internal interface ITaskView
 /// The one way to change a task. Changes are decided and applied one after the other, in a single writer: a decision sees the task as
 /// the change before left it, so that compare and set cannot come apart. Completes when the change is on disk. Safe for threads.
 /// </summary>
+/// <remarks>
+/// While the store cannot be written, a change waits until it can: what is written here are facts that nobody could say again. Where a
+/// person or a program waits for the answer, use <see cref="ForCaller"/>.
+/// </remarks>
 internal interface ITaskLog
 {
+    /// <summary>
+    /// The same log for changes that somebody waits for: when the store does not take one within ten seconds, or has too much to write already, it
+    /// is refused as <see cref="RefusalKind.Unavailable"/>, and never made later.
+    /// </summary>
+    ITaskLog ForCaller { get; }
+
     /// <summary>Stores a new task, and directly behind it what <paramref name="then"/> says.</summary>
     Task<ChangeResult> CreateAsync(NewTask task, TaskChange? then);
 
@@ -128,12 +138,14 @@ internal interface ITaskLog
     /// Called on the writer with the task as it stands; null declines. Must be quick and pure: it may be called again when a batch is repeated.
     /// A transition that <see cref="TaskTransitions"/> does not know is declined too.
     /// </param>
-    Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, TaskChange?> decide);
+    /// <param name="characters">How much text the change carries, where it may be much: what waits for the writer is bounded.</param>
+    Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, TaskChange?> decide, int characters = 0);
 
     /// <summary>Changes a task, with an eye on others.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="decide">As above; the view shows other tasks as the transaction has them.</param>
-    Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, ITaskView, TaskChange?> decide);
+    /// <param name="characters">As above.</param>
+    Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, ITaskView, TaskChange?> decide, int characters = 0);
 
     /// <summary>Removes a terminal task with everything that belongs to it, and logs <c>deleted</c>. Declined while it is live.</summary>
     Task<ChangeResult> DeleteAsync(string taskId);

@@ -8,7 +8,7 @@ namespace TaskDashboard.Core.Tasks;
 /// <summary>Lets tasks go on: by a message, a retry, a resume; and holds them for a while.</summary>
 internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDispatcher dispatcher, RunSlots slots, LiveRunTable runs, IdSource ids)
 {
-    private readonly TaskLog log = store.Log;
+    private readonly TaskLog log = store.Log.ForCaller;
 
     public async Task<MessageReceipt> SendMessageAsync(string taskId, SendMessage message, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ namespace TaskDashboard.Core.Tasks;
 /// <summary>Stores new tasks.</summary>
 internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
-    private readonly TaskLog log = store.Log;
+    private readonly TaskLog log = store.Log.ForCaller;
 
     public async Task<CreatedTask> CreateAsync(CreateTask command, CancellationToken cancellationToken)
     {

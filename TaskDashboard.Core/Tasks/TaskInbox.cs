@@ -31,7 +31,7 @@ internal sealed class TaskInbox(Store store)
     private async Task<IReadOnlyList<QueuedMessage>> ChangeAsync(
         string taskId, string messageId, Func<AgentTask, int, TaskChange> change, CancellationToken cancellationToken)
     {
-        var result = await store.Log.ChangeAsync(taskId, task =>
+        var result = await store.Log.ForCaller.ChangeAsync(taskId, task =>
         {
             var index = IndexOf(task, messageId);
             return index < 0 || !task.Inbox[index].IsEditable ? null : change(task, index);

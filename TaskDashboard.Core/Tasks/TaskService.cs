@@ -25,7 +25,7 @@ internal sealed class TaskService(
         if (change.Model is { } model && !models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
         var title = change.Title?.Trim();
         RefusedException? refusal = null;
-        var result = await log.ChangeAsync(taskId, (current, view) => (refusal = Refuse(current, change, view)) is not null ? null : new TaskChange
+        var result = await log.ForCaller.ChangeAsync(taskId, (current, view) => (refusal = Refuse(current, change, view)) is not null ? null : new TaskChange
         {
             Transition = change.DependsOn is { } edges ? PendingReason.Of(current with { DependsOn = TaskWaits.Evaluate(edges, view)! }, view) : null,
             Log = title is not null && title != current.Title ? [new LogEntry(new TitleData(title))] : [],

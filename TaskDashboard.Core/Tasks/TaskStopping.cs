@@ -53,7 +53,7 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, TimeProvider 
         await StopTreeAsync(taskId, by, cancellationToken);
         if (!task.Status.IsTerminal()) await WaitForEndAsync(taskId, DeleteAfter, cancellationToken);
 
-        var result = await store.Log.DeleteAsync(taskId);
+        var result = await store.Log.ForCaller.DeleteAsync(taskId);
         if (result.Outcome == ChangeOutcome.NotFound) throw RefusedException.NotFound("task", taskId);
         if (!result.Applied) throw RefusedException.Conflict("task_live", "The task has not come to its end yet. Nothing was deleted; try again in a moment.");
         RemoveWorkDir(task);
@@ -95,7 +95,7 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, TimeProvider 
         var asked = new StopReceipt(time.GetUtcNow(), by);
         var run = runs.Find(taskId);
         run?.RequestStop(new RunStop(RunStopKind.Cancel, text) { Receipt = asked });
-        var result = await store.Log.ChangeAsync(taskId, current =>
+        var result = await store.Log.ForCaller.ChangeAsync(taskId, current =>
         {
             if (current.Status.IsTerminal() || current.Reason == ReasonCodes.Stopping) return null;
             var atOnce = asked with { AcknowledgedAt = asked.AskedAt, StoppedAt = asked.AskedAt };

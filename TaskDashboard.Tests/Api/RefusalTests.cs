@@ -129,6 +129,19 @@ public sealed class RefusalTests(SharedDashboard shared) : IClassFixture<SharedD
         await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
     }
 
+    [Theory]
+    [InlineData("bogus")]
+    [InlineData("\"bogus\"")]
+    [InlineData("utf-7")]
+    public async Task Create_InACharsetThatNobodyKnows_IsRefused(string charset)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks") { Content = new ByteArrayContent("""{"agent_id":"a","message":"x"}"""u8.ToArray()) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=" + charset);
+        using var response = await app.Client.SendAsync(request);
+
+        await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+    }
+
     [Fact]
     public async Task Create_WithAnIdempotencyKeyOfAnotherRequest_IsAConflict()
     {

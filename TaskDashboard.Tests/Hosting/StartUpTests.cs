@@ -32,6 +32,26 @@ public sealed class StartUpTests
     }
 
     [Fact]
+    public async Task Start_OnAStoreThatCannotBeOpened_IsRefusedInPlainWords()
+    {
+        var folder = Directory.CreateTempSubdirectory("taskdashboard-start-");
+        try
+        {
+            folder.CreateSubdirectory("taskdashboard.db");
+
+            var (exitCode, output, error) = await RunAsync(("--urls", "http://127.0.0.1:0"), ("TaskDashboard__DataDirectory", folder.FullName));
+
+            Assert.Equal(1, exitCode);
+            Assert.Equal("The store's files cannot be opened. Put that right, and start again. Nothing was changed.", error.Trim());
+            Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Start_WithSettingsThatAreWrong_NamesEachOfThem()
     {
         var (exitCode, output, error) = await RunAsync(

@@ -50,7 +50,7 @@ internal sealed record Problem
         404 => Of(status, "not_found", $"There is nothing at {request.Path}."),
         405 => Of(status, "method_not_allowed", $"{request.Method} is not possible at {request.Path}."),
         413 => Of(status, "too_large", "The body of the request is too large."),
-        415 => Of(status, "unsupported_media_type", "The body has to be JSON, with the content type application/json."),
+        415 => Of(status, "unsupported_media_type", "The body has to be JSON in UTF-8, with the content type application/json."),
         _ => Of(status, "error", ReasonPhrases.GetReasonPhrase(status)),
     };
 
@@ -85,7 +85,7 @@ internal sealed record Problem
         RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         RefusalKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
         RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
-        RefusalKind.Draining => StatusCodes.Status503ServiceUnavailable,
+        RefusalKind.Draining or RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind."),
     };
 }

@@ -1,11 +1,14 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.Net.Http.Headers;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api.Problems;
 
 /// <summary>
 /// Turns everything that goes wrong under /api into problem details: refusals of the engine, bodies that cannot be read,
-/// routes that lead nowhere, and defects of ours (logged, and told without their inner workings).
+/// routes that lead nowhere, a store that cannot be read, and defects of ours (logged, and told without their inner workings).
 /// </summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
@@ -33,10 +36,20 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             return Explain(bad, context.Request);
         }
+        catch (InvalidOperationException) when (!response.HasStarted && HasUnknownCharset(context.Request))
+        {
+            // The framework's reader gives up on the body before the endpoint begins, and calls that a defect of the server's.
+            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, context.Request);
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to read an answer.
             return null;
+        }
+        catch (Exception fault) when (!response.HasStarted && StoreFault.Explain(fault) is { } why)
+        {
+            logger.LogWarning(fault, "{Method} {Path} could not read the store.", context.Request.Method, context.Request.Path);
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "store_unavailable", why + " Try again in a moment.");
         }
         catch (Exception defect) when (!response.HasStarted)
         {
@@ -57,6 +70,20 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             _ => ("body", "The body has to be a JSON object."),
         };
         return Problem.Of(bad.StatusCode, "validation", message, new Dictionary<string, string[]> { [field] = [message] });
+    }
+
+    private static bool HasUnknownCharset(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue) return false;
+        try
+        {
+            Encoding.GetEncoding(HeaderUtilities.RemoveQuotes(type.Charset).ToString());
+            return false;
+        }
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
+        {
+            return true;
+        }
     }
 
     private static string FieldOf(string path) => path.TrimStart('$').TrimStart('.');
