@@ -109,6 +109,19 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         return (task, UserMessage.New(ids, task, command.Message) with { State = EntryState.Read });
     }
 
+    /// <summary>Does it wait for nothing but a slot, as far as one can see before the store has the last word?</summary>
+    private async ValueTask<bool> StartsAtOnceAsync(CreateTask command, CancellationToken cancellationToken)
+    {
+        if (command.DelayUntil > time.GetUtcNow()) return false;
+        foreach (var edge in command.DependsOn)
+        {
+            if (await store.Reader.FindAsync(edge.TaskId, cancellationToken) is not { } other) return false;
+            if (TaskWaits.StateFor(other) is var state && state != DependencyState.Completed && (state, edge.OnFailure) != (DependencyState.Failed, DependencyFailure.Continue)) return false;
+        }
+
+        return true;
+    }
+
     private async ValueTask<AgentTask> FindAsync(string taskId, CancellationToken cancellationToken) =>
         await store.Reader.FindAsync(taskId, cancellationToken) ?? throw RefusedException.NotFound("task", taskId);
 
