@@ -160,7 +160,10 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         ["model"] = model,
         ["name"] = command.Name,
         ["message"] = command.Message,
-        ["metadata"] = command.Metadata?.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray(),
+        ["metadata"] = command.Metadata is null or { Count: 0 } ? null : command.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray(),
+        ["work_dir"] = command.WorkDir,
+        ["depends_on"] = command.DependsOn.Count == 0 ? null : command.DependsOn.OrderBy(edge => edge.TaskId, StringComparer.Ordinal).ToArray(),
+        ["delay_until"] = command.DelayUntil,
     });
 
     private static string Digest<TContent>(TContent content) =>
