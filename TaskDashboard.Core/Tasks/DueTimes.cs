@@ -35,6 +35,12 @@ internal sealed class DueTimes : IDisposable
     /// <summary>Called with each task whose time has come, on a timer's thread. It stays here until it is forgotten or has another time.</summary>
     public Action<string>? Reached { get; set; }
 
+    /// <summary>How many places it keeps; those of forgotten tasks among them for a while.</summary>
+    public int Places
+    {
+        get { lock (gate) return order.Count; }
+    }
+
     public bool Contains(string taskId)
     {
         lock (gate) return due.ContainsKey(taskId);
