@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.OpenApi;
 
 namespace TaskDashboard.App.Api;
@@ -32,5 +33,31 @@ internal static class ApiDocument
 
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            // Taken as raw JSON or as text, for the same cause; what they may hold is said here.
+            switch (context.JsonPropertyInfo)
+            {
+                case { Name: "depends_on" } list when list.PropertyType == typeof(IReadOnlyList<JsonElement>):
+                    schema.Items = new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.String }, Dependency()] };
+                    break;
+                case { Name: "delay_until" } time when time.PropertyType == typeof(string):
+                    schema.Format = "date-time";
+                    break;
+            }
+
+            return Task.CompletedTask;
+        });
     });
+
+    private static OpenApiSchema Dependency() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "task_id" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["task_id"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["on_failure"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["fail", "continue"] },
+        },
+    };
 }

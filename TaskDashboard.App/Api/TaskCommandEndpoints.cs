@@ -15,10 +15,10 @@ internal static class TaskCommandEndpoints
             .Refuses(400, 404, 409);
         task.MapPost("/message", SendMessageAsync).WithName("sendMessage")
             .WithSummary("Stores a message for the task. A task that has ended goes on in a new run.")
-            .Refuses(400, 404, 409, 413, 415, 503);
+            .Refuses(400, 404, 409, 413, 415, 429, 503);
         task.MapPost("/retry", RetryAsync).WithName("retryTask")
             .WithSummary("Runs a failed or cancelled task again.")
-            .Refuses(404, 409, 503);
+            .Refuses(404, 409, 429, 503);
         task.MapPost("/pause", PauseAsync).WithName("pauseTask")
             .WithSummary("Lets a running task finish its present step, and then wait.")
             .Refuses(404, 409);

@@ -18,17 +18,18 @@ internal static class TaskEndpoints
             .Refuses(400);
         tasks.MapPost("", CreateAsync).WithName("createTask")
             .WithSummary("Gives an agent a task.")
-            .WithDescription("Answered when the task is on disk. With Accept: text/event-stream the answer is the task's stream itself.")
+            .WithDescription("Answered when the task is on disk; 200 where it was there already: a repeat of an Idempotency-Key, or a live task with the same order. "
+                + "With Accept: text/event-stream the answer is the task's stream itself.")
             .Produces<AgentTask>(201).Produces<AgentTask>(200)
-            .Refuses(400, 404, 409, 413, 415, 503);
+            .Refuses(400, 404, 409, 413, 415, 422, 429, 503);
         tasks.MapGet("/running/count", CountRunning).WithName("countRunningTasks")
             .WithSummary("How many tasks run, and how many wait.");
         tasks.MapGet("/{id}", FindAsync).WithName("getTask")
             .WithSummary("The task with its reason, lineage, usage, current run and open requests.")
             .Refuses(404);
         tasks.MapPatch("/{id}", UpdateAsync).WithName("updateTask")
-            .WithSummary("Changes title, metadata (merged), priority, or the model of the next run.")
-            .Refuses(400, 404, 413, 415);
+            .WithSummary("Changes title, metadata (merged), priority, the model of the next run, or, while it is pending, what it depends on.")
+            .Refuses(400, 404, 409, 413, 415, 422);
         tasks.MapDelete("/{id}", DeleteAsync).WithName("deleteTask")
             .WithSummary("Cancels the task if it is live, then removes it; its streams get deleted and end.")
             .Refuses(404);
@@ -48,14 +49,13 @@ internal static class TaskEndpoints
     {
         var created = await tasks.CreateAsync(body.ToCommand(idempotencyKey), cancellationToken);
         var task = created.Task;
-        var location = $"/api/tasks/{task.Id}";
+        context.Response.Headers.Location = $"/api/tasks/{task.Id}";
         if (EventStream.IsAskedFor(context.Request))
         {
-            context.Response.Headers.Location = location;
             return EventStream.OfTask(feed, task.Id, after: 0, created.Existing ? StatusCodes.Status200OK : StatusCodes.Status201Created);
         }
 
-        return created.Existing ? TypedResults.Ok(task) : TypedResults.Created(location, task);
+        return TypedResults.Json(task, statusCode: created.Existing ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
     private static Ok<RunningCount> CountRunning(ITaskReader reader)

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.Core.Tasks;
@@ -27,8 +26,6 @@ internal sealed class TaskListParameters
         ["duration_ms"] = TaskSort.Duration,
         ["-duration_ms"] = TaskSort.DurationDescending,
     };
-
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     [FromQuery(Name = "status"), Description("One or more of pending, running, waiting, completed, failed, cancelled, with commas between.")]
     public string? Status { get; init; }
@@ -77,8 +74,8 @@ internal sealed class TaskListParameters
             ParentId = ParentId,
             Model = Model,
             Search = string.IsNullOrWhiteSpace(Search) ? null : Search,
-            From = ReadTime("from", From, errors),
-            To = ReadTime("to", To, errors),
+            From = TimeText.Read("from", From, errors),
+            To = TimeText.Read("to", To, errors),
             Sort = ReadSort(errors),
             Limit = PageParameters.ReadLimit(Limit, errors),
             Cursor = Cursor,
@@ -106,15 +103,5 @@ internal sealed class TaskListParameters
         if (Sorts.TryGetValue(Sort, out var sort)) return sort;
         errors.Add("sort", $"sort has to be one of {string.Join(", ", Sorts.Keys)}.");
         return TaskSort.Newest;
-    }
-
-    private static DateTimeOffset? ReadTime(string field, string? text, FieldErrors errors)
-    {
-        if (string.IsNullOrEmpty(text)) return null;
-        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
-            return time;
-
-        errors.Add(field, $"{field} has to be a time such as 2026-01-31T12:00:00Z.");
-        return null;
     }
 }

@@ -31,9 +31,11 @@ internal static class WebApi
         var api = app.MapGroup("/api").AllRefuse(StatusCodes.Status503ServiceUnavailable);
         api.MapTasks();
         api.MapTaskCommands();
+        api.MapTaskQueue();
         api.MapTaskHistory();
         api.MapStreams();
         api.MapRuns();
+        api.MapChats();
         api.MapRequests();
         api.MapAgents();
         api.MapModels();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Runs;
@@ -15,7 +16,7 @@ internal sealed class RetryPolicy(IOptions<DashboardOptions> options, TimeProvid
     public (DateTimeOffset DueAt, string Text)? Next(AgentTask task, RunFailure failure)
     {
         if (!failure.Retryable || task.Attempt >= task.MaxAttempts) return null;
-        var due = time.GetUtcNow() + Delay(task.Attempt);
+        var due = StoreTime.Truncate(time.GetUtcNow() + Delay(task.Attempt));
         return (due, string.Create(
             CultureInfo.InvariantCulture, $"Attempt {task.Attempt + 1} of {task.MaxAttempts} starts at {due:HH:mm:ss} UTC. The last one failed: {failure.Text}"));
     }

@@ -22,10 +22,6 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
             return;
         }
 
-        var statements = batch.Statements;
-        if (created.IdempotencyKey is { } key) statements.InsertKey(key, created.Task.Id, created.RequestDigest!, batch.Now);
-        if (created.Chat is { } chat) statements.InsertChat(chat with { CreatedAt = batch.Now });
-
         var task = created.Task with
         {
             DependsOn = edges!,
@@ -37,6 +33,16 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
             LastSeq = 2,
         };
         var next = PendingReason.Of(task, batch);
+        if (created.OnlyWithSlot && then is null && next.Reason == ReasonCodes.Slot)
+        {
+            Result = new ChangeResult(ChangeOutcome.NoSlot, null);
+            return;
+        }
+
+        var statements = batch.Statements;
+        if (created.IdempotencyKey is { } key) statements.InsertKey(key, created.Task.Id, created.RequestDigest!, batch.Now);
+        if (created.Chat is { } chat) statements.InsertChat(chat with { CreatedAt = batch.Now });
+
         var isDoomed = next.To == AgentTaskStatus.Failed;
         task = isDoomed
             ? task with { Reason = ReasonCodes.Dependency, ReasonText = next.ReasonText }

@@ -10,7 +10,7 @@ internal sealed class LiveTaskIndex
 {
     private readonly Dictionary<string, HashSet<string>> children = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> dependents = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> orders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> orders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> names = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> ChildrenOf(string taskId) => children.TryGetValue(taskId, out var found) ? found : [];
@@ -18,8 +18,8 @@ internal sealed class LiveTaskIndex
     /// <summary>Pending tasks that wait for this one.</summary>
     public IReadOnlyCollection<string> DependentsOf(string taskId) => dependents.TryGetValue(taskId, out var found) ? found : [];
 
-    /// <summary>The task that is at work on the same order.</summary>
-    public string? FindOrder(string fingerprint) => orders.GetValueOrDefault(fingerprint);
+    /// <summary>The tasks that carry out an order: one, or more where one of them was run again while another was live.</summary>
+    public IReadOnlyCollection<string> FindOrder(string fingerprint) => orders.TryGetValue(fingerprint, out var found) ? found : [];
 
     /// <summary>The tasks of a chat that have the name.</summary>
     public IReadOnlyCollection<string> FindName(string chatId, string name) => names.TryGetValue(NameKey(chatId, name), out var found) ? found : [];
@@ -54,7 +54,7 @@ internal sealed class LiveTaskIndex
     {
         if (task.ParentTaskId is { } parent) Put(children, parent, task.Id);
         foreach (var edge in task.DependsOn.Where(edge => edge.State == DependencyState.Open)) Put(dependents, edge.TaskId, task.Id);
-        if (HoldsOrder(task)) orders[task.Fingerprint!] = task.Id;
+        if (HoldsOrder(task)) Put(orders, task.Fingerprint!, task.Id);
         if (task.Name is { } name) Put(names, NameKey(task.ChatId, name), task.Id);
     }
 
@@ -62,7 +62,7 @@ internal sealed class LiveTaskIndex
     {
         if (task.ParentTaskId is { } parent) Take(children, parent, task.Id);
         foreach (var edge in task.DependsOn) Take(dependents, edge.TaskId, task.Id);
-        if (task.Fingerprint is { } order && orders.GetValueOrDefault(order) == task.Id) orders.Remove(order);
+        if (task.Fingerprint is { } order) Take(orders, order, task.Id);
         if (task.Name is { } name) Take(names, NameKey(task.ChatId, name), task.Id);
     }
 

@@ -54,7 +54,7 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Database.OpenConnectionAsync(cancellationToken);
         var connection = (SqliteConnection)context.Database.GetDbConnection();
-        var tasks = list.ReadPage(connection).ConvertAll(WithPlace);
+        var tasks = list.ReadPage(connection).ConvertAll(row => WithPlace(row with { Inbox = live.Find(row.Id)?.Inbox ?? [] }));
         string? next = null;
         if (tasks.Count > query.Limit)
         {
@@ -267,13 +267,13 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         return row is null ? null : RowMapping.ToTask(row);
     }
 
-    /// <summary>What waits for a slot is told with its place, as it is right now.</summary>
+    /// <summary>What waits for a slot is told with its place, as it is right now; also a run that had given its slot up and has nothing else to wait for any more.</summary>
     public AgentTask WithPlace(AgentTask task)
     {
-        if (task is not { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot }) return task;
-        return places?.PlaceOf(task.Id) is { } place
-            ? task with { ReasonText = $"It waits for a slot; it is number {((long)place).ToText()} in the queue." }
-            : task with { ReasonText = "It starts in a moment." };
+        if (task.Status.IsTerminal()) return task;
+        var startsNext = task is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot };
+        if (places?.PlaceOf(task.Id) is not { } place) return startsNext ? task with { ReasonText = "It starts in a moment." } : task;
+        return task with { ReasonText = $"It {(startsNext ? "waits for a slot" : "goes on when a slot is free")}; it is number {((long)place).ToText()} in the queue." };
     }
 
     private static TaskEvent ToEvent(EventRow row, string taskId, string chatId, string userId, string sessionId)

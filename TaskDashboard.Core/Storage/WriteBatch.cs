@@ -82,16 +82,9 @@ internal sealed class WriteBatch(
         live.Index.DependentsOf(taskId), added.DependentsOf(taskId),
         task => task.DependsOn.Any(edge => edge.TaskId == taskId && edge.State == DependencyState.Open));
 
-    /// <summary>The live task that carries out the same order, or null.</summary>
-    public AgentTask? FindOrder(string fingerprint)
-    {
-        foreach (var id in new[] { added.FindOrder(fingerprint), live.Index.FindOrder(fingerprint) })
-        {
-            if (id is not null && Find(id) is { } task && task.Fingerprint == fingerprint && LiveTaskIndex.HoldsOrder(task)) return task;
-        }
-
-        return null;
-    }
+    /// <summary>The live task that carries out the same order, the oldest of several; or null.</summary>
+    public AgentTask? FindOrder(string fingerprint) =>
+        Live(live.Index.FindOrder(fingerprint), added.FindOrder(fingerprint), LiveTaskIndex.HoldsOrder) is [var first, ..] ? first : null;
 
     /// <summary>Whether a live task of a chat has a name.</summary>
     public bool HasLiveName(string chatId, string name) =>

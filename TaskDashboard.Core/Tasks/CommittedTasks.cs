@@ -16,13 +16,24 @@ internal sealed class CommittedTasks(RunSlots slots, DueTimes dueTimes, LiveRunT
     {
         Queue(before, after);
         Schedule(before, after);
-        if (after is null || after.Inbox.Count <= (before?.Inbox.Count ?? 0)) return;
-        if (runs.Find(after.Id) is { } run) run.Wake(after.Inbox.Skip(before?.Inbox.Count ?? 0).Any(message => message.Mode == MessageMode.Interrupt));
+        if (after is null || after.Inbox.Count == 0 || ReferenceEquals(before?.Inbox, after.Inbox)) return;
+        var (isNew, interrupts) = Compare(before?.Inbox ?? [], after.Inbox);
+        if (!isNew && !interrupts) return;
+        if (runs.Find(after.Id) is { } run) run.Wake(interrupts);
         else if (after.Status == AgentTaskStatus.Waiting) Unattended?.Invoke(after);
     }
 
     /// <summary>Takes in what a start finds.</summary>
     public void Load(AgentTask task) => Committed(null, task with { Inbox = [] }, []);
+
+    /// <summary>Is there a message that was not there, and one that is to interrupt and was not so before? A waiting one may be told to.</summary>
+    private static (bool IsNew, bool Interrupts) Compare(IReadOnlyList<QueuedMessage> before, IReadOnlyList<QueuedMessage> after)
+    {
+        var known = before.ToDictionary(message => message.MessageId, message => message.Mode, StringComparer.Ordinal);
+        return (
+            after.Any(message => !known.ContainsKey(message.MessageId)),
+            after.Any(message => message.Mode == MessageMode.Interrupt && !(known.TryGetValue(message.MessageId, out var mode) && mode == MessageMode.Interrupt)));
+    }
 
     private void Queue(AgentTask? before, AgentTask? after)
     {

@@ -18,6 +18,10 @@ internal static class Inbox
     public static bool IsFull(AgentTask task) =>
         task.Inbox.Count >= MostMessages || (task.Inbox.Count > 0 && task.Inbox.Sum(message => (long)message.Text.Length) >= MostText);
 
+    /// <summary>May one of its messages grow, as far as the others leave room for it?</summary>
+    public static bool HasRoomBeside(AgentTask task, QueuedMessage one) =>
+        task.Inbox.Sum(message => message.MessageId == one.MessageId ? 0 : (long)message.Text.Length) < MostText;
+
     public static TaskChange Put(ChatEntry entry, MessageMode mode, string? clientMessageId, DateTimeOffset now, bool isNewsOfAnEnd = false)
     {
         var queued = new QueuedMessage { MessageId = entry.MessageId, Text = entry.Text, Role = entry.Role, Mode = mode, CreatedAt = now, FromTaskId = entry.FromTaskId, IsNewsOfAnEnd = isNewsOfAnEnd };

@@ -1,6 +1,11 @@
+using System.Globalization;
+
 namespace TaskDashboard.Core.Tasks;
 
-/// <summary>Why a task that is to run does not run yet: what it depends on, the time it was delayed to, or a slot, in this order.</summary>
+/// <summary>
+/// Why a task that is to run does not run yet: what it depends on, the time of its next attempt, the time it was delayed to, or a slot, in
+/// this order.
+/// </summary>
 internal static class PendingReason
 {
     /// <summary>Where the place in the queue is not known, or does not matter any more; readers fill it in.</summary>
@@ -19,9 +24,16 @@ internal static class PendingReason
 
         var open = task.DependsOn.Where(edge => edge.State == DependencyState.Open).Select(edge => NameOf(edge.TaskId, view)).ToList();
         if (open.Count > 0) return new TaskTransition(AgentTaskStatus.Pending, ReasonCodes.Dependency, $"It starts after {Join(open)}.");
-        if (task.DelayUntil > view.Now)
+        if (task is { Reason: ReasonCodes.Retry, DueAt: { } due } && due > view.Now)
         {
-            return new TaskTransition(AgentTaskStatus.Pending, ReasonCodes.Delayed, $"It was asked to start at {task.DelayUntil:yyyy-MM-dd HH:mm:ss} UTC.", task.DelayUntil);
+            return new TaskTransition(AgentTaskStatus.Pending, ReasonCodes.Retry, task.ReasonText, due);
+        }
+
+        if (task.DelayUntil is { } start && start > view.Now)
+        {
+            return new TaskTransition(
+                AgentTaskStatus.Pending, ReasonCodes.Delayed,
+                string.Create(CultureInfo.InvariantCulture, $"It was asked to start at {start.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC."), start);
         }
 
         return new TaskTransition(AgentTaskStatus.Pending, ReasonCodes.Slot, SlotText);

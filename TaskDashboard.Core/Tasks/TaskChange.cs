@@ -52,6 +52,9 @@ internal sealed record NewTask(AgentTask Task, Chat? Chat, LogEntry FirstMessage
 
     /// <summary>How many live children its parent may have, this one among them.</summary>
     public int MostSiblings { get; init; } = int.MaxValue;
+
+    /// <summary>True when no row may be left if it waits for nothing but a slot and comes without a claim.</summary>
+    public bool OnlyWithSlot { get; init; }
 }
 
 /// <summary>What became of a change.</summary>
@@ -98,6 +101,9 @@ internal enum ChangeOutcome
 
     /// <summary>It would wait for itself, over one corner or several.</summary>
     DependencyCycle,
+
+    /// <summary>It could start, but every slot is taken, and it was not to be stored in that case.</summary>
+    NoSlot,
 }
 
 /// <summary>The tasks as the open transaction has them. For decisions, on the writer's thread only.</summary>

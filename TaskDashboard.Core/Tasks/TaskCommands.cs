@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>What is asked for with a new task. Checked whole before anything is stored.</summary>
@@ -106,20 +108,21 @@ public sealed record CancelReceipt(int CancelledCount, AgentTaskStatus Status);
 /// <param name="ClientMessageId">Chosen by the sender: a repeat with the same one is answered with the first receipt.</param>
 public sealed record SendMessage(string Text, MessageMode Mode = MessageMode.Queue, string? ClientMessageId = null);
 
-/// <summary>When a running task takes a message in.</summary>
+/// <summary>When a running task takes a message in. On the wire in lower case.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MessageMode>))]
 public enum MessageMode
 {
     /// <summary>At the end of its turn.</summary>
-    Queue,
+    [JsonStringEnumMemberName("queue")] Queue,
 
     /// <summary>At its next step.</summary>
-    Steer,
+    [JsonStringEnumMemberName("steer")] Steer,
 
     /// <summary>Now: the present step is cancelled, its partial text is kept, a new turn starts.</summary>
-    Interrupt,
+    [JsonStringEnumMemberName("interrupt")] Interrupt,
 
     /// <summary>Not at all: refuse it.</summary>
-    Reject,
+    [JsonStringEnumMemberName("reject")] Reject,
 }
 
 /// <summary>Proof that a message is on disk.</summary>

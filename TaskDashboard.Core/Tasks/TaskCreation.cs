@@ -25,6 +25,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         var model = command.Model ?? agent.Model ?? models.ForRole("task");
         if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
 
+        var startsAtOnce = await StartsAtOnceAsync(command, cancellationToken);
         var lineage = command.ParentTaskId is null ? Lineage.Current : null;
         var (task, message) = await DraftAsync(command, lineage, agent, model, cancellationToken);
         var created = new NewTask(
@@ -36,10 +37,10 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             RequestDigest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null }),
             SpawningRunId = lineage?.RunId,
             MostSiblings = options.Value.Limits.MaxLiveSubtasks,
+            OnlyWithSlot = startsAtOnce && dispatcher.Rejects,
         };
 
-        var startsAtOnce = command.DependsOn.Count == 0 && (command.DelayUntil is null || command.DelayUntil <= time.GetUtcNow());
-        var run = startsAtOnce ? dispatcher.TryBegin(task.Id, RunCause.Start, agent) : null;
+        var run = startsAtOnce ? dispatcher.TryBeginNew(task.Id, agent) : null;
         ChangeResult result;
         try
         {
@@ -57,8 +58,9 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         return result.Outcome switch
         {
             ChangeOutcome.Applied => new CreatedTask(store.Reader.WithPlace(result.First!), false),
-            ChangeOutcome.Existing => new CreatedTask(result.Task!, true),
-            ChangeOutcome.Duplicate => new CreatedTask(result.Task!, true, Duplicate: true),
+            ChangeOutcome.Existing => new CreatedTask(store.Reader.WithPlace(result.Task!), true),
+            ChangeOutcome.Duplicate => new CreatedTask(store.Reader.WithPlace(result.Task!), true, Duplicate: true),
+            ChangeOutcome.NoSlot => throw RefusedException.NoSlot(),
             ChangeOutcome.NameTaken => throw RefusedException.Conflict("name_taken", $"A live task of this chat has the name {command.Name} already."),
             ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
                 "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
@@ -101,12 +103,25 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             WorkDir = command.WorkDir ?? store.Directory.WorkDirOf(taskId),
             TimeoutS = command.TimeoutS,
             DependsOn = command.DependsOn,
-            DelayUntil = command.DelayUntil,
+            DelayUntil = command.DelayUntil is { } start ? StoreTime.Truncate(start) : null, // What the store would not keep must not keep it waiting either.
             MaxAttempts = command.MaxAttempts ?? 1,
             AcceptsMessages = command.AcceptsMessages,
             Fingerprint = command.AllowDuplicates ? null : OrderOf(command, parentId, model),
         };
         return (task, UserMessage.New(ids, task, command.Message) with { State = EntryState.Read });
+    }
+
+    /// <summary>Does it wait for nothing but a slot, as far as one can see before the store has the last word?</summary>
+    private async ValueTask<bool> StartsAtOnceAsync(CreateTask command, CancellationToken cancellationToken)
+    {
+        if (command.DelayUntil > time.GetUtcNow()) return false;
+        foreach (var edge in command.DependsOn)
+        {
+            if (await store.Reader.FindAsync(edge.TaskId, cancellationToken) is not { } other) return false;
+            if (TaskWaits.StateFor(other) is var state && state != DependencyState.Completed && (state, edge.OnFailure) != (DependencyState.Failed, DependencyFailure.Continue)) return false;
+        }
+
+        return true;
     }
 
     private async ValueTask<AgentTask> FindAsync(string taskId, CancellationToken cancellationToken) =>
@@ -134,7 +149,9 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         return RefusedException.Validation("depends_on", "One of the tasks was deleted in this moment.");
     }
 
-    /// <summary>What makes two orders the same: who is to do it, where, what is said, and the metadata, in whichever order it stands.</summary>
+    /// <summary>
+    /// What makes two orders the same: who is to do it, where, after what and when, what is said, and the metadata, in whichever order they stand.
+    /// </summary>
     private static string OrderOf(CreateTask command, string? parentId, string model) => Digest(new Dictionary<string, object?>
     {
         ["agent_id"] = command.AgentId,
@@ -143,7 +160,10 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         ["model"] = model,
         ["name"] = command.Name,
         ["message"] = command.Message,
-        ["metadata"] = command.Metadata?.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray(),
+        ["metadata"] = command.Metadata is null or { Count: 0 } ? null : command.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray(),
+        ["work_dir"] = command.WorkDir,
+        ["depends_on"] = command.DependsOn.Count == 0 ? null : command.DependsOn.OrderBy(edge => edge.TaskId, StringComparer.Ordinal).ToArray(),
+        ["delay_until"] = command.DelayUntil,
     });
 
     private static string Digest<TContent>(TContent content) =>

@@ -21,7 +21,6 @@ internal sealed class TaskDispatcher
     private readonly RunExecutor executor;
     private readonly RunOwner owner;
     private readonly IdSource ids;
-    private readonly bool rejects;
     private readonly ILogger logger;
 
     public TaskDispatcher(
@@ -37,23 +36,28 @@ internal sealed class TaskDispatcher
         this.owner = owner;
         this.ids = ids;
         this.logger = logger;
-        rejects = options.Value.Limits.Backpressure == Backpressure.Reject;
+        Rejects = options.Value.Limits.Backpressure == Backpressure.Reject;
         slots.Granted = entry => _ = ClaimAsync(entry);
         dueTimes.Reached = taskId => _ = MakeReadyAsync(taskId);
         committed.Unattended = task => _ = TakeUpAsync(task.Id);
     }
 
+    /// <summary>True when a task that finds every slot taken is refused rather than queued.</summary>
+    public bool Rejects { get; }
+
     /// <summary>Takes a slot and registers a run for it, so that the claim can go along with what makes the task pending. Null when it has to queue.</summary>
     /// <exception cref="RefusedException">Every slot is taken, and tasks are not to queue.</exception>
     public LiveRun? TryBegin(string taskId, RunCause cause, AgentDefinition agent)
     {
-        if (!slots.TryTake(agent.Id)) return rejects ? throw RefusedException.NoSlot() : null;
-        var run = NewRun(taskId, cause, agent);
-        if (runs.TryAdd(run)) return run;
-        run.Dispose();
-        slots.Give(agent.Id);
-        return null;
+        if (!slots.TryTake(agent.Id)) return Rejects ? throw RefusedException.NoSlot() : null;
+        return Register(taskId, cause, agent);
     }
+
+    /// <summary>
+    /// As <see cref="TryBegin"/>, for a task that is not stored yet. Null too where it is to be refused: only the store knows whether the
+    /// request is a repeat, which is answered whether there is a slot or not.
+    /// </summary>
+    public LiveRun? TryBeginNew(string taskId, AgentDefinition agent) => slots.TryTake(agent.Id) ? Register(taskId, RunCause.Start, agent) : null;
 
     public TaskChange Claim(AgentTask pending, LiveRun run) => RunChanges.Claim(pending, run, owner.Id);
 
@@ -140,6 +144,15 @@ internal sealed class TaskDispatcher
         {
             logger.LogError(exception, "{TaskId} could not be taken up again; the watchdog tries again.", taskId);
         }
+    }
+
+    private LiveRun? Register(string taskId, RunCause cause, AgentDefinition agent)
+    {
+        var run = NewRun(taskId, cause, agent);
+        if (runs.TryAdd(run)) return run;
+        run.Dispose();
+        slots.Give(agent.Id);
+        return null;
     }
 
     private LiveRun NewRun(string taskId, RunCause cause, AgentDefinition agent)

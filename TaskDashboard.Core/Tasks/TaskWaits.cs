@@ -17,8 +17,8 @@ internal static class TaskWaits
         var next = new Stack<string>(dependencies);
         while (next.TryPop(out var taskId))
         {
-            if (taskId == waiting) return true;
             if (!seen.Add(taskId) || view.Find(taskId) is not { } task || task.Status.IsTerminal()) continue;
+            if (taskId == waiting) return true;
             foreach (var edge in task.DependsOn.Where(edge => edge.State == DependencyState.Open)) next.Push(edge.TaskId);
             foreach (var child in view.LiveChildrenOf(taskId)) next.Push(child.Id);
         }

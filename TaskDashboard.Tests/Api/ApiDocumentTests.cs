@@ -15,6 +15,8 @@ public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<Sha
     [InlineData("/api/tasks/{id}/retry", "post")]
     [InlineData("/api/tasks/{id}/pause", "post")]
     [InlineData("/api/tasks/{id}/resume", "post")]
+    [InlineData("/api/tasks/{id}/queue", "get")]
+    [InlineData("/api/tasks/{id}/queue/{message_id}", "delete patch")]
     [InlineData("/api/tasks/{id}/stream", "get")]
     [InlineData("/api/tasks/{id}/messages", "get")]
     [InlineData("/api/tasks/{id}/events", "get")]
@@ -22,6 +24,8 @@ public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<Sha
     [InlineData("/api/tasks/{id}/tree", "get")]
     [InlineData("/api/tasks/running/count", "get")]
     [InlineData("/api/runs/{id}", "get")]
+    [InlineData("/api/runs/{id}/cancel", "post")]
+    [InlineData("/api/chats/{id}/cancel", "post")]
     [InlineData("/api/requests", "get")]
     [InlineData("/api/agents", "get post")]
     [InlineData("/api/agents/{id}", "delete get patch put")]
@@ -52,6 +56,10 @@ public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<Sha
         var body = schemas.GetProperty("CreateTaskBody").GetProperty("properties");
         Assert.True(body.TryGetProperty("agent_id", out _));
         Assert.True(body.TryGetProperty("allow_duplicates", out _));
+        Assert.Equal("date-time", body.GetProperty("delay_until").String("format"));
+        var dependency = body.GetProperty("depends_on").GetProperty("items").GetProperty("oneOf");
+        Assert.Equal(["string", "object"], dependency.EnumerateArray().Select(kind => kind.String("type")));
+        Assert.Equal(["queue", "steer", "interrupt", "reject"], schemas.GetProperty("MessageMode").GetProperty("enum").EnumerateArray().Select(mode => mode.GetString()));
         var list = document.GetProperty("paths").GetProperty("/api/tasks").GetProperty("get").GetProperty("parameters").EnumerateArray().ToList();
         Assert.Equal(
             ["agent_id", "chat_id", "cursor", "from", "limit", "model", "parent_id", "q", "run_id", "sort", "status", "to"],

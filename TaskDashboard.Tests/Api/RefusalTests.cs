@@ -37,10 +37,20 @@ public sealed class RefusalTests(SharedDashboard shared) : IClassFixture<SharedD
     [InlineData("""{"agent_id":"AGENT","message":"x","name":"self"}""", "name")]
     [InlineData("""{"agent_id":"AGENT","message":"x","work_dir":"not/absolute"}""", "work_dir")]
     [InlineData("""{"agent_id":"AGENT","message":"x","depends_on":["task_1"]}""", "depends_on")]
-    [InlineData("""{"agent_id":"AGENT","message":"x","delay_until":"2030-01-01T00:00:00Z"}""", "delay_until")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","depends_on":[7]}""", "depends_on")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","depends_on":[""]}""", "depends_on")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","depends_on":["\ud800"]}""", "depends_on")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","depends_on":[{}]}""", "depends_on")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","depends_on":[{"task_id":"task_1"}]}""", "depends_on")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","depends_on":[{"task_id":"task_1","on_failure":"shrug"}]}""", "depends_on")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","depends_on":["task_1","task_1"]}""", "depends_on")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","depends_on":"task_1"}""", "depends_on")]
     [InlineData("""{"agent_id":"AGENT","message":"x","delay_until":"soon"}""", "delay_until")]
-    [InlineData("""{"agent_id":"AGENT","message":"x","max_attempts":2}""", "max_attempts")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","delay_until":"9999-12-31T23:59:59-14:00"}""", "delay_until")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","delay_until":1767225600}""", "delay_until")]
     [InlineData("""{"agent_id":"AGENT","message":"x","max_attempts":0}""", "max_attempts")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","max_attempts":101}""", "max_attempts")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","accepts_messages":"no"}""", "accepts_messages")]
     [InlineData("""{"agent_id":"AGENT","message":"x","add_dirs":["/tmp"]}""", "add_dirs")]
     [InlineData("""{"agent_id":"AGENT","message":"x","enable_skills":true}""", "enable_skills")]
     [InlineData("""{"agent_id":"AGENT","message":"x","enable_mcp":true}""", "enable_mcp")]
@@ -63,10 +73,10 @@ public sealed class RefusalTests(SharedDashboard shared) : IClassFixture<SharedD
     [Fact]
     public async Task Create_WithSeveralThingsWrong_IsToldAllAtOnce()
     {
-        using var response = await app.SendAsync(HttpMethod.Post, "/api/tasks", """{"enable_mcp":true,"max_attempts":3}""");
+        using var response = await app.SendAsync(HttpMethod.Post, "/api/tasks", """{"enable_mcp":true,"delay_until":"soon","depends_on":[null]}""");
 
         var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "validation");
-        Assert.Equal(["agent_id", "enable_mcp", "max_attempts", "message"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
+        Assert.Equal(["agent_id", "delay_until", "depends_on", "enable_mcp", "message"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
     }
 
     [Theory]
@@ -192,6 +202,11 @@ public sealed class RefusalTests(SharedDashboard shared) : IClassFixture<SharedD
     [InlineData("POST", "/api/tasks/" + Nowhere + "/retry")]
     [InlineData("POST", "/api/tasks/" + Nowhere + "/pause")]
     [InlineData("POST", "/api/tasks/" + Nowhere + "/resume")]
+    [InlineData("GET", "/api/tasks/" + Nowhere + "/queue")]
+    [InlineData("PATCH", "/api/tasks/" + Nowhere + "/queue/message_none")]
+    [InlineData("DELETE", "/api/tasks/" + Nowhere + "/queue/message_none")]
+    [InlineData("POST", "/api/chats/chat_none/cancel")]
+    [InlineData("POST", "/api/runs/run_none/cancel")]
     [InlineData("GET", "/api/tasks/" + Nowhere + "/stream")]
     [InlineData("GET", "/api/tasks/" + Nowhere + "/messages")]
     [InlineData("GET", "/api/tasks/" + Nowhere + "/events")]

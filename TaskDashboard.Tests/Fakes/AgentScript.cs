@@ -31,12 +31,25 @@ internal sealed class AgentScript
 
     public static ScriptedModelProvider.Script SaysAfter(Task gate, string text) => (_, _, token) => After(gate, text, token);
 
+    /// <summary>Fails at its provider: for good, or so that it may be tried again.</summary>
+    public static ScriptedModelProvider.Script Fails(string text, bool retryable = false) => FailsAfter(Task.CompletedTask, text, retryable);
+
+    public static ScriptedModelProvider.Script FailsAfter(Task gate, string text, bool retryable = false) => (_, _, token) => Broken(gate, text, retryable, token);
+
     /// <summary>Calls tools, all in one step.</summary>
     public static ScriptedModelProvider.Script Calls(params (string Tool, (string Name, object? Value)[] Arguments)[] calls) =>
         (messages, _, _) => ScriptedModelProvider.Play(
             [.. calls.Select((call, index) => ScriptedModelProvider.Call($"call_{messages.Count}_{index}", call.Tool, call.Arguments))]);
 
     public static (string Tool, (string Name, object? Value)[] Arguments) Call(string tool, params (string Name, object? Value)[] arguments) => (tool, arguments);
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> Broken(
+        Task gate, string text, bool retryable, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return ScriptedModelProvider.Text("");
+        await gate.WaitAsync(cancellationToken);
+        throw new ProviderException(retryable ? ProviderException.Unavailable : ProviderException.Rejected, text, retryable);
+    }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> After(
         Task gate, string text, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

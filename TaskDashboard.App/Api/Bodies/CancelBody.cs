@@ -22,3 +22,8 @@ internal sealed record CancelBody
 /// <param name="CancelledCount">How many live tasks were signalled.</param>
 /// <param name="Status">Where the task itself stands now.</param>
 internal sealed record CancelAnswer(bool Accepted, int CancelledCount, AgentTaskStatus Status);
+
+/// <summary>What the cancel of many tasks did.</summary>
+/// <param name="Accepted">Always true: a refusal is a problem.</param>
+/// <param name="CancelledCount">How many live tasks were signalled; 0 where none was live.</param>
+internal sealed record CancelAllAnswer(bool Accepted, int CancelledCount);

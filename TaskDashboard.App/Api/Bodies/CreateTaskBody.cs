@@ -28,8 +28,8 @@ internal sealed record CreateTaskBody
 
     public string? ParentTaskId { get; init; }
 
-    [Description("Not supported by this version, except empty.")]
-    public IReadOnlyList<string>? DependsOn { get; init; }
+    [Description("Tasks that have to end before it starts: ids, or objects with task_id and on_failure (fail, the default, or continue).")]
+    public IReadOnlyList<JsonElement>? DependsOn { get; init; }
 
     [Description("An object of strings; numbers and booleans are kept as their text.")]
     public IReadOnlyDictionary<string, JsonElement>? Metadata { get; init; }
@@ -37,10 +37,10 @@ internal sealed record CreateTaskBody
     [Description("0 (lowest) to 3. Default 1.")]
     public int? Priority { get; init; }
 
-    [Description("Not supported by this version.")]
-    public DateTimeOffset? DelayUntil { get; init; }
+    [Description("It does not start before this time, ISO 8601; without an offset it is UTC. A time that has passed means at once.")]
+    public string? DelayUntil { get; init; }
 
-    [Description("This version supports 1 only.")]
+    [Description("How often it is run, at most, when its runs fail for a passing cause: 1 to 100. Default 1.")]
     public int? MaxAttempts { get; init; }
 
     [Description("Longest time of one run in seconds.")]
@@ -61,6 +61,9 @@ internal sealed record CreateTaskBody
     [Description("true makes a second task although a live one has the same order. Default false: that one is answered, with 200.")]
     public bool? AllowDuplicates { get; init; }
 
+    [Description("false: nobody may speak to it while it is live. Default true.")]
+    public bool? AcceptsMessages { get; init; }
+
     /// <exception cref="RefusedException">Something is missing, or asks for what this version cannot do.</exception>
     public CreateTask ToCommand(string? idempotencyKey)
     {
@@ -69,6 +72,8 @@ internal sealed record CreateTaskBody
         if (Message is null) errors.Add("message", "message is missing.");
         RefuseUnsupported(errors);
         var metadata = MetadataText.Read(Metadata, errors, nullRemoves: false);
+        var dependencies = DependencyList.Read(DependsOn, errors);
+        var delayUntil = TimeText.Read("delay_until", DelayUntil, errors);
         errors.Refuse();
 
         return new CreateTask
@@ -80,6 +85,10 @@ internal sealed record CreateTaskBody
             Name = Name,
             ChatId = ChatId,
             ParentTaskId = ParentTaskId,
+            DependsOn = dependencies ?? [],
+            DelayUntil = delayUntil,
+            MaxAttempts = MaxAttempts,
+            AcceptsMessages = AcceptsMessages ?? true,
             Metadata = metadata?.ToDictionary(entry => entry.Key, entry => entry.Value!),
             Priority = Priority,
             TimeoutS = TimeoutS,
@@ -92,13 +101,9 @@ internal sealed record CreateTaskBody
     /// <summary>A wish that is silently dropped is worse than one that is refused.</summary>
     private void RefuseUnsupported(FieldErrors errors)
     {
-        RefuseIf(DependsOn is { Count: > 0 }, "depends_on");
-        RefuseIf(DelayUntil is not null, "delay_until");
         RefuseIf(AddDirs is { Count: > 0 }, "add_dirs");
         RefuseIf(EnableSkills is true, "enable_skills");
         RefuseIf(EnableMcp is true, "enable_mcp");
-        if (MaxAttempts < 1) errors.Add("max_attempts", "max_attempts has to be 1 or more.");
-        else RefuseIf(MaxAttempts > 1, "max_attempts");
 
         void RefuseIf(bool asked, string field)
         {

@@ -25,21 +25,8 @@ internal sealed record MessageBody
         var errors = new FieldErrors();
         if (Message is null) errors.Add("message", "message is missing.");
         if (Content is { ValueKind: not JsonValueKind.Null }) errors.Add("content", "content is not supported by this version yet.");
-        if (!TryReadMode(out var mode)) errors.Add("mode", "mode has to be queue, steer, interrupt or reject.");
+        var mode = MessageModeText.Read(Mode, errors);
         errors.Refuse();
-        return new SendMessage(Message!, mode, ClientMessageId);
-    }
-
-    private bool TryReadMode(out MessageMode mode)
-    {
-        (var known, mode) = Mode switch
-        {
-            null or "queue" => (true, MessageMode.Queue),
-            "steer" => (true, MessageMode.Steer),
-            "interrupt" => (true, MessageMode.Interrupt),
-            "reject" => (true, MessageMode.Reject),
-            _ => (false, default),
-        };
-        return known;
+        return new SendMessage(Message!, mode ?? MessageMode.Queue, ClientMessageId);
     }
 }

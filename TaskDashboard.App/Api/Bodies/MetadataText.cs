@@ -15,7 +15,7 @@ internal static class MetadataText
         {
             switch (value.ValueKind)
             {
-                case JsonValueKind.String when TryGetText(value, out var text):
+                case JsonValueKind.String when JsonText.TryGet(value, out var text):
                     texts[key] = text;
                     break;
                 case JsonValueKind.String:
@@ -34,20 +34,5 @@ internal static class MetadataText
         }
 
         return texts;
-    }
-
-    /// <summary>The parser lets half a surrogate pair or a byte that is no UTF-8 through, and says so only when the text is asked for.</summary>
-    private static bool TryGetText(JsonElement value, out string? text)
-    {
-        try
-        {
-            text = value.GetString();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            text = null;
-            return false;
-        }
     }
 }

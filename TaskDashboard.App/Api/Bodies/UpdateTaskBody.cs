@@ -19,11 +19,15 @@ internal sealed record UpdateTaskBody
     [Description("provider/model, for the next run.")]
     public string? Model { get; init; }
 
+    [Description("As for a new task, in place of what it depended on before; only while it is pending. Empty: on nothing.")]
+    public IReadOnlyList<JsonElement>? DependsOn { get; init; }
+
     public UpdateTask ToCommand()
     {
         var errors = new FieldErrors();
         var metadata = MetadataText.Read(Metadata, errors, nullRemoves: true);
+        var dependencies = DependencyList.Read(DependsOn, errors);
         errors.Refuse();
-        return new UpdateTask { Title = Title, Metadata = metadata, Priority = Priority, Model = Model };
+        return new UpdateTask { Title = Title, Metadata = metadata, Priority = Priority, Model = Model, DependsOn = dependencies };
     }
 }

@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace TaskDashboard.App.Api.Bodies;
+
+/// <summary>The text of a JSON string that came in.</summary>
+internal static class JsonText
+{
+    /// <summary>
+    /// False for what is not a string, or not valid Unicode: the parser lets half a surrogate pair or a byte that is no UTF-8 through, and says
+    /// so only when the text is asked for.
+    /// </summary>
+    public static bool TryGet(JsonElement value, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        if (value.ValueKind != JsonValueKind.String) return false;
+        try
+        {
+            text = value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+
+        return text is not null;
+    }
+}
