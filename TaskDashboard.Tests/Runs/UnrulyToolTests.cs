@@ -70,13 +70,15 @@ public sealed class UnrulyToolTests
     public async Task Tool_ThatNeverReturns_IsLeftBehindAfterItsCancel_AndToldAsUnknown()
     {
         using var never = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource();
         await using var engine = await StartAsync(_ =>
         {
+            begun.SetResult();
             never.Wait(TimeSpan.FromMinutes(5), CancellationToken.None);
             return Task.FromResult<object?>("too late");
         });
         var task = await engine.CreateAsync("Work");
-        await engine.WaitForAsync(task.Id, row => row.Reason == ReasonCodes.Tool);
+        await begun.Task.WaitAsync(Engine.Bound);
 
         await engine.Tasks.CancelAsync(task.Id, CancelScope.Tree, "you");
         var ended = await engine.WaitForAsync(task.Id, AgentTaskStatus.Cancelled);
