@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Api;
@@ -67,6 +68,20 @@ public sealed class StoreReaderTests
         other.LetGo();
         await create;
         await WaitUntilAsync(app, ready: true);
+    }
+
+    [Fact]
+    public async Task SelfCheck_WhileTheStoreIsLocked_LooksAllTheSame()
+    {
+        await using var engine = await Engine.StartAsync();
+        await engine.WaitForAsync((await engine.CreateAsync("Look at me")).Id, AgentTaskStatus.Completed);
+        using var other = new OtherProgram(engine.DataDirectory);
+        other.Lock();
+
+        var report = await engine.Services.GetRequiredService<ISelfCheck>().CheckAsync().WaitAsync(Engine.Bound);
+
+        Assert.All(report.Invariants, invariant => Assert.Equal((invariant.Key, InvariantStatus.Ok), (invariant.Key, invariant.Status)));
+        other.LetGo();
     }
 
     [Fact]

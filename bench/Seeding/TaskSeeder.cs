@@ -107,6 +107,6 @@ internal sealed class TaskSeeder(Store store)
         };
         var message = Entry(task, text, EntryRole.User);
         var chat = new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title };
-        return new NewTask(task, chat, new LogEntry(new MessageData(message.MessageId, EntryRole.User, text), message), null, null);
+        return new NewTask(task, chat, new LogEntry(new MessageData(message.MessageId, EntryRole.User, text), message));
     }
 }

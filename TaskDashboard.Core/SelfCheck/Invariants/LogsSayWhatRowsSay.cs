@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Storage;
@@ -20,8 +21,10 @@ internal sealed class LogsSayWhatRowsSay(Store store) : IInvariant
     {
         await using var context = await store.Contexts.CreateDbContextAsync(cancellationToken);
 
-        // One transaction: rows and logs of the same moment.
-        await using var moment = await context.Database.BeginTransactionAsync(cancellationToken);
+        // One transaction: rows and logs of the same moment. A deferred one, because any other takes the lock that the writer needs.
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var moment = ((SqliteConnection)context.Database.GetDbConnection()).BeginTransaction(deferred: true);
+        await context.Database.UseTransactionAsync(moment, cancellationToken);
         var newest = await context.Events.MaxAsync(row => (long?)row.Id, cancellationToken) ?? 0;
         var keys = await context.Events.Where(row => row.Id > lookedUntil).Select(row => row.TaskKey).Distinct().Take(MostTasks).ToListAsync(cancellationToken);
         var findings = new List<Finding>();
