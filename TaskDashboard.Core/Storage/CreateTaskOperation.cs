@@ -72,7 +72,11 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
                 : new ChangeResult(ChangeOutcome.KeyReused, made);
         }
 
-        return created.Task.Fingerprint is { } order && batch.FindOrder(order) is { } same ? new ChangeResult(ChangeOutcome.Duplicate, same, same) : null;
+        if (created.Task.Fingerprint is not { } order || batch.FindOrder(order) is not { } same) return null;
+
+        // The key stands for what its request was answered with, so that a repeat after the task's end does not make another one.
+        if (created.IdempotencyKey is { } fresh) batch.Statements.InsertKey(fresh, same.Id, created.RequestDigest!, batch.Now);
+        return new ChangeResult(ChangeOutcome.Duplicate, same, same);
     }
 
     private bool HasLiveSibling(string name, WriteBatch batch) =>

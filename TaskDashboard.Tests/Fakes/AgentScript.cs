@@ -31,7 +31,7 @@ internal sealed class AgentScript
 
     public static ScriptedModelProvider.Script SaysAfter(Task gate, string text) => (_, _, token) => After(gate, text, token);
 
-    /// <summary>Fails at its provider: for good, or so that it may be tried again.</summary>
+    /// <summary>Begins to speak and fails at its provider: for good, or so that it may be tried again.</summary>
     public static ScriptedModelProvider.Script Fails(string text, bool retryable = false) => FailsAfter(Task.CompletedTask, text, retryable);
 
     public static ScriptedModelProvider.Script FailsAfter(Task gate, string text, bool retryable = false) => (_, _, token) => Broken(gate, text, retryable, token);
@@ -46,7 +46,7 @@ internal sealed class AgentScript
     private static async IAsyncEnumerable<ChatResponseUpdate> Broken(
         Task gate, string text, bool retryable, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return ScriptedModelProvider.Text("");
+        yield return ScriptedModelProvider.Text("One moment.");
         await gate.WaitAsync(cancellationToken);
         throw new ProviderException(retryable ? ProviderException.Unavailable : ProviderException.Rejected, text, retryable);
     }
