@@ -7,6 +7,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
@@ -14,6 +15,7 @@ using TaskDashboard.Core.SelfCheck.Invariants;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
+using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Core.Tools.Tasks;
 
 namespace TaskDashboard.Core;
@@ -66,6 +68,9 @@ public static class TaskDashboardServiceCollectionExtensions
     private static IServiceCollection AddRuns(this IServiceCollection services)
     {
         services.AddSingleton<LiveRunTable>();
+        services.AddSingleton(provider => new ProcessRunner(
+            provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
+        services.AddSingleton<IToolSource, CommandToolSource>();
         services.AddSingleton<RunSlots>();
         services.AddSingleton<RetryPolicy>();
         services.AddSingleton<RunOwner>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 
@@ -15,7 +16,7 @@ namespace TaskDashboard.Core.Runs;
 /// with its text kept; tool calls, which may have effects, get the time to end.
 /// </remarks>
 internal sealed class EngineHost(
-    Store store, RunOwner owner, RunRecovery recovery, TaskDispatcher dispatcher, CommittedTasks committed, RunSlots slots, LiveRunTable runs, IAgentStore agents,
+    Store store, ProcessRunner processes, RunOwner owner, RunRecovery recovery, TaskDispatcher dispatcher, CommittedTasks committed, RunSlots slots, LiveRunTable runs, IAgentStore agents,
     EngineState state, TimeProvider time, ILogger<EngineHost> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan GraceForTools = TimeSpan.FromSeconds(8);
@@ -29,6 +30,7 @@ internal sealed class EngineHost(
             foreach (var agent in ReadyMadeAgents.All(time.GetUtcNow())) await agents.SaveAsync(agent, cancellationToken);
         }
 
+        await processes.ReapLeftBehindAsync();
         await owner.RegisterAsync();
         foreach (var task in store.Live.All.OrderBy(task => task.Key)) committed.Load(task);
         state.LastRestart = await recovery.SettleAsync(cancellationToken);

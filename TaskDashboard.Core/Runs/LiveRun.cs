@@ -1,4 +1,5 @@
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.Core.Runs;
 
@@ -39,6 +40,9 @@ internal sealed class LiveRun : IDisposable
     public RunCause Cause { get; }
 
     public AgentDefinition Agent { get; }
+
+    /// <summary>Processes of its tools that had to be ended.</summary>
+    public ProcessCount Processes { get; } = new();
 
     /// <summary>Fires when the run has to end, for whichever cause.</summary>
     public CancellationToken Stopped { get; }

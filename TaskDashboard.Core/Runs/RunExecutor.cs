@@ -100,7 +100,7 @@ internal sealed class RunExecutor(
         }
 
         return new AgentLoop(
-            run, recorder, conversation, provider!, model, tools.CreateFor(run.Agent, new ToolContext(claimed.Id, claimed.WorkDir)), options.Value.Limits, slots, counters, ids, time);
+            run, recorder, conversation, provider!, model, tools.CreateFor(run.Agent, new ToolContext(claimed.Id, claimed.WorkDir) { Processes = run.Processes }), options.Value.Limits, slots, counters, ids, time);
     }
 
     /// <param name="claimed">The task as its claim left it.</param>
@@ -122,7 +122,7 @@ internal sealed class RunExecutor(
             Steps = unfinished is null ? [] : [unfinished.ToStep(loop!.StepCount + 1, failure is null ? StepOutcome.Cancelled : StepOutcome.Error, text)],
             Usage = (loop?.Usage ?? TaskUsage.None).Add(unsaved),
             Unsaved = unsaved,
-            Complete = stop => (stop ?? run.Stop?.Receipt) is not { } asked ? null : asked with { AcknowledgedAt = run.AcknowledgedAt, StoppedAt = time.GetUtcNow(), CallsAfter = run.CallsAfterStop },
+            Complete = stop => (stop ?? run.Stop?.Receipt) is not { } asked ? null : asked with { AcknowledgedAt = run.AcknowledgedAt, StoppedAt = time.GetUtcNow(), ProcessesReaped = run.Processes.Reaped, CallsAfter = run.CallsAfterStop },
         };
         var result = await log.ChangeAsync(claimed.Id, task =>
         {

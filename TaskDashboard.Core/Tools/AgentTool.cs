@@ -25,7 +25,11 @@ public enum ToolRisk
 /// <summary>Where and for whom tools are made.</summary>
 /// <param name="TaskId">The task that will call them.</param>
 /// <param name="WorkDir">Absolute path of the folder that they are confined to; made if it is missing.</param>
-public sealed record ToolContext(string TaskId, string WorkDir);
+public sealed record ToolContext(string TaskId, string WorkDir)
+{
+    /// <summary>Where tools count the processes that they had to end.</summary>
+    public ProcessCount Processes { get; init; } = new();
+}
 
 /// <summary>A family of tools. Registered as a singleton; called once for each run, on any thread.</summary>
 public interface IToolSource

@@ -16,7 +16,7 @@ internal sealed class ToolPrototype
     private readonly Func<AIFunctionArguments, string> title;
 
     /// <param name="method">
-    /// A method of which the parameters are the tool's arguments, by name. One of type <see cref="WorkDirectory"/> and one of type
+    /// A method of which the parameters are the tool's arguments, by name. Those of type <see cref="WorkDirectory"/>, <see cref="ToolContext"/> and
     /// <see cref="CancellationToken"/> are filled in, and not shown to the model.
     /// </param>
     /// <param name="name">As the model knows it.</param>
@@ -33,20 +33,24 @@ internal sealed class ToolPrototype
             Description = description,
             ExcludeResultSchema = true,
             MarshalResult = static (result, _, _) => ValueTask.FromResult(result),
-            ConfigureParameterBinding = static parameter => parameter.ParameterType == typeof(WorkDirectory)
-                ? new() { ExcludeFromSchema = true, BindParameter = static (_, arguments) => arguments.Context![typeof(WorkDirectory)] }
+            ConfigureParameterBinding = static parameter => IsBound(parameter.ParameterType)
+                ? new() { ExcludeFromSchema = true, BindParameter = static (bound, arguments) => arguments.Context![bound.ParameterType] }
                 : default,
         });
     }
 
     public string Name => function.Name;
 
-    public AgentTool Bind(WorkDirectory directory) => new(new BoundFunction(this, directory), this.risk, this.title);
+    /// <param name="directory">The run's work folder.</param>
+    /// <param name="context">The run's context, for a method that takes one.</param>
+    public AgentTool Bind(WorkDirectory directory, ToolContext? context = null) => new(new BoundFunction(this, directory, context), this.risk, this.title);
+
+    private static bool IsBound(Type type) => type == typeof(WorkDirectory) || type == typeof(ToolContext);
 
     private static bool IsRequired(ParameterInfo parameter) =>
-        !parameter.HasDefaultValue && parameter.ParameterType != typeof(WorkDirectory) && parameter.ParameterType != typeof(CancellationToken);
+        !parameter.HasDefaultValue && !IsBound(parameter.ParameterType) && parameter.ParameterType != typeof(CancellationToken);
 
-    private sealed class BoundFunction(ToolPrototype prototype, WorkDirectory directory) : DelegatingAIFunction(prototype.function)
+    private sealed class BoundFunction(ToolPrototype prototype, WorkDirectory directory, ToolContext? context) : DelegatingAIFunction(prototype.function)
     {
         protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
         {
@@ -56,7 +60,7 @@ internal sealed class ToolPrototype
             var bound = new AIFunctionArguments(arguments.Where(argument => !IsMissing(argument.Value)).ToDictionary())
             {
                 Services = arguments.Services,
-                Context = new Dictionary<object, object?> { [typeof(WorkDirectory)] = directory },
+                Context = new Dictionary<object, object?> { [typeof(WorkDirectory)] = directory, [typeof(ToolContext)] = context },
             };
             try
             {

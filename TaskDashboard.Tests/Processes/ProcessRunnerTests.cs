@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using TaskDashboard.Core.Processes;
+using Xunit.Abstractions;
+
+namespace TaskDashboard.Tests.Processes;
+
+/// <summary>Real processes, the unruly kind among them. On Linux, where they can hide.</summary>
+public sealed class ProcessRunnerTests(ITestOutputHelper output) : IDisposable
+{
+    /// <summary>
+    /// Ignores the request to end, and so do its descendants: one in the background, one that left the session and lost its parent (double fork),
+    /// one that also forgot its environment. All of them hold the pipes.
+    /// </summary>
+    private const string Stubborn = """
+        trap '' TERM INT HUP
+        echo "pid $$"
+        ( trap '' TERM; sh -c 'trap "" TERM; echo "pid $$"; while :; do sleep 1; done' ) &
+        ( setsid sh -c 'trap "" TERM; echo "pid $$"; ( trap "" TERM; setsid sh -c "trap \"\" TERM; echo \"pid \$\$\"; while :; do sleep 1; done" ) & while :; do sleep 1; done' ) &
+        ( setsid env -i PATH="$PATH" sh -c 'trap "" TERM; echo "pid $$"; while :; do sleep 1; done' & ) &
+        while :; do sleep 1; done
+        """;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("taskdashboard-processes-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Cancel_OfAProcessThatIgnoresIt_AndWhoseDescendantsHide_EndsThemAllWithinFiveSeconds()
+    {
+        var runner = NewRunner();
+        using var cancel = new CancellationTokenSource();
+        var file = Path.Combine(folder, "pids");
+        var running = runner.RunAsync(Shell($"exec > {file}; {Stubborn}"), cancel.Token);
+        var pids = await WaitForPidsAsync(file, 5);
+        Assert.All(pids, pid => Assert.NotNull(LinuxProcesses.Look(pid)));
+
+        var began = Stopwatch.GetTimestamp();
+        await cancel.CancelAsync();
+        var result = await running;
+        var took = Stopwatch.GetElapsedTime(began);
+
+        output.WriteLine($"{result.Reaped} processes, gone after {took.TotalMilliseconds:F0} ms.");
+        Assert.Equal(ProcessEnd.Cancelled, result.End);
+        Assert.Empty(result.Left);
+        Assert.True(result.Reaped >= 5, $"{result.Reaped}");
+        Assert.True(took < TimeSpan.FromSeconds(5), $"{took}");
+        Assert.All(pids, pid => Assert.Null(LinuxProcesses.Look(pid)));
+    }
+
+    [Fact]
+    public async Task Exit_WithADescendantThatHoldsThePipes_ReturnsAndLeavesNothingBehind()
+    {
+        var result = await NewRunner().RunAsync(Shell("(trap '' TERM; sleep 600) & echo done; exit 3"), CancellationToken.None);
+
+        Assert.Equal((ProcessEnd.Exited, 3, "done\n"), (result.End, result.ExitCode, result.Output));
+        Assert.True(result.Reaped >= 1);
+        Assert.Empty(result.Left);
+    }
+
+    [Fact]
+    public async Task Run_ToItsEnd_GivesCodeAndBothOutputs_AndNoInput()
+    {
+        var result = await NewRunner().RunAsync(Shell("cat; echo out; echo err >&2; pwd"), CancellationToken.None);
+
+        Assert.Equal((ProcessEnd.Exited, 0, 0), (result.End, result.ExitCode, result.Reaped));
+        Assert.Contains("out\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("err\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains(Path.GetFileName(folder), result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_LongerThanItsTimeout_IsEnded()
+    {
+        var result = await NewRunner().RunAsync(Shell("echo begun; sleep 600", TimeSpan.FromSeconds(1)), CancellationToken.None);
+
+        Assert.Equal((ProcessEnd.TimedOut, null, "begun\n"), (result.End, result.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public async Task Flood_KeepsBeginningAndEnd_InBoundedMemory()
+    {
+        var result = await NewRunner().RunAsync(Shell("echo first; head -c 100000000 /dev/zero | tr '\\0' 'x'; echo; echo last"), CancellationToken.None);
+
+        Assert.StartsWith("first\nxxx", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("xxx\nlast\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("bytes left out here", result.Output, StringComparison.Ordinal);
+        Assert.InRange(result.Output.Length, 60_000, 70_000);
+    }
+
+    [Fact]
+    public async Task Cancel_DuringAFlood_EndsIt()
+    {
+        using var cancel = new CancellationTokenSource();
+        var running = NewRunner().RunAsync(Shell("yes"), cancel.Token);
+        await cancel.CancelAsync();
+
+        Assert.Equal(ProcessEnd.Cancelled, (await running).End);
+    }
+
+    [Fact]
+    public async Task Output_ThatIsNoText_DoesNotBreakAnything() =>
+        Assert.Equal("a\ufffdb", (await NewRunner().RunAsync(Shell("printf 'a\\377b'"), CancellationToken.None)).Output);
+
+    [Fact]
+    public async Task Environment_HoldsNoSecretOfTheHost()
+    {
+        Environment.SetEnvironmentVariable("TASKDASHBOARD_TEST_SECRET_KEY", "hunter2");
+        Environment.SetEnvironmentVariable("TaskDashboard__Providers__x__ApiKey", "hunter2");
+
+        var result = await NewRunner().RunAsync(Shell("env"), CancellationToken.None);
+
+        Assert.DoesNotContain("hunter2", result.Output, StringComparison.Ordinal);
+        Assert.Contains("PATH=", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FiftyAtTheSameTime_KeepApart()
+    {
+        var runner = NewRunner();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => runner.RunAsync(Shell($"echo {number}; sleep 0.1; exit {number}"), CancellationToken.None)));
+
+        Assert.Equal(Enumerable.Range(0, 50), results.Select(result => result.ExitCode!.Value));
+        Assert.Equal(Enumerable.Range(0, 50).Select(number => $"{number}\n"), results.Select(result => result.Output));
+    }
+
+    [Fact]
+    public async Task ReapLeftBehind_EndsWhatAnEarlierProcessHadStarted_AndNothingElse()
+    {
+        using var cancel = new CancellationTokenSource();
+        var file = Path.Combine(folder, "pids");
+        var forgotten = NewRunner().RunAsync(Shell($"exec > {file}; echo \"pid $$\"; while :; do sleep 1; done"), cancel.Token);
+        var stranger = new ProcessRunner("elsewhere", TimeProvider.System, NullLogger<ProcessRunner>.Instance).RunAsync(Shell("sleep 600"), cancel.Token);
+        var pid = (await WaitForPidsAsync(file, 1)).Single();
+
+        var reaped = await NewRunner().ReapLeftBehindAsync();
+
+        Assert.True(reaped >= 1);
+        Assert.Null(LinuxProcesses.Look(pid));
+        Assert.Equal(ProcessEnd.Exited, (await forgotten).End);
+        Assert.False(stranger.IsCompleted);
+        await cancel.CancelAsync();
+        await stranger;
+    }
+
+    [Fact]
+    public async Task Start_OfAProgramThatIsNotThere_SaysSo()
+    {
+        var failure = await Assert.ThrowsAsync<ProcessStartException>(
+            () => NewRunner().RunAsync(new ProcessOrder("no-such-program", [], folder, TimeSpan.FromSeconds(5)), CancellationToken.None));
+
+        Assert.Contains("no-such-program", failure.Message, StringComparison.Ordinal);
+    }
+
+    private ProcessRunner NewRunner() => new(folder, TimeProvider.System, NullLogger<ProcessRunner>.Instance);
+
+    private ProcessOrder Shell(string command, TimeSpan? timeout = null) => new("/bin/sh", ["-c", command], folder, timeout ?? TimeSpan.FromSeconds(60));
+
+    private static async Task<List<int>> WaitForPidsAsync(string file, int count)
+    {
+        var pids = new List<int>();
+        await Fakes.Eventually.TrueAsync(() =>
+        {
+            if (!File.Exists(file)) return false;
+            pids = [.. File.ReadAllLines(file).Where(line => line.StartsWith("pid ", StringComparison.Ordinal)).Select(line => int.Parse(line.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture))];
+            return pids.Count >= count;
+        });
+        return pids;
+    }
+}
