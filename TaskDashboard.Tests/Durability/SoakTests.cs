@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using Microsoft.Playwright;
 using TaskDashboard.Load.Processes;
 using TaskDashboard.Tests.Durability.Expectations;
 using TaskDashboard.Tests.Fixtures;
 using Xunit.Abstractions;
-using static Microsoft.Playwright.Assertions;
 
 namespace TaskDashboard.Tests.Durability;
 
@@ -32,15 +30,14 @@ public sealed class SoakTests(BrowserFixture browsers, ITestOutputHelper output)
         await using var program = await DashboardProcess.StartAsync(directory, ("Providers:builtin:Type", "Builtin"), ("Providers:builtin:PaceMilliseconds", "20"));
         var workload = new SoakWorkload(program, EventsPerSecond);
         await workload.BeginAsync();
-        var lists = await OpenAsync(program, 2, "tasks");
-        var chats = await OpenAsync(program, 3, $"chat?taskId={workload.Newest}");
+        await using var pages = await SoakPages.OpenAsync(browsers, program, workload);
         using var over = new CancellationTokenSource();
         var working = workload.WorkAsync(over.Token);
 
-        await WatchAsync(program, workload, chats, WarmUp, null);
+        await WatchAsync(program, workload, pages, WarmUp, null);
         var (eventsBefore, clock) = (await workload.EventsAsync(), Stopwatch.StartNew());
         var trend = new MemoryTrend();
-        await WatchAsync(program, workload, chats, Measured, trend);
+        await WatchAsync(program, workload, pages, Measured, trend);
         var rate = (await workload.EventsAsync() - eventsBefore) / clock.Elapsed.TotalSeconds;
         await over.CancelAsync();
         await working;
@@ -49,7 +46,7 @@ public sealed class SoakTests(BrowserFixture browsers, ITestOutputHelper output)
         output.WriteLine(
             $"{rate:0.0} events/s, {workload.Made} tasks; private memory {trend.First / 1024:0.0} MB after {WarmUp}, {trend.Last / 1024:0.0} MB {Measured} later: "
             + $"slope {slope:+0;-0} KB/min over {trend.Count} samples that stray {scatter:0} KB.");
-        await StillAliveAsync(lists, chats, workload);
+        await pages.ShowNewestAsync(workload);
         Assert.Empty(await SelfCheckExpectations.ViolationsAsync(program.Client));
         Assert.True(rate >= EventsPerSecond * 0.8, $"Only {rate:0.0} events a second.");
         Assert.True(slope <= AllowedKilobytesPerMinute, $"Memory grows by {slope:0} KB a minute.");
@@ -57,46 +54,21 @@ public sealed class SoakTests(BrowserFixture browsers, ITestOutputHelper output)
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
-    /// <summary>Lets time pass; the chat pages go from task to task, as somebody does who looks after all of them.</summary>
-    private static async Task WatchAsync(DashboardProcess program, SoakWorkload workload, IPage[] chats, TimeSpan duration, MemoryTrend? trend)
+    /// <summary>Lets time pass, sees to it that every page goes on, and takes the samples.</summary>
+    private static async Task WatchAsync(DashboardProcess program, SoakWorkload workload, SoakPages pages, TimeSpan duration, MemoryTrend? trend)
     {
         var clock = Stopwatch.StartNew();
-        for (var turn = 0; clock.Elapsed < duration; turn++)
+        for (var turn = 1; clock.Elapsed < duration; turn++)
         {
-            await chats[turn % chats.Length].EvaluateAsync("address => Blazor.navigateTo(address)", $"/chat?taskId={workload.Newest}");
-            var pause = (BetweenSamples * (turn + 1)) - clock.Elapsed;
+            await pages.GoOnAsync(workload);
+            var pause = (BetweenSamples * turn) - clock.Elapsed;
             if (pause > TimeSpan.Zero) await Task.Delay(pause);
+            if (await pages.FindProblemAsync(workload) is { } problem)
+                Assert.Fail($"{clock.Elapsed} into this part: {problem} Problems in the program's log:\n{string.Join('\n', program.Problems)}");
 
             // What is garbage is not counted: memory is compared with itself, and not with the collector's mood.
             await HeapSettler.CollectAsync(program.Id, CancellationToken.None);
             trend?.Add(clock.Elapsed, MemoryTrend.PrivateKilobytesOf(program.Id));
         }
-    }
-
-    /// <summary>The pages show the newest task: they were served all the time.</summary>
-    private static async Task StillAliveAsync(IPage[] lists, IPage[] chats, SoakWorkload workload)
-    {
-        foreach (var page in lists) await Expect(page.Locator("body")).ToContainTextAsync($"Soak {workload.Made - 1}");
-        foreach (var page in chats)
-        {
-            await page.EvaluateAsync("address => Blazor.navigateTo(address)", $"/chat?taskId={workload.Newest}");
-            await Expect(page.Locator("[data-kind=agent]").Last).ToContainTextAsync("task runs in the background");
-            await page.Context.DisposeAsync();
-        }
-
-        foreach (var page in lists) await page.Context.DisposeAsync();
-    }
-
-    private async Task<IPage[]> OpenAsync(DashboardProcess program, int count, string path)
-    {
-        var pages = new IPage[count];
-        for (var index = 0; index < count; index++)
-        {
-            pages[index] = await browsers.OpenPageAsync();
-            await pages[index].GotoAsync(program.Address + path);
-            await Expect(pages[index].Locator("body")).ToContainTextAsync("Soak 0");
-        }
-
-        return pages;
     }
 }

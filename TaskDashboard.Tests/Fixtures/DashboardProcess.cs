@@ -18,6 +18,9 @@ public sealed class DashboardProcess : IAsyncDisposable
 
     private static readonly string Assembly = FindAssembly();
 
+    /// <summary>How lines of the console's log begin that tell of trouble.</summary>
+    private static readonly string[] ProblemMarks = ["warn:", "fail:", "crit:", "Unhandled exception"];
+
     /// <summary>Settings of the machine that would make one test run another program than the next.</summary>
     private static readonly string[] NotInherited = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
 
@@ -58,6 +61,24 @@ public sealed class DashboardProcess : IAsyncDisposable
         get
         {
             lock (lines) return string.Join('\n', lines);
+        }
+    }
+
+    /// <summary>What it logged as a warning or worse, with the lines that belong to it.</summary>
+    public IReadOnlyList<string> Problems
+    {
+        get
+        {
+            var problems = new List<string>();
+            var belongs = false;
+            foreach (var line in Log.Split('\n'))
+            {
+                var begins = line.Length > 0 && !char.IsWhiteSpace(line[0]);
+                belongs = begins ? ProblemMarks.Any(mark => line.StartsWith(mark, StringComparison.Ordinal)) : belongs;
+                if (belongs) problems.Add(line);
+            }
+
+            return problems;
         }
     }
 

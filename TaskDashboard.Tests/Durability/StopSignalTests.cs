@@ -12,7 +12,7 @@ namespace TaskDashboard.Tests.Durability;
 
 /// <summary>SIGTERM to the real program: it leaves in time and in order, whatever is at work, and the next start carries on.</summary>
 [Collection(AloneCollection.Name)]
-public sealed class DrainTests(ITestOutputHelper output) : IDisposable
+public sealed class StopSignalTests(ITestOutputHelper output) : IDisposable
 {
     private const int Tasks = 40;
 
