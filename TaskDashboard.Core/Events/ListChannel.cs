@@ -22,6 +22,9 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
     private long droppedId;
     private TaskCounts? countsAtLast;
 
+    /// <summary>How many watch the list now.</summary>
+    public int ViewerCount => Volatile.Read(ref viewers).Length;
+
     /// <summary>Says up to where the log reached when the process started.</summary>
     public void StartAt(long newestId) => lastId = droppedId = newestId;
 

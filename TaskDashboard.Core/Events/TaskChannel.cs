@@ -27,6 +27,9 @@ internal sealed class TaskChannel(string taskId)
 
     public string TaskId => taskId;
 
+    /// <summary>How many watch the task now.</summary>
+    public int ViewerCount => Volatile.Read(ref viewers).Length;
+
     /// <summary>Takes in what was committed.</summary>
     /// <returns>True when nobody needs the channel any more: it is closed, and the caller forgets it.</returns>
     public bool Publish(AgentTask? after, IReadOnlyList<TaskEvent> events)

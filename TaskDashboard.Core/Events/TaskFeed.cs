@@ -18,6 +18,9 @@ internal sealed class TaskFeed(ITaskReader reader, ListChannel list) : ITaskFeed
 
     private readonly ConcurrentDictionary<string, TaskChannel> channels = new(StringComparer.Ordinal);
 
+    /// <summary>How many watch a task or the list now, over all of them. Each costs memory until it is gone.</summary>
+    public int ViewerCount => list.ViewerCount + channels.Sum(static channel => channel.Value.ViewerCount);
+
     public void Committed(AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
     {
         var taskId = (after ?? before)!.Id;

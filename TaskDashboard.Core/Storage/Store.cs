@@ -49,6 +49,7 @@ internal sealed class Store : IDisposable
         var database = SqliteDatabase.Open(directory.DatabaseFile);
         var options = StoreConnection.ReadingOptions(directory.DatabaseFile);
         var contexts = new PooledDbContextFactory<DashboardDbContext>(options);
+        ReleaseMigrationLock(database);
         using (var context = contexts.CreateDbContext()) context.Database.Migrate();
         database.GrowLog(directory.DatabaseFile);
 
@@ -76,6 +77,16 @@ internal sealed class Store : IDisposable
         Search.Dispose();
         Writer.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+    }
+
+    /// <summary>
+    /// EF Core keeps others from migrating by a row in a table, and waits for ever while it is there. A process that is killed in that moment
+    /// leaves it behind; who holds the data directory knows that nobody else is migrating.
+    /// </summary>
+    private static void ReleaseMigrationLock(SqliteDatabase database)
+    {
+        using var release = new Statement(database, "DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
+        release.Execute();
     }
 
     private static void LoadLive(DashboardDbContext context, LiveTaskTable live)

@@ -51,7 +51,15 @@ internal sealed class HubConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var bound = new CancellationTokenSource(DashboardApplication.Bound);
-        if (socket.State == WebSocketState.Open) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token);
+        try
+        {
+            if (socket.State == WebSocketState.Open) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token);
+        }
+        catch (WebSocketException)
+        {
+            // A server that is gone needs no goodbye.
+        }
+
         socket.Dispose();
     }
 
