@@ -6,7 +6,7 @@ namespace TaskDashboard.Core.Runs;
 /// <summary>Reads back what a task's session consists of.</summary>
 internal interface ISessionStore
 {
-    /// <summary>Every whole entry of the task, in order.</summary>
+    /// <summary>Every whole entry of the task that a model was given or gave, in order; without messages that wait to be read.</summary>
     Task<IReadOnlyList<ChatEntry>> LoadSessionAsync(AgentTask task, CancellationToken cancellationToken);
 
     /// <summary>For a task that joined a chat: what people and agents had said there before it came, the newest part of it.</summary>

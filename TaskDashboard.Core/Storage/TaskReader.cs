@@ -198,9 +198,10 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
 
     public async Task<IReadOnlyList<ChatEntry>> LoadSessionAsync(AgentTask task, CancellationToken cancellationToken)
     {
+        // Not what came into the inbox since it was last read: that has its place where the run reads it.
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var own = await context.Messages
-            .Where(row => row.TaskKey == task.Key && row.Seq > 0)
+            .Where(row => row.TaskKey == task.Key && row.Seq > 0 && row.State == (int)EntryState.Read)
             .OrderBy(row => row.Seq)
             .ToListAsync(cancellationToken);
         return own.ConvertAll(row => RowMapping.ToEntry(row, task));
