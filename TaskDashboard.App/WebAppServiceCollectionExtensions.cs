@@ -45,6 +45,7 @@ public static class WebAppServiceCollectionExtensions
         services.AddScoped<LiveTaskList>();
         services.AddScoped<RunningCountViewModel>();
         services.AddScoped<PendingDeletions>();
+        services.AddScoped<SelfCheckViewModel>();
         return services;
     }
 

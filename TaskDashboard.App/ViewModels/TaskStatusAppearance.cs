@@ -6,21 +6,20 @@ namespace TaskDashboard.App.ViewModels;
 /// <param name="Icon">Name of the icon.</param>
 /// <param name="LabelKey">Key of the word.</param>
 /// <param name="Tone">Colour class: <c>running</c>, <c>pending</c>, <c>waiting</c>, <c>completed</c>, <c>failed</c>, <c>cancelled</c>.</param>
-/// <param name="Detail">Why, in one sentence; shown on hover, and beside the chip where there is room.</param>
-/// <param name="ShowsDetail">The reason belongs into the row: the task waits on somebody or something.</param>
-public sealed record TaskStatusAppearance(string Icon, string LabelKey, string Tone, string? Detail, bool ShowsDetail)
+/// <param name="Detail">Why, in one sentence; shown on hover.</param>
+public sealed record TaskStatusAppearance(string Icon, string LabelKey, string Tone, string? Detail)
 {
     public static TaskStatusAppearance For(AgentTask task) => task.Status switch
     {
-        AgentTaskStatus.Pending => new("clock", "Status.Pending", "pending", task.ReasonText, false),
-        AgentTaskStatus.Running when task.Reason == ReasonCodes.Stopping => new("spinner", "Status.Stopping", "pending", task.ReasonText, false),
-        AgentTaskStatus.Running => new("spinner", "Status.Running", "running", task.ReasonText, false),
-        AgentTaskStatus.Waiting when NeedsYou(task) => new("hand", "Status.NeedsYou", "waiting", task.ReasonText, true),
-        AgentTaskStatus.Waiting when task.Reason == ReasonCodes.Paused => new("pause", "Status.Paused", "waiting", task.ReasonText, true),
-        AgentTaskStatus.Waiting => new("hourglass", "Status.Waiting", "waiting", task.ReasonText, true),
-        AgentTaskStatus.Completed => new("check", "Status.Completed", "completed", null, false),
-        AgentTaskStatus.Failed => new("cross", "Status.Failed", "failed", task.ReasonText, false),
-        AgentTaskStatus.Cancelled => new("ban", "Status.Cancelled", "cancelled", task.ReasonText, false),
+        AgentTaskStatus.Pending => new("clock", "Status.Pending", "pending", task.ReasonText),
+        AgentTaskStatus.Running when task.Reason == ReasonCodes.Stopping => new("spinner", "Status.Stopping", "pending", task.ReasonText),
+        AgentTaskStatus.Running => new("spinner", "Status.Running", "running", task.ReasonText),
+        AgentTaskStatus.Waiting when NeedsYou(task) => new("hand", "Status.NeedsYou", "waiting", task.ReasonText),
+        AgentTaskStatus.Waiting when task.Reason == ReasonCodes.Paused => new("pause", "Status.Paused", "waiting", task.ReasonText),
+        AgentTaskStatus.Waiting => new("hourglass", "Status.Waiting", "waiting", task.ReasonText),
+        AgentTaskStatus.Completed => new("check", "Status.Completed", "completed", null),
+        AgentTaskStatus.Failed => new("cross", "Status.Failed", "failed", task.ReasonText),
+        AgentTaskStatus.Cancelled => new("ban", "Status.Cancelled", "cancelled", task.ReasonText),
         _ => throw new ArgumentOutOfRangeException(nameof(task), task.Status, "There is no such status."),
     };
 
@@ -32,4 +31,7 @@ public sealed record TaskStatusAppearance(string Icon, string LabelKey, string T
     public static bool CanStop(AgentTask task) => !task.Status.IsTerminal() && task.Reason != ReasonCodes.Stopping;
 
     public static bool CanRetry(AgentTask task) => task.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled;
+
+    /// <summary>It waits for its next attempt, and need not.</summary>
+    public static bool CanRunNow(AgentTask task) => task is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Retry };
 }

@@ -17,7 +17,8 @@ internal static class ATask
         string agentId = "agent_a",
         string model = "builtin/assistant",
         long version = 1,
-        long lastSeq = 0) => new()
+        long lastSeq = 0,
+        string? parent = null) => new()
         {
             Id = id,
             Title = title,
@@ -31,6 +32,7 @@ internal static class ATask
             UserId = "user_local",
             SessionId = "session_1",
             WorkDir = "/work",
+            ParentTaskId = parent,
             CreatedAt = Noon,
             StartedAt = status == AgentTaskStatus.Pending ? null : Noon,
             EndedAt = status.IsTerminal() ? Noon.AddSeconds(12) : null,

@@ -24,8 +24,18 @@ internal sealed class TaskLogBuilder(string taskId = "task_000001")
     public EventFrame Status(AgentTaskStatus status, AgentTaskStatus? previous = null, string? reason = null, string? text = null) =>
         Event(new StatusData(status, reason, text, previous));
 
-    public EventFrame Said(string id, string text, EntryRole role = EntryRole.Assistant, EntryState? state = null) =>
-        Event(new MessageData(id, role, text) { State = state });
+    public EventFrame Said(string id, string text, EntryRole role = EntryRole.Assistant, EntryState? state = null, int? step = null) =>
+        Event(new MessageData(id, role, text) { State = state, Step = step });
+
+    /// <summary>A person's message that waits.</summary>
+    public EventFrame Queued(string id, string text) => Said(id, text, EntryRole.User, EntryState.Stored);
+
+    /// <summary>A child's end, with the news of it that waits.</summary>
+    public EventFrame[] ChildEnded(string childId, AgentTaskStatus status = AgentTaskStatus.Completed, string text = "It said: 6.") =>
+    [
+        Event(new SubtaskData(status) { TaskId = childId }),
+        Event(new MessageData($"news_{childId}", EntryRole.Subtask, text) { State = EntryState.Stored, From = childId }),
+    ];
 
     public EventFrame Called(string callId, string title = "Read a.txt") =>
         Event(new ToolUseData(callId, "read_file", JsonDocument.Parse("""{"path":"a.txt"}""").RootElement, title));

@@ -1,40 +1,30 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.App.Components.Chats;
 using TaskDashboard.App.Components.Pages;
+using TaskDashboard.App.ViewModels;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Builders;
 using TaskDashboard.Tests.Fakes;
-using TaskDashboard.Tests.Fixtures;
 
 namespace TaskDashboard.Tests.Components;
 
-public class ChatPageTests : PageContext
+public class ChatPageTests : ChatContext
 {
-    private readonly TaskLogBuilder log = new();
-
-    private IRenderedComponent<TaskChat> Open() => Render<TaskChat>(chat => chat.Add(page => page.TaskId, "task_000001"));
-
-    /// <summary>Moves the clock, so that what is throttled is drawn, until the page shows what is asked.</summary>
-    private Task Until(Func<bool> condition) => Eventually.TrueAsync(() =>
-    {
-        Time.Advance(TimeSpan.FromMilliseconds(50));
-        return condition();
-    });
-
     [Fact]
     public async Task ATask_StreamsIn_AsMarkdown()
     {
         var page = Open();
-        Feed.Send(TaskLogBuilder.Snapshot(ATask.With(lastSeq: 1)), log.Said("u", "Do it", EntryRole.User, EntryState.Read), log.Delta("m", 0, "It is **do"));
+        Feed.Send(TaskLogBuilder.Snapshot(ATask.With(lastSeq: 1)), Log.Said("u", "Do it", EntryRole.User, EntryState.Read), Log.Delta("m", 0, "It is **do"));
         await Until(() => page.FindAll("[data-kind=agent]").Count == 1);
         Assert.Equal("Do it", page.Find("[data-kind=user] .message-text").TextContent);
         Assert.Contains("streaming", page.Find("[data-kind=agent]").ClassName, StringComparison.Ordinal);
 
-        Feed.Send(log.Delta("m", 10, "ne**."));
+        Feed.Send(Log.Delta("m", 10, "ne**."));
         await Until(() => page.FindAll("[data-kind=agent] strong").Count == 1);
-        Feed.Send(log.Said("m", "It is **done**."));
+        Feed.Send(Log.Said("m", "It is **done**."));
         await Until(() => !page.Find("[data-kind=agent]").ClassName!.Contains("streaming", StringComparison.Ordinal));
         Assert.Equal("It is done.", page.Find("[data-kind=agent] .markdown").TextContent.Trim());
     }
@@ -43,7 +33,7 @@ public class ChatPageTests : PageContext
     public async Task AFailedTool_OpensByItself_AndAQuietOneDoesNot()
     {
         var page = Open();
-        Feed.Send(TaskLogBuilder.Snapshot(ATask.With(lastSeq: 4)), log.Called("good"), log.Returned("good"), log.Called("bad"), log.Returned("bad", StepOutcome.Error, "There is no such file."));
+        Feed.Send(TaskLogBuilder.Snapshot(ATask.With(lastSeq: 4)), Log.Called("good"), Log.Returned("good"), Log.Called("bad"), Log.Returned("bad", StepOutcome.Error, "There is no such file."));
         await Until(() => page.FindAll("[data-kind=tool]").Count == 2);
         Assert.False(page.Find("[data-call-id=good]").HasAttribute("open"));
         Assert.True(page.Find("[data-call-id=bad]").HasAttribute("open"));
@@ -55,7 +45,7 @@ public class ChatPageTests : PageContext
     {
         var page = Open();
         Feed.Send(TaskLogBuilder.Snapshot(ATask.With(lastSeq: 600)));
-        for (var index = 0; index < 300; index++) Feed.Send(log.Called($"c{index}"), log.Returned($"c{index}"));
+        for (var index = 0; index < 300; index++) Feed.Send(Log.Called($"c{index}"), Log.Returned($"c{index}"));
         await Until(() => page.FindAll("[data-kind=steps]").Count == 1);
         Assert.Contains("300 steps · 5 min 0 s", page.Find("[data-kind=steps] summary").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("[data-kind=tool]"));
@@ -71,9 +61,9 @@ public class ChatPageTests : PageContext
         var page = Open();
         Feed.Send(
             TaskLogBuilder.Snapshot(ATask.With(status: AgentTaskStatus.Failed, reason: ReasonCodes.Provider, text: "The provider is away.", lastSeq: 3)),
-            log.RunBegan(),
-            log.RunEnded(RunOutcome.Failed, "The provider is away."),
-            log.Status(AgentTaskStatus.Failed, AgentTaskStatus.Running, ReasonCodes.Provider, "The provider is away."));
+            Log.RunBegan(),
+            Log.RunEnded(RunOutcome.Failed, "The provider is away."),
+            Log.Status(AgentTaskStatus.Failed, AgentTaskStatus.Running, ReasonCodes.Provider, "The provider is away."));
         await Until(() => page.FindAll("[data-kind=ending]").Count == 1);
         Assert.Contains("The provider is away.", page.Find("[data-kind=ending]").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("header [data-action=stop]"));
@@ -89,7 +79,7 @@ public class ChatPageTests : PageContext
         await Until(() => page.FindAll("header [data-action=stop]").Count == 1);
         page.Find("header [data-action=stop]").Click();
         Assert.Equal(["task_000001"], Tasks.Cancelled);
-        Feed.Send(log.Status(AgentTaskStatus.Running, AgentTaskStatus.Running, ReasonCodes.Stopping, "Stopping."));
+        Feed.Send(Log.Status(AgentTaskStatus.Running, AgentTaskStatus.Running, ReasonCodes.Stopping, "Stopping."));
         await Until(() => page.Find("header [data-action=stop]").HasAttribute("disabled"));
     }
 
@@ -121,7 +111,7 @@ public class ChatPageTests : PageContext
     public async Task ATaskDeletedWhileWatched_IsSaidPlainly()
     {
         var page = Open();
-        Feed.Send(TaskLogBuilder.Snapshot(ATask.With()), log.Event(new TaskDashboard.Core.Events.DeletedData()));
+        Feed.Send(TaskLogBuilder.Snapshot(ATask.With()), Log.Event(new TaskDashboard.Core.Events.DeletedData()));
         await Until(() => page.Markup.Contains("This task was deleted", StringComparison.Ordinal));
     }
 
@@ -156,5 +146,59 @@ public class ChatPageTests : PageContext
         Assert.False(await page.InvokeAsync(() => page.FindComponent<Composer>().Instance.SendAsync("Long", false, "id-1")));
         Assert.Contains("1 MiB", page.Find(".composer-problem").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("taskId", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APersonsMessage_SaysThatItIsStored_ThenThatItWasRead_AndWhere()
+    {
+        var page = Open();
+        Feed.Send(TaskLogBuilder.Snapshot(ATask.With(status: AgentTaskStatus.Pending, lastSeq: 1)), Log.Said("u", "Do it", EntryRole.User));
+        await Until(() => page.FindAll("[data-key=u] [data-state=stored]").Count == 1);
+        Feed.Send(Log.RunBegan());
+        await Until(() => page.FindAll("[data-key=u] [data-state=read]").Count == 1);
+        Assert.Equal("Read by the agent at step 1", page.Find("[data-key=u] .message-state").GetAttribute("title"));
+    }
+
+    [Fact]
+    public async Task WhileAMessageIsOnItsWay_TheComposerSaysSo()
+    {
+        var page = await OpenAsync(ATask.With());
+        Tasks.Gate = new TaskCompletionSource();
+        var sending = page.InvokeAsync(() => page.FindComponent<Composer>().Instance.SendAsync("Also this", false, "id-1"));
+        await Until(() => page.FindAll("[data-testid=sending]").Count == 1);
+        Assert.Contains("Also this", page.Find("[data-testid=sending]").TextContent, StringComparison.Ordinal);
+        Tasks.Gate.SetResult();
+        Assert.True(await sending);
+        await Until(() => page.FindAll("[data-testid=sending]").Count == 0);
+    }
+
+    [Fact]
+    public async Task TheReason_StandsInTheHeader_WithTheTimeThatTheBrowserCountsDown()
+    {
+        var task = ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Retry, text: "Attempt 2 of 3 starts at noon.") with { DueAt = ATask.Noon, Attempt = 1, MaxAttempts = 3 };
+        var page = await OpenAsync(task);
+        var reason = page.Find("header [data-testid=reason]");
+        Assert.Contains("Attempt 2 of 3", reason.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("2026-03-04T12:00:00", reason.QuerySelector("due-time")!.GetAttribute("at"), StringComparison.Ordinal);
+
+        page.Find("header [data-action=run-now]").Click();
+        await Until(() => Tasks.Retried.Count == 1);
+    }
+
+    [Fact]
+    public async Task APlaceInTheQueue_MovesWhenOthersStart_AtMostOnceASecond()
+    {
+        AgentTask Queued(int place) => ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Slot, text: $"It waits for a slot; it is number {place} in the queue.");
+        var page = await OpenAsync(Queued(9));
+        Services.GetRequiredService<LiveTaskList>().Start();
+        Store.Tasks[0] = Queued(2);
+        Feed.Send(ChannelFeed.Changed(ATask.With("task_000002"), AgentTaskStatus.Pending));
+        await UntilSaid(page, "header [data-testid=reason]", "number 2");
+
+        var reads = Store.Found.Count;
+        for (var change = 3; change < 40; change++) Feed.Send(ChannelFeed.Changed(ATask.With("task_000003", version: change), AgentTaskStatus.Pending, change));
+        Store.Tasks[0] = Queued(1);
+        await UntilSaid(page, "header [data-testid=reason]", "number 1");
+        Assert.InRange(Store.Found.Count - reads, 1, 3);
     }
 }

@@ -57,14 +57,13 @@ public class TasksPageTests : PageContext
     }
 
     [Fact]
-    public void ASegment_GoesIntoTheAddress_AndShowsItsCount()
+    public async Task ASegment_GoesIntoTheAddress_AndShowsItsCount()
     {
         Store.Tasks.Add(ATask.With(status: AgentTaskStatus.Failed, reason: ReasonCodes.Error, text: "Broken."));
         var page = Render<TasksPage>();
         Assert.Equal("1", page.Find("[data-segment=failed] .segment-count").TextContent);
         page.Find("[data-segment=failed]").Click();
-        Assert.EndsWith("tasks?status=failed", Navigation.Uri, StringComparison.Ordinal);
-        Assert.Equal("true", page.Find("[data-segment=failed]").GetAttribute("aria-pressed"));
+        await Until(() => Navigation.Uri.EndsWith("tasks?status=failed", StringComparison.Ordinal) && page.Find("[data-segment=failed]").GetAttribute("aria-pressed") == "true");
     }
 
     [Fact]
@@ -79,7 +78,7 @@ public class TasksPageTests : PageContext
     }
 
     [Fact]
-    public void AListThatCannotBeRead_SaysSoAndTriesAgain()
+    public async Task AListThatCannotBeRead_SaysSoAndTriesAgain()
     {
         Store.Tasks.Add(ATask.With());
         Store.Refusal = new IOException("The disk is away.");
@@ -87,7 +86,7 @@ public class TasksPageTests : PageContext
         Assert.Contains("The disk is away.", page.Find(".empty-state").TextContent, StringComparison.Ordinal);
         Store.Refusal = null;
         page.Find(".empty-state button").Click();
-        Assert.Empty(page.FindAll(".empty-state"));
+        await Until(() => page.FindAll(".empty-state").Count == 0);
     }
 
     [Fact]
@@ -105,7 +104,7 @@ public class TasksPageTests : PageContext
         Assert.Equal("1 new", page.Find("[data-testid=new-pill]").TextContent);
 
         page.Find("[role=table]").TriggerEvent("onpointerleave", new PointerEventArgs());
-        Assert.Empty(page.FindAll("[data-testid=new-pill]"));
+        await Until(() => page.FindAll("[data-testid=new-pill]").Count == 0);
     }
 
     [Fact]
@@ -126,6 +125,41 @@ public class TasksPageTests : PageContext
         Assert.StartsWith("2026-03-04T12:00:00", row.Find("ticking-duration").GetAttribute("since"), StringComparison.Ordinal);
         row.Find("[data-action=stop]").Click();
         Assert.Equal(["task_000001"], Tasks.Cancelled);
+    }
+
+    [Fact]
+    public void ALiveRow_SaysWhyInASecondLine_AndAnEndedOneOnHoverOnly()
+    {
+        var waiting = Row(ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Delayed, text: "It was asked to start at noon.") with { DueAt = ATask.Noon });
+        Assert.StartsWith("2026-03-04T12:00:00", waiting.Find("[data-testid=reason] due-time").GetAttribute("at"), StringComparison.Ordinal);
+        Assert.Equal("It was asked to start at noon.", waiting.Find("[data-testid=reason]").GetAttribute("title"));
+        Assert.Empty(Row(ATask.With(status: AgentTaskStatus.Failed, reason: ReasonCodes.Error, text: "Broken.")).FindAll("[data-testid=reason]"));
+    }
+
+    [Fact]
+    public async Task ARow_TellsItsPlaceAmongOthers_AndHowManyStopWithIt()
+    {
+        var model = new TaskRowModel(ATask.With(parent: "task_above"));
+        var row = Render<TaskRow>(part => part.Add(component => component.Row, model));
+        Assert.Empty(row.FindAll(".row-ties"));
+        await row.InvokeAsync(() => model.Tie(new TaskRowTies(3, 2, "Above")));
+        Assert.Equal(("3 sub-tasks", "chat?taskId=task_above"), (row.Find(".row-children").TextContent.Trim(), row.Find(".row-parent").GetAttribute("href")));
+        Assert.Contains("Above", row.Find(".row-parent").TextContent, StringComparison.Ordinal);
+
+        Tasks.Reach = 3;
+        Assert.Equal("Stop 3 tasks", row.Find("[data-action=stop]").GetAttribute("title"));
+        await row.Find("[data-action=stop]").ClickAsync(new MouseEventArgs());
+        Assert.Equal("3 tasks are told to stop", Services.GetRequiredService<Radzen.NotificationService>().Messages.Single().Summary);
+    }
+
+    [Fact]
+    public async Task TheMenu_OfATaskThatWaitsForItsNextAttempt_RunsItNow()
+    {
+        var menu = Render<TaskRowMenu>();
+        await menu.InvokeAsync(() => menu.Instance.OpenAsync(ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Retry), default));
+        Assert.Equal("Run now", menu.Find("[data-action=retry]").TextContent.Trim());
+        await menu.Find("[data-action=retry]").ClickAsync(new MouseEventArgs());
+        Assert.Equal(["task_000001"], Tasks.Retried);
     }
 
     [Fact]

@@ -20,8 +20,14 @@ internal sealed class ListedTasks : ITaskReader
         AgentTaskStatusExtensions.All.ToDictionary(status => status, status => (long)Tasks.Count(task => task.Status == status)),
         Tasks.Count(task => task.Status == AgentTaskStatus.Waiting && task.Reason is ReasonCodes.Question or ReasonCodes.Approval));
 
-    public ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default) =>
-        new(Tasks.Find(task => task.Id == taskId));
+    /// <summary>Ids that were looked up, in order.</summary>
+    public List<string> Found { get; } = [];
+
+    public ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        lock (Found) Found.Add(taskId);
+        return new(Tasks.Find(task => task.Id == taskId));
+    }
 
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
@@ -29,6 +35,7 @@ internal sealed class ListedTasks : ITaskReader
         if (Refusal is not null) throw Refusal;
         var others = Tasks.AsEnumerable().Reverse()
             .Where(task => query.AgentId is null || task.AgentId == query.AgentId)
+            .Where(task => query.ParentId is null || task.ParentTaskId == query.ParentId)
             .Where(task => query.Search is null || task.Title.Contains(query.Search, StringComparison.OrdinalIgnoreCase)).ToList();
         var matching = others.Where(task => query.Statuses.Count == 0 || query.Statuses.Contains(task.Status)).ToList();
         var start = query.Cursor is null ? 0 : int.Parse(query.Cursor, CultureInfo.InvariantCulture);
@@ -48,8 +55,16 @@ internal sealed class ListedTasks : ITaskReader
 
     public Task<Run?> FindRunAsync(string runId, CancellationToken cancellationToken = default) => Task.FromResult<Run?>(null);
 
-    public Task<IReadOnlyList<AgentTask>> ListTreeAsync(string taskId, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<AgentTask>>([]);
+    /// <summary>What a reading of a tree waits for; null answers at once.</summary>
+    public Task? Gate { get; set; }
+
+    public async Task<IReadOnlyList<AgentTask>> ListTreeAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        var tree = Tasks.Where(task => task.Id == taskId).ToList();
+        for (var index = 0; index < tree.Count; index++) tree.AddRange(Tasks.Where(task => task.ParentTaskId == tree[index].Id));
+        if (Gate is not null) await Gate;
+        return tree;
+    }
 
     public Task<IReadOnlyList<TaskRequest>> ListOpenRequestsAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<TaskRequest>>([]);

@@ -20,9 +20,16 @@ internal sealed class RecordingTaskService : ITaskService
 
     public RefusedException? Refusal { get; set; }
 
+    /// <summary>The live task that every order is a repeat of, unless it says that it may be.</summary>
+    public AgentTask? Duplicate { get; set; }
+
+    /// <summary>How many tasks a cancel reaches.</summary>
+    public int Reach { get; set; } = 1;
+
     public Task<CreatedTask> CreateAsync(CreateTask command, CancellationToken cancellationToken = default)
     {
         ThrowIfRefused();
+        if (Duplicate is not null && !command.AllowDuplicates) return Task.FromResult(new CreatedTask(Duplicate, true, Duplicate: true));
         Created.Add(command);
         return Task.FromResult(new CreatedTask(ATask.With("task_new", AgentTaskStatus.Pending, title: command.Message), false));
     }
@@ -31,7 +38,7 @@ internal sealed class RecordingTaskService : ITaskService
     {
         ThrowIfRefused();
         Cancelled.Add(taskId);
-        return Task.FromResult(new CancelReceipt(1, AgentTaskStatus.Cancelled));
+        return Task.FromResult(new CancelReceipt(Reach, AgentTaskStatus.Cancelled));
     }
 
     public Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken = default)
@@ -41,11 +48,15 @@ internal sealed class RecordingTaskService : ITaskService
         return Task.CompletedTask;
     }
 
-    public Task<MessageReceipt> SendMessageAsync(string taskId, SendMessage message, CancellationToken cancellationToken = default)
+    /// <summary>What the store of a message waits for; null stores at once.</summary>
+    public TaskCompletionSource? Gate { get; set; }
+
+    public async Task<MessageReceipt> SendMessageAsync(string taskId, SendMessage message, CancellationToken cancellationToken = default)
     {
         ThrowIfRefused();
+        if (Gate is not null) await Gate.Task;
         Sent.Add((taskId, message));
-        return Task.FromResult(new MessageReceipt("msg_1", "stored"));
+        return new MessageReceipt("msg_1", "stored");
     }
 
     public Task<AgentTask> UpdateAsync(string taskId, UpdateTask change, CancellationToken cancellationToken = default)
@@ -73,6 +84,9 @@ internal sealed class RecordingTaskService : ITaskService
     /// <summary>What every task has in its inbox.</summary>
     public List<QueuedMessage> Queued { get; } = [];
 
+    /// <summary>Messages that were taken back.</summary>
+    public List<string> Removed { get; } = [];
+
     /// <summary>Changes of queued messages, in order.</summary>
     public List<(string MessageId, ChangeQueuedMessage Change)> Rearranged { get; } = [];
 
@@ -90,6 +104,7 @@ internal sealed class RecordingTaskService : ITaskService
     public Task<IReadOnlyList<QueuedMessage>> RemoveQueuedAsync(string taskId, string messageId, CancellationToken cancellationToken = default)
     {
         ThrowIfRefused();
+        Removed.Add(messageId);
         Queued.RemoveAll(message => message.MessageId == messageId);
         return Task.FromResult<IReadOnlyList<QueuedMessage>>(Queued);
     }

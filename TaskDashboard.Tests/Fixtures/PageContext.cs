@@ -7,6 +7,7 @@ using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Fakes;
 
@@ -18,7 +19,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         Services.AddLocalization();
         Services.AddRadzenComponents();
         Services.AddSingleton<TimeProvider>(Time);
@@ -30,6 +31,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddScoped<LiveTaskList>();
         Services.AddScoped<RunningCountViewModel>();
         Services.AddScoped<PendingDeletions>();
+        Services.AddSingleton<ISelfCheck>(Check);
+        Services.AddScoped<SelfCheckViewModel>();
         SetRendererInfo(new RendererInfo("Server", true));
     }
 
@@ -44,6 +47,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedAgents Agents { get; } = new();
 
     private protected ListedModels Models { get; } = new();
+
+    private protected StandingSelfCheck Check { get; } = new();
 
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
 

@@ -3,13 +3,18 @@ using System.Globalization;
 using System.Resources;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.App.Components.Tasks;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.TaskList;
+using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Builders;
+using TaskDashboard.Tests.Fixtures;
 
 namespace TaskDashboard.Tests.Localization;
 
@@ -47,8 +52,23 @@ public partial class StringsTests
             .Concat(Enum.GetValues<StepOutcome>().Select(outcome => $"Tool.{outcome}"))
             .Concat(Enum.GetValues<RecoveryPolicy>().Select(policy => $"Settings.Recovery.{policy}"))
             .Concat(new[] { RunCause.Retry, RunCause.Recovery, RunCause.Trigger }.Select(cause => $"Run.{cause}"))
+            .Concat(new[] { AgentTaskStatus.Completed, AgentTaskStatus.Failed, AgentTaskStatus.Cancelled }.Select(end => $"News.{end}"))
+            .Concat(new[] { MessageMode.Queue, MessageMode.Steer, MessageMode.Interrupt }.Select(mode => $"Queued.{mode}"))
+            .Concat(Enum.GetValues<DependencyState>().Select(state => $"Ties.{state}"))
+            .Concat(Enum.GetValues<InvariantStatus>().Select(status => $"SelfCheck.{status}"))
+            .Concat(NewTaskOrders.PriorityNames.Select(priority => $"Priority.{priority}"))
+            .Concat(RefusalText.Keys.Values)
             .Append("Tool.Working");
         Assert.DoesNotContain(built, key => !English.ContainsKey(key));
+    }
+
+    [Fact]
+    public async Task EveryInvariant_IsSaidInEveryLanguage()
+    {
+        await using var engine = await Engine.StartAsync(_ => { });
+        var keys = engine.Services.GetRequiredService<ISelfCheck>().Current.Invariants.Select(invariant => $"Invariant.{invariant.Key}").ToList();
+        Assert.NotEmpty(keys);
+        Assert.DoesNotContain(keys, key => !English.ContainsKey(key) || !Chinese.ContainsKey(key));
     }
 
     [Fact]
@@ -78,7 +98,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agents|Badge|Chat|Composer|Connection|Deletion|Duration|Ending|Error|FirstRun|Language|Message|Nav|NewTask|NotFound|Offline|Request|Run|Segment|Settings|Setup|Shell|Status|Steps|Subtask|Task|Tasks|Theme|Thought|Tool)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agents|Badge|Chat|Composer|Connection|Deletion|Duplicate|Duration|Ending|Error|FirstRun|Language|Message|Nav|News|NewTask|NotFound|Offline|Priority|Queued|Reason|Refusal|Request|Restart|Run|Segment|SelfCheck|Settings|Setup|Shell|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Theme|Thought|Ties|Time|Tool)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

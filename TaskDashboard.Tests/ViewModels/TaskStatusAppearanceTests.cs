@@ -23,8 +23,16 @@ public class TaskStatusAppearanceTests
     }
 
     [Fact]
-    public void For_AWaitingTask_ShowsItsReasonInTheRow() =>
-        Assert.True(TaskStatusAppearance.For(ATask.ThatAsks("task_1")) is { ShowsDetail: true, Detail: "It asks you something." });
+    public void For_AWaitingTask_SaysWhy() =>
+        Assert.Equal("It asks you something.", TaskStatusAppearance.For(ATask.ThatAsks("task_1")).Detail);
+
+    [Fact]
+    public void CanRunNow_OnlyWhileItWaitsForItsNextAttempt()
+    {
+        Assert.True(TaskStatusAppearance.CanRunNow(ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Retry)));
+        Assert.False(TaskStatusAppearance.CanRunNow(ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Delayed)));
+        Assert.False(TaskStatusAppearance.CanRunNow(ATask.With(status: AgentTaskStatus.Failed)));
+    }
 
     [Fact]
     public void CanStop_OnlyWhileThereIsSomethingToStop_AndOnlyOnce()

@@ -63,3 +63,9 @@ export function attach(form, component, draftKey) {
   if (wish) send(wish === "steer");
   if (matchMedia("(pointer: fine)").matches) area.focus({ preventScroll: true });
 }
+
+// What was in the box has gone another way.
+export function empty(form, draftKey) {
+  localStorage.removeItem(`draft:${draftKey}`);
+  form.querySelector("textarea").value = "";
+}

@@ -1,5 +1,5 @@
-// Times that move by themselves, with one timer for the page: <ticking-duration since> and <relative-time at>.
-// Both write their own text; the server renders them empty and never touches what is inside.
+// Times that move by themselves, with one timer for the page: <ticking-duration since>, <relative-time at> and <due-time at>.
+// They write their own text; the server renders them empty and never touches what is inside.
 const units = document.body.dataset;
 const language = document.documentElement.lang || "en";
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
@@ -44,6 +44,11 @@ define("ticking-duration", "since", (_, since) => duration(Date.now() - since));
 define("relative-time", "at", (element, at) => {
   element.title = absolute.format(at);
   return ago(at);
+});
+define("due-time", "at", (element, at) => {
+  element.title = absolute.format(at);
+  const rest = at - Date.now();
+  return rest > 0 ? put(units.timeIn, duration(Math.ceil(rest / 1000) * 1000)) : units.timeNow;
 });
 
 setInterval(() => { for (const element of live) element.tick(); }, 1000);

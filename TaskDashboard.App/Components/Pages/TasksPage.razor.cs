@@ -5,6 +5,7 @@ using TaskDashboard.App.Components.Tasks;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.TaskList;
+using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
@@ -14,11 +15,13 @@ namespace TaskDashboard.App.Components.Pages;
 /// <summary>All tasks, live. The address holds the filter; the view model holds the rows.</summary>
 public partial class TasksPage
 {
-    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource closing = new();
     private TaskListViewModel list = null!;
+    private VisibleTasks visible = null!;
     private RenderThrottle recount = null!;
+    private RenderThrottle reread = null!;
     private TaskTable? table;
     private IReadOnlyList<AgentDefinition> agents = [];
     private bool interactive;
@@ -69,7 +72,9 @@ public partial class TasksPage
     protected override async Task OnInitializedAsync()
     {
         list = new TaskListViewModel(Reader);
-        recount = new RenderThrottle(Time, Logger, () => InvokeAsync(RecountAsync), CountInterval);
+        visible = new VisibleTasks(Reader);
+        recount = new RenderThrottle(Time, Logger, () => InvokeAsync(RecountAsync), ReadInterval);
+        reread = new RenderThrottle(Time, Logger, () => InvokeAsync(ReadVisibleAsync), ReadInterval);
         interactive = RendererInfo.IsInteractive;
         if (interactive)
         {
@@ -106,6 +111,7 @@ public partial class TasksPage
         {
             await list.ApplyAsync(batch, closing.Token);
             if (list.Filter.IsNarrowed) recount.Request();
+            if (visible.Apply(batch)) reread.Request();
             await ShowNewsAsync();
             StateHasChanged();
         }
@@ -125,6 +131,23 @@ public partial class TasksPage
         if (list is { NewCount: 0, IsStale: false } || table is { IsBusy: true }) return;
         await list.RefreshAsync(closing.Token);
         if (table is not null) await table.ReloadAsync(toTop: false);
+    }
+
+    private void Show(IReadOnlyList<TaskRowModel> rows)
+    {
+        if (visible.Show(rows)) reread.Request();
+    }
+
+    private async Task ReadVisibleAsync()
+    {
+        try
+        {
+            await visible.ReadAsync(closing.Token);
+        }
+        catch (Exception) when (closing.IsCancellationRequested)
+        {
+            // The page is gone, and with it what it was reading.
+        }
     }
 
     private async Task RecountAsync()
@@ -155,22 +178,34 @@ public partial class TasksPage
     private async Task StartPromptAsync(string prompt)
     {
         if (agents.Count == 0) return;
+        var order = new CreateTask { AgentId = agents[0].Id, Message = prompt };
         try
         {
-            var created = await Tasks.CreateAsync(new CreateTask { AgentId = agents[0].Id, Message = prompt }, closing.Token);
+            var created = await Tasks.CreateAsync(order, closing.Token);
+            if (created.Duplicate)
+            {
+                if (await AskAsync(created.Task) is not { } another) return;
+                if (another) created = await Tasks.CreateAsync(order with { AllowDuplicates = true }, closing.Token);
+            }
+
             Navigation.NavigateTo($"chat?taskId={created.Task.Id}");
         }
         catch (RefusedException refusal)
         {
-            Notifications.Notify(NotificationSeverity.Error, L["NewTask.Refused"], refusal.Message);
+            Notifications.Notify(NotificationSeverity.Error, L["NewTask.Refused"], RefusalText.Of(refusal, L));
         }
     }
+
+    /// <summary>True for another one, false for the one that is at work, null when nobody wants either.</summary>
+    private async Task<bool?> AskAsync(AgentTask existing) =>
+        await Dialogs.OpenAsync<DuplicateDialog>(L["NewTask.Title"], new() { [nameof(DuplicateDialog.Existing)] = existing }, new DialogOptions { Width = "460px" }) as bool?;
 
     public async ValueTask DisposeAsync()
     {
         Live.Changed -= TakeIn;
         Deletions.Restored -= Restore;
         recount.Dispose();
+        reread.Dispose();
         await closing.CancelAsync();
         closing.Dispose();
         GC.SuppressFinalize(this);

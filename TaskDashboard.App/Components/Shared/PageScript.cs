@@ -14,12 +14,15 @@ public sealed class PageScript(IJSRuntime js, string path) : IAsyncDisposable
     private bool disposed;
 
     /// <summary>Calls a function of the module, which is loaded by the first call.</summary>
-    public async Task CallAsync(string function, params object?[] arguments)
+    public async Task CallAsync(string function, params object?[] arguments) => await AskAsync<object?>(function, arguments);
+
+    /// <summary>Calls a function of the module for its answer; the default when nobody is left to answer.</summary>
+    public async Task<TAnswer?> AskAsync<TAnswer>(string function, params object?[] arguments)
     {
         try
         {
             var module = await (loading ??= js.InvokeAsync<IJSObjectReference>("import", path).AsTask());
-            if (!disposed) await module.InvokeVoidAsync(function, arguments);
+            if (!disposed) return await module.InvokeAsync<TAnswer>(function, arguments);
         }
         catch (JSDisconnectedException)
         {
@@ -29,6 +32,8 @@ public sealed class PageScript(IJSRuntime js, string path) : IAsyncDisposable
         {
             // The component went while the call was on its way.
         }
+
+        return default;
     }
 
     public async ValueTask DisposeAsync()

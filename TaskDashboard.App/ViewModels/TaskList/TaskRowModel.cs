@@ -7,6 +7,9 @@ public sealed class TaskRowModel(AgentTask task)
 {
     public AgentTask Task { get; private set; } = task;
 
+    /// <summary>Its place among other tasks.</summary>
+    public TaskRowTies Ties { get; private set; } = TaskRowTies.None;
+
     public int Version { get; private set; }
 
     /// <summary>Deleted here, with an undo still open, or deleted by somebody: not to be seen.</summary>
@@ -15,10 +18,19 @@ public sealed class TaskRowModel(AgentTask task)
     /// <summary>Raised on the page's own thread.</summary>
     public event Action? Changed;
 
+    /// <summary>Takes in the same row or a newer one.</summary>
     internal void Update(AgentTask newer)
     {
-        if (newer.Version < Task.Version) return;
+        // A place in the queue moves without the row: what tells nothing new is not drawn.
+        if (newer.Version < Task.Version || (newer.Version == Task.Version && newer.ReasonText == Task.ReasonText)) return;
         Task = newer;
+        Tell();
+    }
+
+    internal void Tie(TaskRowTies ties)
+    {
+        if (Ties == ties) return;
+        Ties = ties;
         Tell();
     }
 
@@ -34,4 +46,13 @@ public sealed class TaskRowModel(AgentTask task)
         Version++;
         Changed?.Invoke();
     }
+}
+
+/// <summary>A task's place among others, as far as a row tells it.</summary>
+/// <param name="Children">How many tasks it started.</param>
+/// <param name="LiveBelow">How many live tasks are below it, its children's children with them.</param>
+/// <param name="ParentTitle">The task that started it; null when nobody did, or when that one is gone.</param>
+public sealed record TaskRowTies(int Children, int LiveBelow, string? ParentTitle)
+{
+    public static TaskRowTies None { get; } = new(0, 0, null);
 }

@@ -20,6 +20,11 @@ public static class DurationText
         };
     }
 
+    /// <summary>The same, with milliseconds below a second: for what is expected to take no time at all.</summary>
+    public static string Exact(TimeSpan duration, IStringLocalizer<Strings> words) => duration.TotalSeconds < 1
+        ? Number(words["Duration.Milliseconds"], Math.Max(0, (int)duration.TotalMilliseconds))
+        : Of(duration, words);
+
     private static string Number(string pattern, object number) => string.Format(CultureInfo.CurrentCulture, pattern, number);
 
     private static string Pair(string large, int largeNumber, string small, int smallNumber) =>

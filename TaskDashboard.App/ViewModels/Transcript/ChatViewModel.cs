@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 
@@ -14,28 +15,34 @@ public sealed class ChatViewModel : IAsyncDisposable
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
     private readonly ITaskFeed feed;
+    private readonly ITaskReader reader;
     private readonly TimeProvider time;
     private readonly ILogger<ChatViewModel> logger;
     private readonly Func<Action, Task> dispatch;
     private readonly RenderThrottle throttle;
     private readonly Channel<StreamFrame> queue = Channel.CreateBounded<StreamFrame>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource closing = new();
+    private readonly CancellationToken closed;
     private long cursor;
+    private bool rowWanted;
     private Task watch = System.Threading.Tasks.Task.CompletedTask;
 
     /// <param name="taskId">The task to watch.</param>
     /// <param name="feed">Where its frames come from.</param>
+    /// <param name="reader">Where its row comes from, which tells more than its frames.</param>
     /// <param name="time">For the throttle and for waits before another try.</param>
     /// <param name="logger">Hears of watches that broke.</param>
     /// <param name="dispatch">Runs an action on the page's own thread.</param>
-    public ChatViewModel(string taskId, ITaskFeed feed, TimeProvider time, ILogger<ChatViewModel> logger, Func<Action, Task> dispatch)
+    public ChatViewModel(string taskId, ITaskFeed feed, ITaskReader reader, TimeProvider time, ILogger<ChatViewModel> logger, Func<Action, Task> dispatch)
     {
         TaskId = taskId;
         this.feed = feed;
+        this.reader = reader;
         this.time = time;
         this.logger = logger;
         this.dispatch = dispatch;
-        throttle = new RenderThrottle(time, logger, () => dispatch(TakeIn));
+        closed = closing.Token;
+        throttle = new RenderThrottle(time, logger, UpdateAsync);
     }
 
     public string TaskId { get; }
@@ -53,7 +60,14 @@ public sealed class ChatViewModel : IAsyncDisposable
     /// <summary>Watches, unless it does already. Also called when a finished task was continued, for its stream has ended then.</summary>
     public void Watch()
     {
-        if (watch.IsCompleted && !closing.IsCancellationRequested) watch = System.Threading.Tasks.Task.Run(() => WatchAsync(closing.Token));
+        if (watch.IsCompleted && !closing.IsCancellationRequested) watch = System.Threading.Tasks.Task.Run(() => WatchAsync(closed));
+    }
+
+    /// <summary>Reads the task's row again: something that no event of its own tells may have moved, such as its place in the queue.</summary>
+    public void ReadRow()
+    {
+        Volatile.Write(ref rowWanted, true);
+        throttle.Request();
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -66,6 +80,7 @@ public sealed class ChatViewModel : IAsyncDisposable
                 {
                     cursor = frame is SnapshotFrame { Resync: true } ? 0 : frame.Cursor ?? cursor;
                     await queue.Writer.WriteAsync(frame, cancellationToken);
+                    if (frame is EventFrame { Event.Data: StatusData or MessageData { State: EntryState.Stored } }) Volatile.Write(ref rowWanted, true);
                     throttle.Request();
                 }
 
@@ -92,9 +107,34 @@ public sealed class ChatViewModel : IAsyncDisposable
         }
     }
 
-    private void TakeIn()
+    private async Task UpdateAsync()
+    {
+        // Read behind the frames that asked for it: it is never older than they are.
+        var row = Interlocked.Exchange(ref rowWanted, false) ? await FindRowAsync() : null;
+        await dispatch(() => TakeIn(row));
+    }
+
+    private async Task<AgentTask?> FindRowAsync()
+    {
+        try
+        {
+            return await reader.FindAsync(TaskId, closed);
+        }
+        catch (OperationCanceledException) when (closed.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            logger.LogWarning(exception, "The row of {TaskId} could not be read; its page goes on with what the stream tells.", TaskId);
+            return null;
+        }
+    }
+
+    private void TakeIn(AgentTask? row)
     {
         while (queue.Reader.TryRead(out var frame)) Transcript.Apply(frame);
+        if (row is not null) Transcript.Learn(row);
         Changed?.Invoke();
     }
 

@@ -19,14 +19,10 @@ public sealed partial class TaskTranscript
 
     private void Record(TaskEvent taskEvent)
     {
-        // A replayed event is older than the snapshot's row and must not turn the row back.
-        var isNews = taskEvent.Seq > snapshotSeq;
         switch (taskEvent.Data)
         {
             case StatusData status:
-                if (isNews) Move(status, taskEvent);
-                if (status.Status.IsTerminal()) End(taskEvent, OutcomeOf(status.Status), status.Reason, status.ReasonText);
-                if (status.Status != AgentTaskStatus.Running) Activity = null;
+                Record(status, taskEvent);
                 break;
             case MessageData message:
                 Record(message, taskEvent);
@@ -48,7 +44,7 @@ public sealed partial class TaskTranscript
                 asked.Touch();
                 break;
             case UsageData usage:
-                Record(usage, taskEvent, isNews);
+                Record(usage, taskEvent);
                 break;
             case RunData run:
                 Record(run, taskEvent);
@@ -62,7 +58,7 @@ public sealed partial class TaskTranscript
             case ErrorData error:
                 Logged(new ErrorItem($"error:{taskEvent.Seq}", error.Code, error.Text, error.Retryable), taskEvent);
                 break;
-            case TitleData title when isNews && Task is not null:
+            case TitleData title when Task is not null && IsNews(taskEvent):
                 Task = Task with { Title = title.Title };
                 break;
             case DeletedData:
@@ -71,34 +67,19 @@ public sealed partial class TaskTranscript
         }
     }
 
-    private void Move(StatusData status, TaskEvent taskEvent)
+    private void Record(StatusData status, TaskEvent taskEvent)
     {
-        if (Task is null) return;
-
-        var starts = status.Status == AgentTaskStatus.Running && status.Previous == AgentTaskStatus.Pending;
-        Task = Task with
+        Move(status, taskEvent);
+        if (status.Status != AgentTaskStatus.Running) Activity = null;
+        if (status.Status.IsTerminal())
         {
-            Status = status.Status,
-            Reason = status.Reason,
-            ReasonText = status.ReasonText,
-            ReasonAt = taskEvent.At,
-            DueAt = status.DueAt,
-            RunId = taskEvent.RunId ?? Task.RunId,
-            StartedAt = starts ? taskEvent.At : Task.StartedAt,
-            EndedAt = status.Status.IsTerminal() ? taskEvent.At : null,
-            LastSeq = taskEvent.Seq,
-        };
-    }
-
-    private void Record(MessageData message, TaskEvent taskEvent)
-    {
-        var item = byKey.GetValueOrDefault(message.MessageId) as MessageItem ?? new MessageItem(message.MessageId, message.Role) { At = taskEvent.At };
-        item.Body.Close(message.Text);
-        item.State = message.State;
-        item.IsPartial = message.Partial;
-        if (item.At == default) item.At = taskEvent.At;
-        Put(item, message.State == EntryState.Stored ? TranscriptBand.Unread : TranscriptBand.Logged, taskEvent.Seq);
-        if (message.Role == EntryRole.Assistant) Activity = null;
+            End(taskEvent, OutcomeOf(status.Status), status.Reason, status.ReasonText);
+            Settle();
+        }
+        else if (isOver)
+        {
+            Unsettle();
+        }
     }
 
     private void Record(ThoughtData thought, TaskEvent taskEvent)
@@ -121,10 +102,10 @@ public sealed partial class TaskTranscript
         StructureVersion++;
     }
 
-    private void Record(UsageData usage, TaskEvent taskEvent, bool isNews)
+    private void Record(UsageData usage, TaskEvent taskEvent)
     {
         var spent = new TaskUsage(usage.Input, usage.Output, usage.Cached, usage.Cost);
-        if (isNews && Task is not null) Task = Task with { Usage = Task.Usage.Add(spent) };
+        if (Task is not null && IsNews(taskEvent)) Task = Task with { Usage = Task.Usage.Add(spent) };
         if (taskEvent.RunId is { } runId && runs.TryGetValue(runId, out var run)) runs[runId] = run with { Usage = run.Usage.Add(spent) };
     }
 
@@ -132,10 +113,12 @@ public sealed partial class TaskTranscript
     {
         if (run.Outcome is { } outcome)
         {
-            End(taskEvent, outcome, null, run.OutcomeText);
+            var ending = End(taskEvent, outcome, null, run.OutcomeText);
+            if (run.Receipt is { } receipt) ending.Restart = RestartNotes.From(receipt, callId => byKey.GetValueOrDefault(callId) as ToolCallItem);
             return;
         }
 
+        ReadOpening();
         runs[run.RunId] = (taskEvent.At, TaskUsage.None);
         if (run.Cause is RunCause.Retry or RunCause.Recovery or RunCause.Trigger)
         {
@@ -145,6 +128,8 @@ public sealed partial class TaskTranscript
 
     private void Record(SubtaskData subtask, TaskEvent taskEvent)
     {
+        if (subtask.Status.IsTerminal()) childEnd = (subtask.TaskId, subtask.Status, taskEvent.Seq);
+        senders.Add(subtask.TaskId);
         var key = $"subtask:{subtask.TaskId}";
         var item = byKey.GetValueOrDefault(key) as SubtaskItem ?? new SubtaskItem(key, subtask.TaskId);
         item.Status = subtask.Status;
@@ -153,11 +138,14 @@ public sealed partial class TaskTranscript
     }
 
     /// <summary>Takes in both tellers of an end: the run's own event and the status that goes with it.</summary>
-    private void End(TaskEvent taskEvent, RunOutcome outcome, string? reason, string? text)
+    private EndingItem End(TaskEvent taskEvent, RunOutcome outcome, string? reason, string? text)
     {
         var runId = (taskEvent.Data as RunData)?.RunId ?? taskEvent.RunId;
         var key = $"end:{runId ?? taskEvent.TaskId}";
-        var item = byKey.GetValueOrDefault(key) as EndingItem ?? new EndingItem(key);
+
+        // A task may end otherwise than its last run did: cancelled, say, while it waited for its next attempt. The run keeps its outcome.
+        if (byKey.GetValueOrDefault(key) is EndingItem known && known.Outcome != outcome) key = $"end:{taskEvent.Seq}";
+        var item = byKey.GetValueOrDefault(key) as EndingItem ?? new EndingItem(key, runId);
         item.Outcome = outcome;
         item.Reason = reason ?? item.Reason;
         item.Text = text ?? item.Text;
@@ -168,8 +156,8 @@ public sealed partial class TaskTranscript
         }
 
         DropError(item.Text);
-        Settle();
         Logged(item, taskEvent);
+        return item;
     }
 
     /// <summary>The banner says the cause; the same sentence right above it would be said twice.</summary>
@@ -177,15 +165,6 @@ public sealed partial class TaskTranscript
     {
         var error = items.FindLast(item => item.Place.Band == TranscriptBand.Logged && item is not EndingItem) as ErrorItem;
         if (error is not null && error.Text == text) Remove(error);
-    }
-
-    /// <summary>Behind the end nobody is on the way to a model any more: such messages go where they were written.</summary>
-    private void Settle()
-    {
-        foreach (var unread in items.Where(item => item.Place.Band == TranscriptBand.Unread).ToList())
-        {
-            Put(unread, TranscriptBand.Logged, unread.Place.Order);
-        }
     }
 
     private void Logged(TranscriptItem item, TaskEvent taskEvent)

@@ -15,9 +15,6 @@ public sealed partial class TaskTranscript
     private long snapshotSeq;
     private long streamingOrder;
 
-    /// <summary>The task after the newest frame; null before the first one.</summary>
-    public AgentTask? Task { get; private set; }
-
     /// <summary>What there is to read, in reading order.</summary>
     public IReadOnlyList<TranscriptItem> Items => items;
 
@@ -32,8 +29,8 @@ public sealed partial class TaskTranscript
 
     public bool IsDeleted { get; private set; }
 
-    /// <summary>The last thing before the messages that nobody has read yet is still growing or at work: the transcript itself shows what goes on.</summary>
-    public bool IsMoving => items.FindLast(item => item.Place.Band != TranscriptBand.Unread) switch
+    /// <summary>The last thing of its own is still growing or at work: the transcript itself shows what goes on.</summary>
+    public bool IsMoving => items.FindLast(item => item is not (SubtaskItem or MessageItem { FromTaskId: not null })) switch
     {
         ToolCallItem call => call.Outcome is null,
         { Place.Band: TranscriptBand.Streaming } => true,
@@ -62,17 +59,11 @@ public sealed partial class TaskTranscript
 
     private void Begin(SnapshotFrame snapshot)
     {
-        if (snapshot.Resync)
-        {
-            items.Clear();
-            byKey.Clear();
-            LastSeq = 0;
-            Activity = null;
-            StructureVersion++;
-        }
+        if (snapshot.Resync) Forget();
 
         Task = snapshot.Task;
-        snapshotSeq = snapshot.Task.LastSeq;
+        rowSeq = snapshotSeq = snapshot.Task.LastSeq;
+        LearnModes(snapshot.Task);
 
         // What streamed before a gap is either the partial of this snapshot or will come whole from the log.
         foreach (var stale in items.Where(item => item.Place.Band == TranscriptBand.Streaming && item.Key != snapshot.Partial?.MessageId).ToList())
@@ -84,6 +75,19 @@ public sealed partial class TaskTranscript
         {
             open.Item.Touch();
         }
+    }
+
+    private void Forget()
+    {
+        items.Clear();
+        queue.Clear();
+        byKey.Clear();
+        runs.Clear();
+        LastSeq = 0;
+        Activity = null;
+        opening = null;
+        isOver = false;
+        StructureVersion++;
     }
 
     /// <summary>The item that a piece of text belongs to, made where it is the first piece; null when it is whole already.</summary>
@@ -111,6 +115,7 @@ public sealed partial class TaskTranscript
     {
         var place = new TranscriptPlace(band, order);
         if (byKey.TryAdd(item.Key, item)) Insert(item, place);
+        else if (item is MessageItem message && queue.Remove(message)) Insert(item, place);
         else if (item.Place != place)
         {
             items.Remove(item);

@@ -1,17 +1,19 @@
 namespace TaskDashboard.App.ViewModels.Transcript;
 
-/// <summary>What stands in one place of the page: an item, or several quiet steps folded into one line.</summary>
+/// <summary>What stands in one place of the page: an item, or several of a kind folded into one line.</summary>
 /// <param name="Key">The same as it grows.</param>
 /// <param name="Items">One item, or the folded ones.</param>
-public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> Items)
+/// <param name="Fold">What is folded; null for one item.</param>
+public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> Items, TranscriptFold? Fold = null)
 {
-    /// <summary>So many tool calls without a failure in between are folded.</summary>
+    /// <summary>So many tool calls without a failure in between are folded, and so many sub-tasks.</summary>
     public const int FoldFrom = 3;
 
-    public bool IsFolded => Items.Count > 1;
+    /// <summary>So many reports of sub-tasks are folded: each is a line already, and says more than a step.</summary>
+    public const int FoldNewsFrom = 5;
 
-    /// <summary>How many tool calls are folded here.</summary>
-    public int Steps => Items.Count(item => item is ToolCallItem);
+    /// <summary>How many tool calls, sub-tasks or reports are folded here.</summary>
+    public int Count => Fold == TranscriptFold.Steps ? Items.Count(item => item is ToolCallItem) : Items.Count;
 
     /// <summary>What the folded steps took together.</summary>
     public TimeSpan Duration => Items.Aggregate(TimeSpan.Zero, (sum, item) => sum + item switch
@@ -21,26 +23,23 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
         _ => TimeSpan.Zero,
     });
 
-    /// <summary>Folds stretches of finished, successful tool calls, with the thoughts between them.</summary>
-    public static IReadOnlyList<TranscriptBlock> Fold(IReadOnlyList<TranscriptItem> items)
+    /// <summary>Folds stretches of finished, successful tool calls with the thoughts between them, of sub-tasks, and of their reports.</summary>
+    public static IReadOnlyList<TranscriptBlock> FoldAll(IReadOnlyList<TranscriptItem> items)
     {
         var blocks = new List<TranscriptBlock>(items.Count);
         for (var start = 0; start < items.Count;)
         {
+            var kind = KindOf(items[start]);
             var end = start;
-            var calls = 0;
-            while (end < items.Count && IsQuiet(items[end]))
-            {
-                if (items[end++] is ToolCallItem) calls++;
-            }
+            while (end < items.Count && kind is not null && KindOf(items[end]) == kind) end++;
 
             // A thought behind the last call belongs to what comes next.
             while (end > start && items[end - 1] is ThoughtItem) end--;
 
-            if (calls >= FoldFrom)
+            var folded = items.Skip(start).Take(end - start).ToList();
+            if (IsEnough(kind, folded))
             {
-                var folded = items.Skip(start).Take(end - start).ToList();
-                blocks.Add(new TranscriptBlock($"fold:{folded[0].Key}", folded));
+                blocks.Add(new TranscriptBlock($"fold:{folded[0].Key}", folded, kind));
                 start = end;
                 continue;
             }
@@ -54,10 +53,33 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
         return blocks;
     }
 
-    private static bool IsQuiet(TranscriptItem item) => item switch
+    private static bool IsEnough(TranscriptFold? kind, List<TranscriptItem> items) => kind switch
     {
-        ToolCallItem call => call.IsQuiet,
-        ThoughtItem thought => !thought.Body.IsOpen,
+        TranscriptFold.Steps => items.Count(item => item is ToolCallItem) >= FoldFrom,
+        TranscriptFold.Subtasks => items.Count >= FoldFrom,
+        TranscriptFold.News => items.Count >= FoldNewsFrom,
         _ => false,
     };
+
+    private static TranscriptFold? KindOf(TranscriptItem item) => item switch
+    {
+        ToolCallItem { IsQuiet: true } => TranscriptFold.Steps,
+        ThoughtItem { Body.IsOpen: false } => TranscriptFold.Steps,
+        SubtaskItem => TranscriptFold.Subtasks,
+        MessageItem { FromTaskId: not null } => TranscriptFold.News,
+        _ => null,
+    };
+}
+
+/// <summary>Kinds of items that are folded when many stand together.</summary>
+public enum TranscriptFold
+{
+    /// <summary>Quiet steps of the run.</summary>
+    Steps,
+
+    /// <summary>Sub-tasks that it started.</summary>
+    Subtasks,
+
+    /// <summary>What other tasks told it.</summary>
+    News,
 }

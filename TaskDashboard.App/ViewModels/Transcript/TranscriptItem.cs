@@ -21,8 +21,8 @@ public abstract class TranscriptItem(string key)
 }
 
 /// <summary>
-/// Where an item stands: what is in the log by its sequence number, behind that what is streaming in, behind that messages that no
-/// model has read yet. A reload sorts in the same way, so that live and replayed transcripts look the same.
+/// Where an item stands: what is in the log by its sequence number, behind that what is streaming in. Messages that no model has read yet
+/// stand apart, in the order in which they will be. A reload sorts in the same way, so that live and replayed transcripts look the same.
 /// </summary>
 internal readonly record struct TranscriptPlace(TranscriptBand Band, long Order) : IComparable<TranscriptPlace>
 {
@@ -33,10 +33,9 @@ internal enum TranscriptBand
 {
     Logged,
     Streaming,
-    Unread,
 }
 
-/// <summary>Text of a person, an agent or the engine.</summary>
+/// <summary>Text of a person, an agent or the engine, or news of another task.</summary>
 public sealed class MessageItem(string key, EntryRole role) : TranscriptItem(key)
 {
     public EntryRole Role { get; } = role;
@@ -45,8 +44,23 @@ public sealed class MessageItem(string key, EntryRole role) : TranscriptItem(key
 
     public string Text => Body.ToString();
 
-    /// <summary>Set on a person's message that is on its way.</summary>
+    /// <summary>Where a message to the agent is on its way; null on all else.</summary>
     public EntryState? State { get; internal set; }
+
+    /// <summary>The model call that was the first to be given it; null before, and where the log does not say.</summary>
+    public int? Step { get; internal set; }
+
+    /// <summary>When the task takes it in; null while that is not known yet.</summary>
+    public MessageMode? Mode { get; internal set; }
+
+    /// <summary>The other task that it comes from.</summary>
+    public string? FromTaskId { get; internal set; }
+
+    /// <summary>It tells that this task has ended so; null for another agent's word.</summary>
+    public AgentTaskStatus? ToldEnd { get; internal set; }
+
+    /// <summary>A person wrote it, who may change it until it is read.</summary>
+    public bool IsEditable => Role == EntryRole.User;
 
     /// <summary>It was cut off.</summary>
     public bool IsPartial { get; internal set; }
@@ -128,8 +142,11 @@ public sealed class RunMarkItem(string key, RunCause cause, int attempt) : Trans
 }
 
 /// <summary>A run ended; the newest one of a finished task is its end banner.</summary>
-public sealed class EndingItem(string key) : TranscriptItem(key)
+public sealed class EndingItem(string key, string? runId) : TranscriptItem(key)
 {
+    /// <summary>The run that ended; null for a task that ended before its first.</summary>
+    public string? RunId { get; } = runId;
+
     public RunOutcome Outcome { get; internal set; }
 
     /// <summary>Machine code of a failure, one of <see cref="ReasonCodes"/>.</summary>
@@ -142,4 +159,7 @@ public sealed class EndingItem(string key) : TranscriptItem(key)
 
     /// <summary>Of this run.</summary>
     public TaskUsage Usage { get; internal set; } = TaskUsage.None;
+
+    /// <summary>What a restart did to the run; null where none came between.</summary>
+    public RestartNotes? Restart { get; internal set; }
 }

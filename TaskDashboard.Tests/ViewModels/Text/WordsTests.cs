@@ -4,6 +4,8 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels.Text;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Builders;
 
 namespace TaskDashboard.Tests.ViewModels.Text;
 
@@ -31,6 +33,43 @@ public class WordsTests
         Assert.Equal(english, In("en", words => DurationText.Of(TimeSpan.FromSeconds(seconds), words)));
         Assert.Equal(chinese, In("zh-Hans", words => DurationText.Of(TimeSpan.FromSeconds(seconds), words)));
     }
+
+    [Theory]
+    [InlineData(0, "0 ms")]
+    [InlineData(45, "45 ms")]
+    [InlineData(1250, "1 s")]
+    public void Exact_DurationsBelowASecond_AreInMilliseconds(int milliseconds, string text) =>
+        Assert.Equal(text, In("en", words => DurationText.Exact(TimeSpan.FromMilliseconds(milliseconds), words)));
+
+    [Theory]
+    [InlineData(AgentTaskStatus.Pending, ReasonCodes.Delayed, "Starts [due]", "[due]开始")]
+    [InlineData(AgentTaskStatus.Pending, ReasonCodes.Retry, "Attempt 2 of 3 [due]", "第 2 次尝试（共 3 次）[due]开始")]
+    [InlineData(AgentTaskStatus.Waiting, ReasonCodes.RateLimit, "The provider limits its calls; it goes on [due]", "提供方限制调用频率；[due]继续")]
+    [InlineData(AgentTaskStatus.Running, ReasonCodes.Model, "The model is asked again [due]", "模型将[due]再次被请求")]
+    public void Reason_WithATime_IsInWordsAroundIt(AgentTaskStatus status, string reason, string english, string chinese)
+    {
+        var task = ATask.With(status: status, reason: reason, text: "At noon.") with { DueAt = ATask.Noon, Attempt = 1, MaxAttempts = 3 };
+        Assert.Equal(english, In("en", words => Said(ReasonWords.Of(task, words))));
+        Assert.Equal(chinese, In("zh-Hans", words => Said(ReasonWords.Of(task, words))));
+    }
+
+    [Fact]
+    public void Reason_WithoutATime_IsTheEnginesSentence_BehindTheAttempt()
+    {
+        Assert.Equal("It waits for a slot.", In("en", words => Said(ReasonWords.Of(ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Slot, text: "It waits for a slot."), words))));
+        var second = ATask.With(reason: ReasonCodes.Model, text: "The model is answering.") with { Attempt = 2, MaxAttempts = 3 };
+        Assert.Equal("Attempt 2 of 3 · The model is answering.", In("en", words => Said(ReasonWords.Of(second, words))));
+        Assert.Equal("", In("en", words => Said(ReasonWords.Of(ATask.With(status: AgentTaskStatus.Completed), words))));
+    }
+
+    [Fact]
+    public void Refusal_OfAKnownCause_IsInTheReadersLanguage_AndAnyOtherInTheEnginesWords()
+    {
+        Assert.Contains("已读取", In("zh-Hans", words => RefusalText.Of(RefusedException.Conflict("message_read", "Read."), words)), StringComparison.Ordinal);
+        Assert.Equal("Something new.", In("zh-Hans", words => RefusalText.Of(RefusedException.Conflict("something_new", "Something new."), words)));
+    }
+
+    private static string Said(ReasonWords? words) => words is null ? "" : $"{words.Before}{(words.DueAt is null ? "" : "[due]")}{words.After}";
 
     [Theory]
     [InlineData(950, "950")]

@@ -10,13 +10,14 @@ namespace TaskDashboard.Tests.ViewModels.Transcript;
 public class ChatViewModelTests
 {
     private readonly ChannelFeed feed = new();
+    private readonly ListedTasks store = new();
     private readonly TaskLogBuilder log = new();
     private readonly Lock page = new();
     private int changes;
 
     private ChatViewModel Open(TimeProvider? time = null)
     {
-        var chat = new ChatViewModel("task_000001", feed, time ?? TimeProvider.System, NullLogger<ChatViewModel>.Instance, action =>
+        var chat = new ChatViewModel("task_000001", feed, store, time ?? TimeProvider.System, NullLogger<ChatViewModel>.Instance, action =>
         {
             lock (page) action();
             return Task.CompletedTask;
@@ -112,5 +113,38 @@ public class ChatViewModelTests
         await Eventually.TrueAsync(() => feed.Watching == 1);
         await chat.DisposeAsync();
         Assert.Equal(0, feed.Watching);
+    }
+
+    [Fact]
+    public async Task AQueuedMessage_GetsItsModeFromTheRow_WhichItsEventDoesNotTell()
+    {
+        await using var chat = Open();
+        chat.Watch();
+        var queued = new QueuedMessage { MessageId = "u", Text = "And this", Mode = MessageMode.Steer };
+        store.Tasks.Add(ATask.With(version: 2, lastSeq: 1) with { Inbox = [queued] });
+        feed.Send(TaskLogBuilder.Snapshot(ATask.With()), log.Queued("u", "And this"));
+        await Until(() => chat.Transcript.Queue is [{ Mode: MessageMode.Steer }]);
+    }
+
+    [Fact]
+    public async Task AnswerTokens_ReadNoRow()
+    {
+        await using var chat = Open();
+        chat.Watch();
+        feed.Send(TaskLogBuilder.Snapshot(ATask.With()), log.Delta("m", 0, "Hello"), log.Said("m", "Hello"));
+        await Until(() => chat.Transcript.Items.Count == 1);
+        Assert.Empty(store.Found);
+    }
+
+    [Fact]
+    public async Task ReadRow_TakesInWhatNoEventTells()
+    {
+        await using var chat = Open();
+        chat.Watch();
+        feed.Send(TaskLogBuilder.Snapshot(ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Slot, text: "It waits for a slot; it is number 3 in the queue.")));
+        await Until(() => chat.Task is not null);
+        store.Tasks.Add(ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Slot, text: "It waits for a slot; it is number 2 in the queue."));
+        chat.ReadRow();
+        await Until(() => chat.Task!.ReasonText!.Contains("number 2", StringComparison.Ordinal));
     }
 }

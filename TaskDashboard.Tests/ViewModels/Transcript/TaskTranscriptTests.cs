@@ -7,7 +7,7 @@ using TaskDashboard.Tests.Builders;
 
 namespace TaskDashboard.Tests.ViewModels.Transcript;
 
-public class TaskTranscriptTests
+public partial class TaskTranscriptTests
 {
     private readonly TaskTranscript transcript = new();
     private readonly TaskLogBuilder log = new();
@@ -116,19 +116,6 @@ public class TaskTranscriptTests
         Begin();
         Apply(log.Delta("m", 0, "I was about to"), log.Event(new MessageData("m", EntryRole.Assistant, "I was about to") { Partial = true }));
         Assert.True(((MessageItem)Assert.Single(transcript.Items)).IsPartial);
-    }
-
-    [Fact]
-    public void QueuedMessage_WaitsBehindWhatStreams_AndTakesItsPlaceWhenItIsRead()
-    {
-        Begin();
-        Apply(log.Delta("m", 0, "Working"), log.Said("u", "And this", EntryRole.User, EntryState.Stored));
-        Assert.Equal("Assistant:Working | User:And this", Text);
-        Assert.True(transcript.IsMoving);
-
-        Apply(log.Said("m", "Worked"), log.Said("u", "And this", EntryRole.User, EntryState.Read), log.Said("m2", "Done too"));
-        Assert.Equal("Assistant:Worked | User:And this | Assistant:Done too", Text);
-        Assert.Equal(EntryState.Read, ((MessageItem)transcript.Items[1]).State);
     }
 
     [Fact]
@@ -268,7 +255,7 @@ public class TaskTranscriptTests
         var frames = Enumerable.Range(0, 5000).SelectMany(index => new StreamFrame[] { log.Called($"c{index}"), log.Returned($"c{index}") }).ToArray();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         Apply(frames);
-        Assert.Single(TranscriptBlock.Fold(transcript.Items));
+        Assert.Single(TranscriptBlock.FoldAll(transcript.Items));
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"{clock.Elapsed}");
     }
 }

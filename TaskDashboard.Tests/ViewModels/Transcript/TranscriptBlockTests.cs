@@ -2,6 +2,7 @@ using TaskDashboard.App.ViewModels.Transcript;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Builders;
 
 namespace TaskDashboard.Tests.ViewModels.Transcript;
@@ -11,7 +12,7 @@ public class TranscriptBlockTests
     private readonly TaskTranscript transcript = new();
     private readonly TaskLogBuilder log = new();
 
-    private IReadOnlyList<TranscriptBlock> Blocks => TranscriptBlock.Fold(transcript.Items);
+    private IReadOnlyList<TranscriptBlock> Blocks => TranscriptBlock.FoldAll(transcript.Items);
 
     private void Step(string id, StepOutcome outcome = StepOutcome.Success)
     {
@@ -27,7 +28,7 @@ public class TranscriptBlockTests
         Assert.Equal(2, Blocks.Count);
         Step("c");
         var block = Assert.Single(Blocks);
-        Assert.Equal((3, TimeSpan.FromSeconds(12), "fold:a"), (block.Steps, block.Duration, block.Key));
+        Assert.Equal((3, TimeSpan.FromSeconds(12), "fold:a"), (block.Count, block.Duration, block.Key));
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public class TranscriptBlockTests
         transcript.Apply(log.Event(new ThoughtData("t2", "Now I know")));
         transcript.Apply(log.Said("m", "Answer"));
         Assert.Equal(["fold:a", "t2", "m"], Blocks.Select(block => block.Key));
-        Assert.Equal((3, TimeSpan.FromSeconds(13)), (Blocks[0].Steps, Blocks[0].Duration));
+        Assert.Equal((3, TimeSpan.FromSeconds(13)), (Blocks[0].Count, Blocks[0].Duration));
     }
 
     [Fact]
@@ -67,5 +68,13 @@ public class TranscriptBlockTests
         foreach (var id in new[] { "a", "b", "c", "d" }) Step(id);
         transcript.Apply(log.Said("m", "Done"));
         Assert.Equal(transcript.Items, Blocks.SelectMany(block => block.Items));
+    }
+
+    [Fact]
+    public void Fold_ManyChildrenAndTheirReports_AreOneLineEach()
+    {
+        for (var child = 0; child < 6; child++) transcript.Apply(log.Event(new SubtaskData(AgentTaskStatus.Pending) { TaskId = $"task_{child}" }));
+        for (var child = 0; child < 6; child++) transcript.Apply(log.Event(new MessageData($"n{child}", EntryRole.Subtask, "Done") { State = EntryState.Read, From = $"task_{child}" }));
+        Assert.Equal([(TranscriptFold.Subtasks, 6), (TranscriptFold.News, 6)], Blocks.Select(block => (block.Fold!.Value, block.Count)));
     }
 }

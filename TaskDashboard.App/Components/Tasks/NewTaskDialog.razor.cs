@@ -1,0 +1,132 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+using Radzen;
+using TaskDashboard.App.Components.Shared;
+using TaskDashboard.App.ViewModels.TaskList;
+using TaskDashboard.App.ViewModels.Text;
+using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.Components.Tasks;
+
+/// <summary>The dialog that starts a task; closes with what was created.</summary>
+public partial class NewTaskDialog : IAsyncDisposable
+{
+    private const int MostRecent = 50;
+
+    private static readonly string[] OrderFields = ["name", "depends_on", "delay_until", "max_attempts", "priority"];
+
+    private readonly string idempotencyKey = Guid.NewGuid().ToString("N");
+    private readonly NewTaskOptions orders = new();
+    private IReadOnlyDictionary<string, string[]> errors = new Dictionary<string, string[]>();
+    private IReadOnlyList<AgentDefinition> agents = [];
+    private IReadOnlyList<AgentTask> recent = [];
+    private AgentTask? duplicate;
+    private ElementReference messageBox;
+    private PageScript script = null!;
+    private string? agentId;
+    private string message = "";
+    private string? model;
+    private string? title;
+    private string? problem;
+    private bool moreOpen;
+    private bool busy;
+
+    [Inject] public required ITaskService Tasks { get; init; }
+
+    [Inject] public required ITaskReader Reader { get; init; }
+
+    [Inject] public required IAgentStore AgentStore { get; init; }
+
+    [Inject] public required IModelCatalog Catalog { get; init; }
+
+    [Inject] public required DialogService Dialogs { get; init; }
+
+    [Inject] public required NavigationManager Navigation { get; init; }
+
+    [Inject] public required IJSRuntime JS { get; init; }
+
+    private bool MoreHasErrors => OrderFields.Any(errors.ContainsKey);
+
+    protected override async Task OnInitializedAsync()
+    {
+        script = new PageScript(JS, "./js/local-time.js");
+        agents = await AgentStore.ListAsync();
+        agentId = agents.Count > 0 ? agents[0].Id : null;
+        var live = new TaskQuery { Statuses = [AgentTaskStatus.Pending, AgentTaskStatus.Running, AgentTaskStatus.Waiting], Limit = MostRecent };
+        recent = (await Reader.ListAsync(live)).Items;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender) await messageBox.FocusAsync();
+    }
+
+    private Task SubmitOnControlEnter(KeyboardEventArgs key) =>
+        key is { Key: "Enter" } && (key.CtrlKey || key.MetaKey) ? StartAsync(open: false) : Task.CompletedTask;
+
+    /// <param name="open">Goes to the task's chat afterwards.</param>
+    /// <param name="again">Also when the same is at work already.</param>
+    private async Task StartAsync(bool open, bool again = false)
+    {
+        if (busy) return;
+        if (string.IsNullOrWhiteSpace(message))
+        {
+            errors = new Dictionary<string, string[]> { ["message"] = [L["NewTask.MessageMissing"]] };
+            await messageBox.FocusAsync();
+            return;
+        }
+
+        busy = true;
+        (duplicate, problem, errors) = (null, null, new Dictionary<string, string[]>());
+        try
+        {
+            var created = await Tasks.CreateAsync(await ComposeAsync(again));
+            if (created.Duplicate)
+            {
+                duplicate = created.Task;
+                return;
+            }
+
+            Dialogs.Close(created);
+            if (open) Navigation.NavigateTo($"chat?taskId={created.Task.Id}");
+        }
+        catch (RefusedException refusal)
+        {
+            errors = refusal.Errors;
+            problem = errors.Count == 0 ? RefusalText.Of(refusal, L) : null;
+        }
+        finally
+        {
+            busy = false;
+        }
+    }
+
+    private async Task<CreateTask> ComposeAsync(bool again) => orders.AddTo(
+        new CreateTask
+        {
+            AgentId = agentId ?? "",
+            Message = message,
+            Model = model,
+            Title = string.IsNullOrWhiteSpace(title) ? null : title.Trim(),
+            AllowDuplicates = again,
+
+            // One key for the whole dialog: pressing again after a broken answer finds the task instead of making a second one.
+            IdempotencyKey = idempotencyKey,
+        },
+        string.IsNullOrEmpty(orders.NotBefore) ? null : await script.AskAsync<DateTimeOffset?>("toInstant", orders.NotBefore));
+
+    private void OpenDuplicate()
+    {
+        Dialogs.Close();
+        Navigation.NavigateTo($"chat?taskId={duplicate!.Id}");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return script.DisposeAsync();
+    }
+}

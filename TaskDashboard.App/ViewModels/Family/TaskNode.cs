@@ -1,0 +1,40 @@
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.ViewModels.Family;
+
+/// <summary>A task with those that it started.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Children">Oldest first.</param>
+public sealed record TaskNode(AgentTask Task, IReadOnlyList<TaskNode> Children)
+{
+    /// <summary>It, and everything below it, parents before children.</summary>
+    public IEnumerable<TaskNode> All
+    {
+        get
+        {
+            var open = new Stack<TaskNode>([this]);
+            while (open.TryPop(out var node))
+            {
+                yield return node;
+                foreach (var child in node.Children.Reverse()) open.Push(child);
+            }
+        }
+    }
+
+    /// <summary>How many tasks are below it.</summary>
+    public int Below => All.Count() - 1;
+
+    /// <summary>How many live tasks are below it.</summary>
+    public int LiveBelow => All.Skip(1).Count(node => !node.Task.Status.IsTerminal());
+
+    /// <param name="tasks">The root first, parents before children.</param>
+    public static TaskNode? From(IReadOnlyCollection<AgentTask> tasks)
+    {
+        if (tasks.Count == 0) return null;
+        var root = tasks.First();
+        var byParent = tasks.Where(task => task.Id != root.Id).OrderBy(task => task.CreatedAt).ThenBy(task => task.Id, StringComparer.Ordinal).ToLookup(task => task.ParentTaskId);
+        return Build(root);
+
+        TaskNode Build(AgentTask task) => new(task, [.. byParent[task.Id].Select(Build)]);
+    }
+}

@@ -1,0 +1,33 @@
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.ViewModels.TaskList;
+
+/// <summary>When and how a new task is to run, as a person fills it in. Left alone, it starts at once.</summary>
+public sealed class NewTaskOptions
+{
+    /// <summary>Ids of the tasks that it starts after.</summary>
+    public IEnumerable<string> StartAfter { get; set; } = [];
+
+    /// <summary>It starts also when one of them fails.</summary>
+    public bool EvenAfterFailure { get; set; }
+
+    /// <summary>Date and time on the person's own clock, as the browser writes them; empty for at once.</summary>
+    public string? NotBefore { get; set; }
+
+    public int Attempts { get; set; } = 1;
+
+    public int Priority { get; set; } = AgentTask.DefaultPriority;
+
+    public string? Name { get; set; }
+
+    /// <param name="command">What else is asked for.</param>
+    /// <param name="notBefore"><see cref="NotBefore"/> as a moment.</param>
+    public CreateTask AddTo(CreateTask command, DateTimeOffset? notBefore) => command with
+    {
+        DependsOn = [.. StartAfter.Select(taskId => new TaskDependency(taskId, EvenAfterFailure ? DependencyFailure.Continue : DependencyFailure.Fail))],
+        DelayUntil = notBefore?.ToUniversalTime(),
+        MaxAttempts = Attempts == 1 ? null : Attempts,
+        Priority = Priority == AgentTask.DefaultPriority ? null : Priority,
+        Name = string.IsNullOrWhiteSpace(Name) ? null : Name.Trim(),
+    };
+}
