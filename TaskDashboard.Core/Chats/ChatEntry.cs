@@ -37,6 +37,9 @@ public sealed record ChatEntry
     /// <summary>The other task that a <see cref="EntryRole.Subtask"/> entry comes from.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? FromTaskId { get; init; }
 
+    /// <summary>When a message that waits to be read is due; 0 for any other entry.</summary>
+    [JsonIgnore] public Tasks.MessageMode Mode { get; init; }
+
     /// <summary>What a provider wants to see again with the entry (a signed thought, for example); never shown.</summary>
     [JsonIgnore] public string? ProviderData { get; init; }
 

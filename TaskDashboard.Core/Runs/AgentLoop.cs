@@ -55,9 +55,6 @@ internal sealed class AgentLoop
         options = new ChatOptions { Tools = tools.Count == 0 ? null : [.. tools.Select(tool => tool.Function)] };
     }
 
-    /// <summary>Tokens of the run so far, as far as they are on disk.</summary>
-    public TaskUsage Usage { get; private set; } = TaskUsage.None;
-
     /// <summary>The model call that is under way, with what it has said: what a stop finds half done.</summary>
     public ModelStep? Unfinished { get; private set; }
 
@@ -218,7 +215,7 @@ internal sealed class AgentLoop
     {
         var facts = step.Facts();
         var ended = step.ToStep(++steps, StepOutcome.Success, null);
-        var whole = new RunFacts { Log = facts, Steps = [ended], Usage = Usage.Add(step.Usage), Unsaved = step.Usage };
+        var whole = new RunFacts { Log = facts, Steps = [ended], Unsaved = step.Usage };
         var said = new TaskChange { Log = facts, Steps = [ended], Edit = AddUsage(step.Usage) };
         var outcome = await recorder.EndTurnAsync(
             task => RunChanges.End(task, new RunEnd(RunOutcome.Completed, run.Cause), whole),
@@ -247,7 +244,6 @@ internal sealed class AgentLoop
     /// <summary>What the step said is on disk.</summary>
     private void Close(ModelStep step)
     {
-        Usage = Usage.Add(step.Usage);
         step.Close();
         Unfinished = null;
     }

@@ -53,7 +53,6 @@ internal static class RunChanges
             Model = task.Model,
             Outcome = end.Outcome,
             OutcomeText = end.Text,
-            Usage = facts.Usage,
         };
         var told = new RunData(run.RunId, run.Attempt, end.Cause) { Outcome = end.Outcome, OutcomeText = end.Text, Receipt = end.Receipt };
         var ended = new TaskChange
@@ -81,6 +80,13 @@ internal static class RunChanges
     /// <summary>Ends a run whose owner is gone or gave it up; its task waits for a slot, and goes on from its last committed step.</summary>
     public static TaskChange Interrupt(AgentTask task, string text, IReadOnlyList<LogEntry> log, RestartReceipt? receipt) => End(
         task, new RunEnd(RunOutcome.Interrupted, task.NextCause, null, text) { NextCause = RunCause.Recovery, Receipt = receipt }, new RunFacts { Log = log });
+
+    /// <summary>Ends a run that had ended its turn and only waited, where nobody waits any more: the next run begins a turn with what is in the inbox.</summary>
+    public static TaskChange TakeUp(AgentTask task, string text)
+    {
+        var end = End(task with { Status = AgentTaskStatus.Running }, new RunEnd(RunOutcome.Interrupted, task.NextCause, null, text) { NextCause = RunCause.Message });
+        return new TaskChange { Transition = Answering, Then = end with { Edit = row => end.Edit!(row) with { Attempt = 0 } } };
+    }
 }
 
 /// <summary>What is told together with the end of a run.</summary>
@@ -91,9 +97,6 @@ internal sealed record RunFacts
     public IReadOnlyList<LogEntry> Log { get; init; } = [];
 
     public IReadOnlyList<RunStep> Steps { get; init; } = [];
-
-    /// <summary>Tokens of the whole run.</summary>
-    public TaskUsage Usage { get; init; } = TaskUsage.None;
 
     /// <summary>Tokens that the task's row does not have yet.</summary>
     public TaskUsage Unsaved { get; init; } = TaskUsage.None;

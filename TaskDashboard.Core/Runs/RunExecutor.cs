@@ -95,7 +95,8 @@ internal sealed class RunExecutor(
         else
         {
             // Read into the conversation before it is loaded: what waited while nobody ran has its place behind all that is there.
-            await recorder.RecordAsync(task => Inbox.Read(task, run.RunId, 1, turnEnded: true));
+            // A run that goes on behind a restart is in the middle of its turn: what was queued waits for the end of that.
+            await recorder.RecordAsync(task => Inbox.Read(task, run.RunId, 1, turnEnded: run.Cause != RunCause.Recovery));
             conversation.Add(await sessions.LoadSessionAsync(claimed, run.Leaving));
         }
 
@@ -120,7 +121,6 @@ internal sealed class RunExecutor(
         {
             Log = told,
             Steps = unfinished is null ? [] : [unfinished.ToStep(loop!.StepCount + 1, failure is null ? StepOutcome.Cancelled : StepOutcome.Error, text)],
-            Usage = (loop?.Usage ?? TaskUsage.None).Add(unsaved),
             Unsaved = unsaved,
             Complete = stop => (stop ?? run.Stop?.Receipt) is not { } asked ? null : asked with { AcknowledgedAt = run.AcknowledgedAt, StoppedAt = time.GetUtcNow(), ProcessesReaped = run.Processes.Reaped, CallsAfter = run.CallsAfterStop },
         };

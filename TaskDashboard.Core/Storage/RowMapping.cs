@@ -153,6 +153,7 @@ internal static class RowMapping
         MessageId = row.Id,
         Text = row.Text,
         Role = (EntryRole)row.Role,
+        Mode = (MessageMode)row.Mode,
         FromTaskId = row.FromTaskId,
         CreatedAt = StoreTime.FromStore(row.CreatedAt),
     };

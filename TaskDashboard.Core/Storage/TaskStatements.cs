@@ -54,15 +54,19 @@ internal sealed class TaskStatements : IDisposable
         string[] message =
         [
             "id", "task_key", "run_id", "seq", "role", "text", "tool_name", "call_id", "tool_status", "step", "provider_data", "client_message_id",
-            "from_task_id", "state", "created_at",
+            "from_task_id", "mode", "state", "created_at",
         ];
         upsertMessage = Keep(Statement.Insert(database, "messages", message,
-            "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, run_id = excluded.run_id, text = excluded.text, step = excluded.step, state = excluded.state, provider_data = excluded.provider_data"));
+            "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, run_id = excluded.run_id, text = excluded.text, step = excluded.step, state = excluded.state, mode = excluded.mode, provider_data = excluded.provider_data"));
         removeMessage = Keep(new Statement(database, "DELETE FROM messages WHERE id = ? AND state = 1"));
         checkpointMessage = Keep(Statement.Insert(database, "messages", message,
             "ON CONFLICT (id) DO UPDATE SET text = excluded.text WHERE state = 0"));
         insertRun = Keep(Statement.Insert(database, "runs", ["id", "task_key", "attempt", "cause", "model", "started_at", "input_tokens", "output_tokens", "cached_tokens"]));
-        endRun = Keep(Statement.Update(database, "runs", ["ended_at", "outcome", "outcome_text", "input_tokens", "output_tokens", "cached_tokens", "cost"], "id"));
+        endRun = Keep(new Statement(database, """
+            UPDATE runs SET ended_at = ?, outcome = ?, outcome_text = ?, (input_tokens, output_tokens, cached_tokens, cost) =
+                (SELECT coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0), coalesce(sum(cached_tokens), 0), sum(cost) FROM steps WHERE run_id = ?4)
+            WHERE id = ?4
+            """));
         insertStep = Keep(Statement.Insert(database, "steps",
         [
             "id", "run_id", "index", "kind", "name", "started_at", "duration_ms", "first_token_ms", "input_tokens", "output_tokens", "cached_tokens", "cost",
@@ -130,8 +134,8 @@ internal sealed class TaskStatements : IDisposable
     public void InsertRun(long taskKey, Run run) => insertRun.Execute(
         run.RunId, taskKey, run.Attempt, (int)run.Cause, run.Model, StoreTime.ToStore(run.StartedAt), run.Usage.Input, run.Usage.Output, run.Usage.Cached);
 
-    public void EndRun(Run run) => endRun.Execute(
-        StoreTime.ToStore(run.EndedAt), (int?)run.Outcome, run.OutcomeText, run.Usage.Input, run.Usage.Output, run.Usage.Cached, (double?)run.Usage.Cost, run.RunId);
+    /// <summary>Ends a run. Its tokens are those of its steps, whoever ends it: after a crash nobody else knows them.</summary>
+    public void EndRun(Run run) => endRun.Execute(StoreTime.ToStore(run.EndedAt), (int?)run.Outcome, run.OutcomeText, run.RunId);
 
     public void InsertStep(RunStep step) => insertStep.Execute(
         step.StepId, step.RunId, step.Index, (int)step.Kind, step.Name, StoreTime.ToStore(step.StartedAt), step.DurationMs, step.FirstTokenMs,
@@ -191,6 +195,6 @@ internal sealed class TaskStatements : IDisposable
     private static Statement.Value[] MessageValues(long taskKey, ChatEntry entry, string? clientMessageId) =>
     [
         entry.MessageId, taskKey, entry.RunId, entry.Seq, (int)entry.Role, entry.Text, entry.ToolName, entry.CallId, entry.ToolStatus, entry.Step,
-        entry.ProviderData, clientMessageId, entry.FromTaskId, (int)entry.State, StoreTime.ToStore(entry.CreatedAt),
+        entry.ProviderData, clientMessageId, entry.FromTaskId, (int)entry.Mode, (int)entry.State, StoreTime.ToStore(entry.CreatedAt),
     ];
 }

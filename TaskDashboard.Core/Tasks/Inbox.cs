@@ -27,7 +27,7 @@ internal static class Inbox
         var queued = new QueuedMessage { MessageId = entry.MessageId, Text = entry.Text, Role = entry.Role, Mode = mode, CreatedAt = now, FromTaskId = entry.FromTaskId, IsNewsOfAnEnd = isNewsOfAnEnd };
         return new TaskChange
         {
-            Log = [Stored(entry, clientMessageId)],
+            Log = [Stored(entry with { Mode = mode }, clientMessageId)],
             Edit = task => task with { Inbox = [.. task.Inbox, queued] },
         };
     }
@@ -86,6 +86,7 @@ internal static class Inbox
         Role = message.Role,
         Text = message.Text,
         FromTaskId = message.FromTaskId,
+        Mode = message.Mode,
         CreatedAt = message.CreatedAt,
         State = EntryState.Stored,
     };

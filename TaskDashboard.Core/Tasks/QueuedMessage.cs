@@ -13,7 +13,7 @@ public sealed record QueuedMessage
     /// <summary><see cref="EntryRole.User"/>, or <see cref="EntryRole.Subtask"/> for the news of a child or another agent's word.</summary>
     public EntryRole Role { get; init; } = EntryRole.User;
 
-    /// <summary>When a running task takes it in. What is still there after a restart is read with the next step, whatever its mode was.</summary>
+    /// <summary>When a running task takes it in.</summary>
     public MessageMode Mode { get; init; }
 
     /// <summary>The other task that it comes from; null for a person's.</summary>

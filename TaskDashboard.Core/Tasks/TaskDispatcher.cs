@@ -135,7 +135,7 @@ internal sealed class TaskDispatcher
         {
             await log.ChangeAsync(taskId, task =>
                 task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Subtasks } && runs.Find(taskId) is null
-                    ? RunChanges.Interrupt(task, "There is news for it; it goes on when a slot is free.", [], null)
+                    ? RunChanges.TakeUp(task, "There is news for it; it goes on when a slot is free.")
                     : null);
         }
 #pragma warning disable CA1031 // Nobody awaits this task: what is not caught here would be lost.

@@ -187,6 +187,10 @@ namespace TaskDashboard.Core.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("from_task_id");
 
+                    b.Property<int>("Mode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mode");
+
                     b.Property<string>("ProviderData")
                         .HasColumnType("TEXT")
                         .HasColumnName("provider_data");

@@ -71,6 +71,13 @@ namespace TaskDashboard.Core.Storage.Migrations
                 type: "TEXT",
                 nullable: true);
 
+            migrationBuilder.AddColumn<int>(
+                name: "mode",
+                table: "messages",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
             migrationBuilder.CreateTable(
                 name: "owners",
                 columns: table => new
@@ -138,6 +145,10 @@ namespace TaskDashboard.Core.Storage.Migrations
 
             migrationBuilder.DropColumn(
                 name: "from_task_id",
+                table: "messages");
+
+            migrationBuilder.DropColumn(
+                name: "mode",
                 table: "messages");
 
             migrationBuilder.CreateIndex(

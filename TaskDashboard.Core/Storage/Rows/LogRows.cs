@@ -34,6 +34,9 @@ internal sealed class MessageRow
 
     /// <summary>The task that a word of another task comes from.</summary>
     public string? FromTaskId { get; set; }
+
+    /// <summary>When a message that waits to be read is due; without meaning for any other.</summary>
+    public int Mode { get; set; }
     public int State { get; set; }
     public long CreatedAt { get; set; }
 }
