@@ -38,10 +38,30 @@ public static class TaskTransitions
 /// <summary>A move of one task, with the reason that it gets there.</summary>
 /// <param name="To">The status after.</param>
 /// <param name="Reason">One of <see cref="ReasonCodes"/>; null only for completed and cancelled.</param>
-/// <param name="ReasonText">One plain sentence; null only for completed.</param>
+/// <param name="ReasonText">One plain sentence, kept on one line; null only for completed.</param>
 /// <param name="DueAt">When it goes on by itself, if it does.</param>
 public sealed record TaskTransition(AgentTaskStatus To, string? Reason, string? ReasonText, DateTimeOffset? DueAt = null)
 {
+    /// <summary>Longest reason in UTF-16 units; the rest of a longer one is cut off. What it quotes stands whole in the log.</summary>
+    public const int MaxReasonLength = 1_000;
+
+    /// <summary>Quotes titles and error messages, which may have as many lines as they like; a row of the table has one.</summary>
+    public string? ReasonText { get; init; } = OneLine(ReasonText);
+
     /// <summary>The statuses it may start from; null for whatever the table allows.</summary>
     public IReadOnlyList<AgentTaskStatus>? From { get; init; }
+
+    private static string? OneLine(string? text)
+    {
+        if (text is null) return null;
+        if (text.Length > MaxReasonLength)
+        {
+            var end = char.IsHighSurrogate(text[MaxReasonLength - 2]) ? MaxReasonLength - 2 : MaxReasonLength - 1;
+            text = string.Concat(text.AsSpan(0, end), "…");
+        }
+
+        return text.Any(BreaksLines) ? string.Join(' ', string.Concat(text.Select(one => BreaksLines(one) ? ' ' : one)).Split(' ', StringSplitOptions.RemoveEmptyEntries)) : text;
+    }
+
+    private static bool BreaksLines(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 }
