@@ -19,6 +19,7 @@ public partial class TaskChat
     private RenderThrottle places = null!;
     private ChatViewModel? chat;
     private AgentTask? task;
+    private Task around = Task.CompletedTask;
     private bool missing;
     private int version;
     private (int Structure, long Version) learned;
@@ -71,7 +72,7 @@ public partial class TaskChat
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         // Behind the first picture: the transcript need not wait for what is around it.
-        if (firstRender && chat is not null) await TryAsync(() => family.LoadAsync(TaskId, closing.Token));
+        if (firstRender && chat is not null) await (around = TryAsync(() => family.LoadAsync(TaskId, closing.Token)));
     }
 
     private void Refresh()
@@ -82,11 +83,16 @@ public partial class TaskChat
         var structure = (chat.Transcript.StructureVersion, task?.Version ?? 0);
         if (structure == learned) return;
         learned = structure;
-        _ = TryAsync(() => family.LearnAsync(Around(), closing.Token));
+        _ = TryAsync(async () =>
+        {
+            // Most of those that it names are below it, and are read in one go.
+            await around;
+            await family.LearnAsync(Named(), closing.Token);
+        });
     }
 
     /// <summary>The tasks that the page names.</summary>
-    private IEnumerable<string> Around()
+    private IEnumerable<string> Named()
     {
         if (task is null) return [];
         var transcript = chat!.Transcript;

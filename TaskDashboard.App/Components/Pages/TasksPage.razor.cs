@@ -142,7 +142,7 @@ public partial class TasksPage
     {
         try
         {
-            await visible.ReadAsync(closing.Token);
+            if (await visible.ReadAsync(closing.Token)) reread.Request();
         }
         catch (Exception) when (closing.IsCancellationRequested)
         {

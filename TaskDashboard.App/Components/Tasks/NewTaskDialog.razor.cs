@@ -32,6 +32,7 @@ public partial class NewTaskDialog : IAsyncDisposable
     private string? title;
     private string? problem;
     private bool moreOpen;
+    private bool opens;
     private bool busy;
 
     [Inject] public required ITaskService Tasks { get; init; }
@@ -79,7 +80,7 @@ public partial class NewTaskDialog : IAsyncDisposable
             return;
         }
 
-        busy = true;
+        (busy, opens) = (true, open);
         (duplicate, problem, errors) = (null, null, new Dictionary<string, string[]>());
         try
         {

@@ -22,10 +22,10 @@ public sealed record TaskNode(AgentTask Task, IReadOnlyList<TaskNode> Children)
     }
 
     /// <summary>How many tasks are below it.</summary>
-    public int Below => All.Count() - 1;
+    public int Below { get; } = Children.Sum(child => 1 + child.Below);
 
     /// <summary>How many live tasks are below it.</summary>
-    public int LiveBelow => All.Skip(1).Count(node => !node.Task.Status.IsTerminal());
+    public int LiveBelow { get; } = Children.Sum(child => (child.Task.Status.IsTerminal() ? 0 : 1) + child.LiveBelow);
 
     /// <param name="tasks">The root first, parents before children.</param>
     public static TaskNode? From(IReadOnlyCollection<AgentTask> tasks)

@@ -18,6 +18,7 @@ public sealed class VisibleTasks(ITaskReader reader)
     private readonly Dictionary<string, bool> childIsLive = [];
     private readonly Dictionary<string, string> parentTitles = [];
     private IReadOnlyList<TaskRowModel> rows = [];
+    private int forgotten;
 
     /// <summary>Rows came into sight; true when something of them has to be read.</summary>
     public bool Show(IReadOnlyList<TaskRowModel> visible)
@@ -28,7 +29,7 @@ public sealed class VisibleTasks(ITaskReader reader)
             if (ties.TryGetValue(row.Task.Id, out var known)) row.Tie(known);
         }
 
-        return rows.Any(row => IsQueued(row.Task) || !ties.ContainsKey(row.Task.Id));
+        return rows.Any(NeedsReading);
     }
 
     /// <summary>Takes in what happened to tasks; true when something in sight has to be read again.</summary>
@@ -36,21 +37,40 @@ public sealed class VisibleTasks(ITaskReader reader)
     {
         if (batch.Resync) Forget();
         foreach (var change in batch.Changes) TakeIn(change);
-        return rows.Any(row => IsQueued(row.Task) || !ties.ContainsKey(row.Task.Id));
+        return rows.Any(NeedsReading);
     }
 
-    /// <summary>Reads what is not known of the rows in sight.</summary>
-    public async Task ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads what is not known of the rows in sight, beside the page's thread. True when something has moved meanwhile: read again.</summary>
+    public async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         if (ties.Count > MostKept || childIsLive.Count > MostKept) Forget();
-        foreach (var row in rows)
+        var wanted = rows.Where(NeedsReading).ToList();
+        var (before, known) = (forgotten, ties.Keys.ToHashSet());
+        var read = await Task.Run(() => ReadAsync([.. wanted.Select(row => row.Task)], known, cancellationToken), cancellationToken);
+        foreach (var (row, facts) in wanted.Zip(read))
         {
-            if (IsQueued(row.Task) && await reader.FindAsync(row.Task.Id, cancellationToken) is { } placed) row.Update(placed);
-            if (ties.ContainsKey(row.Task.Id)) continue;
-            var read = await ReadTiesAsync(row.Task, cancellationToken);
-            ties[row.Task.Id] = read;
-            row.Tie(read);
+            if (facts.Placed is { } placed) row.Update(placed);
+            if (facts.Ties is not { } found) continue;
+            row.Tie(found);
+            if (before != forgotten) continue;
+            ties[row.Task.Id] = found;
+            if (found.Children > 0) withChildren.Add(row.Task.Id);
+            if (found.ParentTitle is { } title) parentTitles[row.Task.ParentTaskId!] = title;
         }
+
+        return before != forgotten && rows.Any(row => !ties.ContainsKey(row.Task.Id));
+    }
+
+    private async Task<List<(AgentTask? Placed, TaskRowTies? Ties)>> ReadAsync(List<AgentTask> tasks, HashSet<string> known, CancellationToken cancellationToken)
+    {
+        var read = new List<(AgentTask?, TaskRowTies?)>(tasks.Count);
+        foreach (var task in tasks)
+        {
+            var placed = IsQueued(task) ? await reader.FindAsync(task.Id, cancellationToken) : null;
+            read.Add((placed, known.Contains(task.Id) ? null : await ReadTiesAsync(task, cancellationToken)));
+        }
+
+        return read;
     }
 
     private async Task<TaskRowTies> ReadTiesAsync(AgentTask task, CancellationToken cancellationToken)
@@ -60,10 +80,8 @@ public sealed class VisibleTasks(ITaskReader reader)
         var live = count == 0 || task.Status.IsTerminal()
             ? 0
             : (await reader.ListTreeAsync(task.Id, cancellationToken)).Count(one => one.Id != task.Id && !one.Status.IsTerminal());
-        if (count > 0) withChildren.Add(task.Id);
-        if (task.ParentTaskId is not { } parentId || await reader.FindAsync(parentId, cancellationToken) is not { } parent) return new TaskRowTies(count, live, null);
-        parentTitles[parentId] = parent.Title;
-        return new TaskRowTies(count, live, parent.Title);
+        var parent = task.ParentTaskId is { } parentId ? await reader.FindAsync(parentId, cancellationToken) : null;
+        return new TaskRowTies(count, live, parent?.Title);
     }
 
     private void TakeIn(LiveTaskChange change)
@@ -89,17 +107,21 @@ public sealed class VisibleTasks(ITaskReader reader)
     /// <summary>Who is above whom is known of loaded rows only: all that have children are read again.</summary>
     private void ForgetAbove()
     {
+        forgotten++;
         foreach (var parent in withChildren) ties.Remove(parent);
         withChildren.Clear();
     }
 
     private void Forget()
     {
+        forgotten++;
         ties.Clear();
         withChildren.Clear();
         childIsLive.Clear();
         parentTitles.Clear();
     }
+
+    private bool NeedsReading(TaskRowModel row) => IsQueued(row.Task) || !ties.ContainsKey(row.Task.Id);
 
     private static bool IsQueued(AgentTask task) => task is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot };
 }

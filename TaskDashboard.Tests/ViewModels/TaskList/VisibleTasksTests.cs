@@ -90,4 +90,22 @@ public class VisibleTasksTests
         await visible.ReadAsync(default);
         Assert.Equal("Renamed", row.Ties.ParentTitle);
     }
+
+    [Fact]
+    public async Task AChildThatComesWhileTheRowIsRead_IsReadAgain()
+    {
+        store.Tasks.AddRange([ATask.With("task"), ATask.With("one", parent: "task")]);
+        var gate = new TaskCompletionSource();
+        store.Gate = gate.Task;
+        var row = new TaskRowModel(store.Tasks[0]);
+        visible.Show([row]);
+        var reading = visible.ReadAsync(default);
+        await Eventually.TrueAsync(() => store.Reads == 1);
+        store.Tasks.Add(ATask.With("two", parent: "task"));
+        visible.Apply(Batch(store.Tasks[2]));
+        gate.SetResult();
+        Assert.True(await reading);
+        Assert.False(await visible.ReadAsync(default));
+        Assert.Equal(2, row.Ties.Children);
+    }
 }

@@ -1,0 +1,68 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Fixtures;
+using static Microsoft.Playwright.Assertions;
+
+namespace TaskDashboard.Tests.Journeys;
+
+/// <summary>What axe finds on the pages that show the engine at work, in both themes and on both kinds of screens.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class AccessTests(BrowserFixture browsers)
+{
+    [Theory]
+    [InlineData(ColorScheme.Light, 1400, 900)]
+    [InlineData(ColorScheme.Dark, 390, 844)]
+    public async Task PagesOfATreeAtWorkAndStopped_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
+    {
+        var never = new TaskCompletionSource();
+        await using var program = await DashboardApplication.StartAsync(
+            model => model.Always((_, _, token) => ScriptedModelProvider.SayThenWait(["At it"], never.Task, token)), settings: ("Limits:MaxConcurrentRuns", "2"));
+        var root = (await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "Root" })).Task;
+        await program.WaitForAsync(root.Id, AgentTaskStatus.Running);
+        await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "Child", ParentTaskId = root.Id });
+        await program.Tasks.SendMessageAsync(root.Id, new SendMessage("One"));
+        await program.Tasks.SendMessageAsync(root.Id, new SendMessage("Two", MessageMode.Steer));
+        var page = await browsers.OpenPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
+
+        await page.GotoAsync($"{program.Address}chat?taskId={root.Id}");
+        await Expect(page.Locator(".queued-text")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".subtasks")).ToBeVisibleAsync();
+        if (await page.Locator(".subtasks-toggle").IsVisibleAsync()) await page.Locator(".subtasks-toggle").ClickAsync();
+        await CheckAsync(page, "chat at work");
+        await page.Locator(".queued-text").First.ClickAsync();
+        await Expect(page.GetByTestId("queued-editor")).ToBeFocusedAsync();
+        await CheckAsync(page, "chat while a message is changed");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator("header [data-action=stop]").ClickAsync();
+        await page.Locator(".stop-receipt summary").ClickAsync();
+        await Expect(page.Locator(".receipt-table")).ToBeVisibleAsync();
+        await CheckAsync(page, "chat stopped");
+
+        await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "Delayed", DelayUntil = DateTimeOffset.UtcNow.AddHours(1) });
+        await page.GotoAsync(program.Address + "tasks");
+        await Expect(page.Locator(".reason-line due-time")).ToContainTextAsync("in ");
+        await CheckAsync(page, "tasks");
+        await page.GetByRole(AriaRole.Button, new() { Name = "New Task" }).ClickAsync();
+        await page.Locator(".more-fields summary").ClickAsync();
+        await Expect(page.Locator("input[name=not-before]")).ToBeVisibleAsync();
+        await CheckAsync(page, "new task");
+        await page.Keyboard.PressAsync("Escape");
+
+        await page.GotoAsync(program.Address + "self-check");
+        await page.Locator("[data-action=check-now]").ClickAsync();
+        await Expect(page.Locator(".check[data-status=ok]").First).ToBeVisibleAsync();
+        await CheckAsync(page, "self-check");
+        Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+        await page.Context.DisposeAsync();
+    }
+
+    private static async Task CheckAsync(IPage page, string where)
+    {
+        var result = await page.RunAxe();
+        var found = result.Violations
+            .SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id} at {node.Html}"));
+        Assert.Empty(found);
+    }
+}
