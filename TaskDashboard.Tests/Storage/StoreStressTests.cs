@@ -101,8 +101,9 @@ public sealed class StoreStressTests(ITestOutputHelper output)
         {
             Id = ids.NewTask(),
             Title = $"Write chapter {number}",
-            Reason = ReasonCodes.Slot,
-            ReasonText = "Every slot is taken.",
+            Reason = ReasonCodes.Delayed, // So that no run writes beside the writers.
+            ReasonText = "It starts tomorrow.",
+            DueAt = DateTimeOffset.UtcNow.AddDays(1),
             AgentId = engine.AgentId,
             AgentName = "Assistant",
             Model = "scripted/model",
