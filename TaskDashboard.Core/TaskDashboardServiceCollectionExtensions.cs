@@ -91,6 +91,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<IInvariant, PendingTasksMoveOn>();
         services.AddSingleton<IInvariant, WaitingTasksHaveAWayOut>();
         services.AddSingleton<IInvariant, SlotsAddUp>();
+        services.AddSingleton<IInvariant, StoreTakesWrites>();
         services.AddSingleton<IInvariant, LogsSayWhatRowsSay>();
         services.AddSingleton<IInvariant, CountsAreExact>();
         services.AddSingleton<IInvariant, NoCallAfterCancel>();

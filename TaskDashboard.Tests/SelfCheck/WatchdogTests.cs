@@ -95,6 +95,19 @@ public sealed class WatchdogTests
     }
 
     [Fact]
+    public async Task Check_WhileTheStoreCannotBeWritten_TurnsRedAndSaysWhy()
+    {
+        await using var engine = await Engine.StartAsync(time: new ManualTimeProvider());
+        engine.Store.Writer.Health.CommitFailed("The disk is full.");
+
+        var report = await CheckAsync(engine);
+
+        Assert.StartsWith("The disk is full.", report.Invariants.Single(invariant => invariant.Key == "store").Findings.Single(), StringComparison.Ordinal);
+        engine.Store.Writer.Health.CommitSucceeded(1);
+        Assert.True((await CheckAsync(engine)).Healthy);
+    }
+
+    [Fact]
     public async Task Check_RunsByItselfEveryFifteenSeconds()
     {
         var time = new ManualTimeProvider();
