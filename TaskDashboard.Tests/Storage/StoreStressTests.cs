@@ -101,9 +101,7 @@ public sealed class StoreStressTests(ITestOutputHelper output)
         {
             Id = ids.NewTask(),
             Title = $"Write chapter {number}",
-            Reason = ReasonCodes.Delayed, // So that no run writes beside the writers.
-            ReasonText = "It starts tomorrow.",
-            DueAt = DateTimeOffset.UtcNow.AddDays(1),
+            DelayUntil = DateTimeOffset.UtcNow.AddDays(1), // So that no run writes beside the writers.
             AgentId = engine.AgentId,
             AgentName = "Assistant",
             Model = "scripted/model",
