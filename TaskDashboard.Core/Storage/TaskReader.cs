@@ -54,6 +54,9 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Database.OpenConnectionAsync(cancellationToken);
         var connection = (SqliteConnection)context.Database.GetDbConnection();
+
+        // One look for all statements of the page: a task that moves between two of them would be on it twice, or not at all.
+        await using var look = connection.BeginTransaction(deferred: true);
         var tasks = list.ReadPage(connection).ConvertAll(row => WithPlace(row with { Inbox = live.Find(row.Id)?.Inbox ?? [] }));
         string? next = null;
         if (tasks.Count > query.Limit)

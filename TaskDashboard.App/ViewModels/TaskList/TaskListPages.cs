@@ -27,11 +27,14 @@ internal sealed class TaskListPages(ITaskListSource source)
     public async Task<IReadOnlyList<TaskRowModel>> RangeAsync(int start, int count, CancellationToken cancellationToken)
     {
         var range = new List<TaskRowModel>(count);
+        var shown = new HashSet<TaskRowModel>(count);
         for (var page = start / PageSize; range.Count < count; page++)
         {
             if (await PageAsync(page, cancellationToken) is not { Count: > 0 } loaded) break;
             var skip = Math.Max(0, start - page * PageSize);
-            range.AddRange(loaded.Skip(skip).Take(count - range.Count));
+
+            // Pages are read at different times: a task that moved in between stands on both, and is shown once.
+            range.AddRange(loaded.Skip(skip).Where(shown.Add).Take(count - range.Count));
         }
 
         return range;

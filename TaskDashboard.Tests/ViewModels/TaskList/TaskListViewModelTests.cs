@@ -50,6 +50,21 @@ public class TaskListViewModelTests
     }
 
     [Fact]
+    public async Task Range_OverAPageBorderThatATaskHasCrossed_HasItOnce()
+    {
+        Fill(250);
+        var list = await ShowAsync();
+        var moved = store.Tasks[^1];
+        store.Tasks.Remove(moved);
+        store.Tasks.Insert(120, moved);
+
+        var range = await list.RangeAsync(0, 200, default);
+
+        Assert.Contains(range, row => row.Task.Id == moved.Id);
+        Assert.Equal(range.Count, range.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Range_SeenBefore_IsNotReadAgain()
     {
         Fill(300);
