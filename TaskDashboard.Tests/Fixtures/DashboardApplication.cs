@@ -185,6 +185,9 @@ public sealed class DashboardApplication : IAsyncDisposable
             // As it is run from a clone or a published folder; the development environment adds routes of its own.
             builder.UseEnvironment(Environments.Production);
             builder.UseSetting("urls", "http://127.0.0.1:0");
+
+            // Nobody changes settings under a test, and a system has few watches to give: some allow 128 to all programs of a user together.
+            builder.UseSetting("hostBuilder:reloadConfigOnChange", "false");
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             builder.UseSetting("TaskDashboard:DataDirectory", DataDirectory);
             foreach (var (key, value) in settings) builder.UseSetting($"TaskDashboard:{key}", value);
