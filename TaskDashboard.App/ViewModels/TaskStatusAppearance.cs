@@ -32,6 +32,10 @@ public sealed record TaskStatusAppearance(string Icon, string LabelKey, string T
 
     public static bool CanRetry(AgentTask task) => task.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled;
 
+    /// <summary>It may stand in the queue for a slot, where its place moves without an event of its own.</summary>
+    public static bool MayQueue(AgentTask task) =>
+        task is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot } or { Status: AgentTaskStatus.Waiting };
+
     /// <summary>It waits for its next attempt, and need not.</summary>
     public static bool CanRunNow(AgentTask task) => task is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Retry };
 }

@@ -62,7 +62,7 @@ public sealed class AccessTests(BrowserFixture browsers)
     {
         var result = await page.RunAxe();
         var found = result.Violations
-            .SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id} at {node.Html}"));
-        Assert.Empty(found);
+            .SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id} at {node.Html}: {string.Join(" ", node.Any.Select(check => check.Message))}"));
+        Assert.True(!found.Any(), string.Join(Environment.NewLine, found));
     }
 }

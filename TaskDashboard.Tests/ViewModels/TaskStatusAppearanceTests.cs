@@ -27,6 +27,15 @@ public class TaskStatusAppearanceTests
         Assert.Equal("It asks you something.", TaskStatusAppearance.For(ATask.ThatAsks("task_1")).Detail);
 
     [Fact]
+    public void MayQueue_WhatWaitsForASlot_AndWhatGaveItsSlotUp()
+    {
+        Assert.True(TaskStatusAppearance.MayQueue(ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Slot)));
+        Assert.True(TaskStatusAppearance.MayQueue(ATask.With(status: AgentTaskStatus.Waiting, reason: ReasonCodes.Subtasks)));
+        Assert.False(TaskStatusAppearance.MayQueue(ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Delayed)));
+        Assert.False(TaskStatusAppearance.MayQueue(ATask.With(reason: ReasonCodes.Tool)));
+    }
+
+    [Fact]
     public void CanRunNow_OnlyWhileItWaitsForItsNextAttempt()
     {
         Assert.True(TaskStatusAppearance.CanRunNow(ATask.With(status: AgentTaskStatus.Pending, reason: ReasonCodes.Retry)));

@@ -109,7 +109,7 @@ public partial class TaskChat
         {
             // What a child reached is told in this task's log too, also behind its end.
             if (await family.ApplyAsync(batch, closing.Token)) chat?.Watch();
-            if (task is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot }) places.Request();
+            if (task is not null && TaskStatusAppearance.MayQueue(task)) places.Request();
         }));
     }
 

@@ -66,7 +66,7 @@ public sealed class VisibleTasks(ITaskReader reader)
         var read = new List<(AgentTask?, TaskRowTies?)>(tasks.Count);
         foreach (var task in tasks)
         {
-            var placed = IsQueued(task) ? await reader.FindAsync(task.Id, cancellationToken) : null;
+            var placed = TaskStatusAppearance.MayQueue(task) ? await reader.FindAsync(task.Id, cancellationToken) : null;
             read.Add((placed, known.Contains(task.Id) ? null : await ReadTiesAsync(task, cancellationToken)));
         }
 
@@ -121,7 +121,5 @@ public sealed class VisibleTasks(ITaskReader reader)
         parentTitles.Clear();
     }
 
-    private bool NeedsReading(TaskRowModel row) => IsQueued(row.Task) || !ties.ContainsKey(row.Task.Id);
-
-    private static bool IsQueued(AgentTask task) => task is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot };
+    private bool NeedsReading(TaskRowModel row) => TaskStatusAppearance.MayQueue(row.Task) || !ties.ContainsKey(row.Task.Id);
 }
