@@ -22,7 +22,8 @@ public sealed class DrainingTests
         {
             begun.SetResult();
             return gate.Task;
-        }));
+        }
+        ));
         await using var app = await DashboardApplication.StartAsync(
             new AgentScript().For("Work", Calls(Call("unruly")), Says("Done.")).Play, services: services => services.AddSingleton<IToolSource>(tool));
         var agents = app.Services.GetRequiredService<IAgentStore>();
