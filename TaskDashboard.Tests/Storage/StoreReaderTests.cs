@@ -80,7 +80,10 @@ public sealed class StoreReaderTests
 
         var report = await engine.Services.GetRequiredService<ISelfCheck>().CheckAsync().WaitAsync(Engine.Bound);
 
-        Assert.All(report.Invariants, invariant => Assert.Equal((invariant.Key, InvariantStatus.Ok), (invariant.Key, invariant.Status)));
+        // That the store is locked is what one of them is about.
+        Assert.All(
+            report.Invariants.Where(invariant => invariant.Key != "store"),
+            invariant => Assert.Equal((invariant.Key, InvariantStatus.Ok), (invariant.Key, invariant.Status)));
         other.LetGo();
     }
 
