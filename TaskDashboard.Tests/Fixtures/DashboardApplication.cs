@@ -37,7 +37,7 @@ public sealed class DashboardApplication : IAsyncDisposable
         var addresses = factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
 
         // The program starts on a thread of its own: on a busy machine this one can be ahead of it.
-        if (!SpinWait.SpinUntil(() => addresses.Addresses.Count > 0, Bound)) throw new TimeoutException("The server did not begin to listen.");
+        if (!SpinWait.SpinUntil(() => addresses.Addresses.Count > 0, Bound)) throw new TimeoutException($"The server did not begin to listen. Its log:\n{string.Join('\n', factory.Logs.Lines)}");
         Address = new Uri(addresses.Addresses.Single());
         Client = NewClient();
     }
