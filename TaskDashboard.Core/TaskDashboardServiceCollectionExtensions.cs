@@ -76,6 +76,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<RunOwner>();
         services.AddSingleton<OpenTextTable>();
         services.AddSingleton<RunExecutor>();
+        services.AddSingleton<LeftWorkReader>();
         services.AddSingleton<RunRecovery>();
         services.AddSingleton<EngineState>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenTextTable>());

@@ -78,13 +78,17 @@ internal static class RunChanges
     }
 
     /// <summary>Ends a run whose owner is gone or gave it up; its task waits for a slot, and goes on from its last committed step.</summary>
-    public static TaskChange Interrupt(AgentTask task, string text, IReadOnlyList<LogEntry> log, RestartReceipt? receipt) => End(
-        task, new RunEnd(RunOutcome.Interrupted, task.NextCause, null, text) { NextCause = RunCause.Recovery, Receipt = receipt }, new RunFacts { Log = log });
+    public static TaskChange Interrupt(AgentTask task, string text, LeftWork? left) => End(
+        task, new RunEnd(RunOutcome.Interrupted, task.NextCause, null, text) { NextCause = RunCause.Recovery, Receipt = left?.Receipt }, new RunFacts { Log = left?.Facts ?? [] });
 
-    /// <summary>Ends a run that had ended its turn and only waited, where nobody waits any more: the next run begins a turn with what is in the inbox.</summary>
-    public static TaskChange TakeUp(AgentTask task, string text)
+    /// <summary>Ends a run that only waited, where nobody waits any more: the next run begins a turn with what is in the inbox.</summary>
+    public static TaskChange TakeUp(AgentTask task, string text, LeftWork left)
     {
-        var end = End(task with { Status = AgentTaskStatus.Running }, new RunEnd(RunOutcome.Interrupted, task.NextCause, null, text) { NextCause = RunCause.Message });
+        var receipt = left.Facts.Count == 0 ? null : left.Receipt;
+        var end = End(
+            task with { Status = AgentTaskStatus.Running },
+            new RunEnd(RunOutcome.Interrupted, task.NextCause, null, text) { NextCause = RunCause.Message, Receipt = receipt },
+            new RunFacts { Log = left.Facts });
         return new TaskChange { Transition = Answering, Then = end with { Edit = row => end.Edit!(row) with { Attempt = 0 } } };
     }
 }

@@ -1,10 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
-using TaskDashboard.Core.Events;
-using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 
@@ -16,11 +13,8 @@ namespace TaskDashboard.Core.Runs;
 /// goes back into the queue or fails as orphaned, as configured. Tasks that wait for a person stay as they were.
 /// </summary>
 internal sealed class RunRecovery(
-    Store store, RunOwner owner, LiveRunTable runs, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunRecovery> logger)
+    Store store, RunOwner owner, LiveRunTable runs, LeftWorkReader leftWork, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunRecovery> logger)
 {
-    private const string UnknownOutcome =
-        "The server ended while this call was at work: whether it took effect is unknown. Check before you make it again.";
-
     /// <summary>Settles everything that was at work when the process before ended.</summary>
     public async Task<RestartSummary> SettleAsync(CancellationToken cancellationToken)
     {
@@ -72,60 +66,25 @@ internal sealed class RunRecovery(
 
     private async Task<(Task<ChangeResult> Change, RestartReceipt Receipt)> BeginAsync(AgentTask orphan, CancellationToken cancellationToken)
     {
-        var open = await store.Reader.LoadOpenMessagesAsync(orphan, cancellationToken);
-        var session = await store.Reader.LoadSessionAsync(orphan, cancellationToken);
-        var answered = session.Where(entry => entry.Role == EntryRole.ToolResult).Select(entry => (entry.RunId, entry.Step, entry.CallId)).ToHashSet();
-        var unanswered = session.Where(entry => entry.Role == EntryRole.ToolUse && !answered.Contains((entry.RunId, entry.Step, entry.CallId))).ToList();
-        var receipt = Receipt(orphan, session, open, unanswered);
-        List<LogEntry> facts =
-        [
-            .. open.Select(entry => new LogEntry(
-                entry.Role == EntryRole.Thought ? new ThoughtData(entry.MessageId, entry.Text) : new MessageData(entry.MessageId, EntryRole.Assistant, entry.Text) { Partial = true },
-                entry with { State = EntryState.Read })),
-            .. unanswered.Select(call => new LogEntry(new ToolResultData(call.CallId!, StepOutcome.Unknown, UnknownOutcome, 0), Unknown(call))),
-        ];
-        return (store.Log.ChangeAsync(orphan.Id, current => current.Fence == orphan.Fence && IsAtWork(current) ? Settle(current, facts, receipt) : null), receipt);
+        var left = await leftWork.ReadAsync(orphan, cancellationToken);
+        return (store.Log.ChangeAsync(orphan.Id, current => current.Fence == left.Fence && IsAtWork(current) ? Settle(current, left) : null), left.Receipt);
     }
 
-    private TaskChange Settle(AgentTask task, List<LogEntry> facts, RestartReceipt receipt)
+    private TaskChange Settle(AgentTask task, LeftWork left)
     {
-        var told = new RunFacts { Log = facts };
+        var told = new RunFacts { Log = left.Facts };
 
         // A cancel that was accepted holds: the process only ended before the run did.
         if (task.Reason == ReasonCodes.Stopping)
         {
-            return RunChanges.End(task, new RunEnd(RunOutcome.Cancelled, task.NextCause, null, "Cancelled; the server ended before the run had.") { Receipt = receipt }, told);
+            return RunChanges.End(task, new RunEnd(RunOutcome.Cancelled, task.NextCause, null, "Cancelled; the server ended before the run had.") { Receipt = left.Receipt }, told);
         }
 
         return options.Value.Recovery == RecoveryPolicy.Fail
             ? RunChanges.End(
                 task,
-                new RunEnd(RunOutcome.Failed, task.NextCause, ReasonCodes.Orphaned, "The server ended while the task was at work. Retry it to run it again.") { Receipt = receipt },
+                new RunEnd(RunOutcome.Failed, task.NextCause, ReasonCodes.Orphaned, "The server ended while the task was at work. Retry it to run it again.") { Receipt = left.Receipt },
                 told)
-            : RunChanges.Interrupt(task, "The server restarted; it goes on from its last step when a slot is free.", facts, receipt);
+            : RunChanges.Interrupt(task, "The server restarted; it goes on from its last step when a slot is free.", left);
     }
-
-    private static RestartReceipt Receipt(AgentTask task, IReadOnlyList<ChatEntry> session, IReadOnlyList<ChatEntry> open, List<ChatEntry> unanswered)
-    {
-        var ofRun = session.Where(entry => entry.RunId == task.RunId).ToList();
-        var results = ofRun.Where(entry => entry.Role == EntryRole.ToolResult).ToList();
-        var notStarted = results.Where(ToolStep.IsNotStarted).Select(result => result.CallId).ToHashSet();
-        return new RestartReceipt(
-            ofRun.Count,
-            open.Sum(entry => entry.Text.Length),
-            results.Count - notStarted.Count,
-            unanswered.ConvertAll(Interrupted),
-            [.. ofRun.Where(entry => entry.Role == EntryRole.ToolUse && notStarted.Contains(entry.CallId)).Select(Interrupted)]);
-    }
-
-    private static InterruptedCall Interrupted(ChatEntry call) => new(call.CallId!, call.ToolName!, call.Text);
-
-    private ChatEntry Unknown(ChatEntry call) => call with
-    {
-        MessageId = ids.NewMessage(),
-        Role = EntryRole.ToolResult,
-        Text = $"Error: {UnknownOutcome}",
-        ToolStatus = "unknown",
-        CreatedAt = default,
-    };
 }

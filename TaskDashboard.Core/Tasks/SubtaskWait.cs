@@ -38,6 +38,12 @@ internal sealed class SubtaskWait(Store store, Subtasks subtasks, RunSlots slots
                     break;
                 }
 
+                if (run.Leaving.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+                {
+                    early = "The server restarts: wait for them again.\n";
+                    break;
+                }
+
                 await run.WhenWokenAsync().WaitAsync(bound.Token);
             }
         }
@@ -50,7 +56,15 @@ internal sealed class SubtaskWait(Store store, Subtasks subtasks, RunSlots slots
             run.EndWait();
         }
 
-        await slots.RegainAsync(self, run, cancellationToken);
+        try
+        {
+            await slots.RegainAsync(self, run, run.Leaving);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A run that leaves has no use for a slot any more; it only says how far it came.
+        }
+
         return early + await ReportAsync(by, waited, cancellationToken);
     }
 

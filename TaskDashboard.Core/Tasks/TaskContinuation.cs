@@ -83,7 +83,7 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         var result = await ChangeAsync(taskId, (current, _) => current is not { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Paused }
             ? null
             : live is null
-                ? RunChanges.Interrupt(current, ResumedText, [], null)
+                ? RunChanges.Interrupt(current, ResumedText, left: null)
                 : new TaskChange { Transition = hasSlot ? RunChanges.Answering : new TaskTransition(AgentTaskStatus.Waiting, ReasonCodes.Paused, ResumedText) });
         if (hasSlot && result.Applied) live!.EnterSlot();
         else if (hasSlot) slots.Give(live!.Agent.Id);

@@ -20,12 +20,13 @@ internal sealed class TaskDispatcher
     private readonly RunSlots slots;
     private readonly RunExecutor executor;
     private readonly RunOwner owner;
+    private readonly LeftWorkReader leftWork;
     private readonly IdSource ids;
     private readonly ILogger logger;
 
     public TaskDispatcher(
         ITaskLog log, ITaskReader reader, IAgentStore agents, LiveRunTable runs, RunSlots slots, DueTimes dueTimes, CommittedTasks committed, RunExecutor executor,
-        RunOwner owner, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
+        RunOwner owner, LeftWorkReader leftWork, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
     {
         this.log = log;
         this.reader = reader;
@@ -34,6 +35,7 @@ internal sealed class TaskDispatcher
         this.slots = slots;
         this.executor = executor;
         this.owner = owner;
+        this.leftWork = leftWork;
         this.ids = ids;
         this.logger = logger;
         Rejects = options.Value.Limits.Backpressure == Backpressure.Reject;
@@ -133,10 +135,12 @@ internal sealed class TaskDispatcher
     {
         try
         {
+            if (await reader.FindAsync(taskId) is not { } waiting || !WaitsUnattended(waiting)) return;
+
+            // It may have waited in the middle of a tool call, which is to have a result.
+            var left = await leftWork.ReadAsync(waiting, CancellationToken.None);
             await log.ChangeAsync(taskId, task =>
-                task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Subtasks } && runs.Find(taskId) is null
-                    ? RunChanges.TakeUp(task, "There is news for it; it goes on when a slot is free.")
-                    : null);
+                WaitsUnattended(task) && task.Fence == left.Fence ? RunChanges.TakeUp(task, "There is news for it; it goes on when a slot is free.", left) : null);
         }
 #pragma warning disable CA1031 // Nobody awaits this task: what is not caught here would be lost.
         catch (Exception exception)
@@ -145,6 +149,8 @@ internal sealed class TaskDispatcher
             logger.LogError(exception, "{TaskId} could not be taken up again; the watchdog tries again.", taskId);
         }
     }
+
+    private bool WaitsUnattended(AgentTask task) => task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Subtasks } && runs.Find(task.Id) is null;
 
     private LiveRun? Register(string taskId, RunCause cause, AgentDefinition agent)
     {

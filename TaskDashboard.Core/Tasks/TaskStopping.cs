@@ -5,7 +5,7 @@ using TaskDashboard.Core.Storage;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Cancels and deletes.</summary>
-internal sealed class TaskStopping(Store store, LiveRunTable runs, TimeProvider time, ILogger<TaskStopping> logger)
+internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, TimeProvider time, ILogger<TaskStopping> logger)
 {
     /// <summary>How long a cancel waits for the run's end before it answers that it is still stopping.</summary>
     private static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(1);
@@ -95,24 +95,44 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, TimeProvider 
         var asked = new StopReceipt(time.GetUtcNow(), by);
         var run = runs.Find(taskId);
         run?.RequestStop(new RunStop(RunStopKind.Cancel, text) { Receipt = asked });
-        var result = await store.Log.ForCaller.ChangeAsync(taskId, current =>
+        ChangeResult result;
+        LeftWork? left = null;
+        AgentTask? unattended;
+        while (true)
         {
-            if (current.Status.IsTerminal() || current.Reason == ReasonCodes.Stopping) return null;
-            var atOnce = asked with { AcknowledgedAt = asked.AskedAt, StoppedAt = asked.AskedAt };
-            if (current.Status == AgentTaskStatus.Pending)
+            unattended = null;
+            result = await store.Log.ForCaller.ChangeAsync(taskId, current =>
             {
-                return new TaskChange { Transition = new TaskTransition(AgentTaskStatus.Cancelled, null, text), Edit = row => row with { Stop = atOnce } };
-            }
-
-            // Waiting with no run behind it: nobody else would end it.
-            return runs.Find(taskId) is null
-                ? RunChanges.End(current, new RunEnd(RunOutcome.Cancelled, current.NextCause, null, text), new RunFacts { Complete = _ => atOnce })
-                : new TaskChange
+                if (current.Status.IsTerminal() || current.Reason == ReasonCodes.Stopping) return null;
+                var atOnce = asked with { AcknowledgedAt = asked.AskedAt, StoppedAt = asked.AskedAt };
+                if (current.Status == AgentTaskStatus.Pending)
                 {
-                    Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Stopping, "Stopping: a cancel was accepted."),
-                    Edit = row => row with { Stop = asked },
-                };
-        });
+                    return new TaskChange { Transition = new TaskTransition(AgentTaskStatus.Cancelled, null, text), Edit = row => row with { Stop = atOnce } };
+                }
+
+                if (runs.Find(taskId) is not null)
+                {
+                    return new TaskChange
+                    {
+                        Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Stopping, "Stopping: a cancel was accepted."),
+                        Edit = row => row with { Stop = asked },
+                    };
+                }
+
+                // No run behind it: it waits since before a restart, or was left by a server that stops. Nobody else would end it.
+                if (left?.Fence != current.Fence)
+                {
+                    unattended = current;
+                    return null;
+                }
+
+                return RunChanges.End(
+                    current, new RunEnd(RunOutcome.Cancelled, current.NextCause, null, text), new RunFacts { Log = left.Facts, Complete = _ => atOnce });
+            });
+            if (unattended is null) break;
+            left = await leftWork.ReadAsync(unattended, CancellationToken.None);
+        }
+
         if (result.Applied && runs.Find(taskId) is { } late && late != run) late.RequestStop(new RunStop(RunStopKind.Cancel, text) { Receipt = asked });
         return result.Applied || (run is not null && result.Task is { Status: AgentTaskStatus.Cancelled });
     }

@@ -69,7 +69,7 @@ public sealed class TaskClaimTests
 
         // Somebody else takes the task over while the run is in the middle of its answer.
         runs.Remove(stale);
-        await engine.Log.ChangeAsync(task.Id, current => RunChanges.Interrupt(current, "Taken over.", [], null));
+        await engine.Log.ChangeAsync(task.Id, current => RunChanges.Interrupt(current, "Taken over.", left: null));
         var done = await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
         gate.SetResult();
         await stale.Settled.WaitAsync(Engine.Bound);

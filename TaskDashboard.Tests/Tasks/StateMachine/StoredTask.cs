@@ -51,7 +51,7 @@ internal sealed class StoredTask(Engine engine, IdSource ids, AgentTask task, in
             TaskOperation.Complete => await OwnAsync(row => RunChanges.End(row, new RunEnd(RunOutcome.Completed, row.NextCause))),
             TaskOperation.Fail => await OwnAsync(row => RunChanges.End(row, new RunEnd(RunOutcome.Failed, row.NextCause, ReasonCodes.Error, "It failed."))),
             TaskOperation.FailForNow => await OwnAsync(FailForNow),
-            TaskOperation.Interrupt => await OwnAsync(row => RunChanges.Interrupt(row, "Interrupted.", [], null)),
+            TaskOperation.Interrupt => await OwnAsync(row => RunChanges.Interrupt(row, "Interrupted.", left: null)),
             TaskOperation.Due => await ChangeAsync(row => row is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Retry } ? Move(AgentTaskStatus.Pending, ReasonCodes.Slot) : null),
             TaskOperation.Cancel => await ChangeAsync(Cancel),
             TaskOperation.Continue => await ChangeAsync(Continue),
