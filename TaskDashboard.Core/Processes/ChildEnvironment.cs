@@ -11,7 +11,7 @@ internal static class ChildEnvironment
         "SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "USERPROFILE", "windir", "ProgramData", "ProgramFiles", "NUMBER_OF_PROCESSORS",
     };
 
-    public static void Fill(IDictionary<string, string?> environment, string mark)
+    public static void Fill(IDictionary<string, string?> environment, ProcessMark mark)
     {
         environment.Clear();
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
@@ -20,6 +20,6 @@ internal static class ChildEnvironment
             if (Allowed.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal)) environment[name] = (string?)entry.Value;
         }
 
-        environment[ProcessFamily.Variable] = mark;
+        environment[ProcessMark.Variable] = mark.ToString();
     }
 }

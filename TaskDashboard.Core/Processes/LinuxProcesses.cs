@@ -4,26 +4,28 @@ using System.Text;
 
 namespace TaskDashboard.Core.Processes;
 
-/// <summary>What Linux tells of its processes (<c>/proc</c>, see proc(5)), and the two signals that end them.</summary>
+/// <summary>What Linux tells of its processes (<c>/proc</c>, see proc(5)), and what ends and marks them.</summary>
 internal static class LinuxProcesses
 {
     private const int Terminate = 15;
     private const int Kill = 9;
+    private const int LockLimit = 10;
+    private const string LockLimitName = "Max file locks";
 
-    /// <summary>Every process that can be seen now. One that ends while it is looked at is left out.</summary>
-    public static List<ProcessPicture> List()
+    /// <summary>Every process that can be seen now, in the order of their numbers; null for one that was gone before it could be looked at.</summary>
+    public static IEnumerable<ProcessPicture?> List()
     {
-        var pictures = new List<ProcessPicture>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Look(id) is { } picture) pictures.Add(picture);
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) continue;
+            yield return Read(id);
         }
-
-        return pictures;
     }
 
     /// <summary>One process; null when it is gone, or only its entry is left for its parent to read.</summary>
-    public static ProcessPicture? Look(int id)
+    public static ProcessPicture? Look(int id) => Read(id) is { HasEnded: false } picture ? picture : null;
+
+    private static ProcessPicture? Read(int id)
     {
         try
         {
@@ -31,9 +33,7 @@ internal static class LinuxProcesses
 
             // The name stands in brackets and may hold anything, brackets and spaces too.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X"
-                ? null
-                : new ProcessPicture(id, Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture));
+            return new ProcessPicture(id, Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture)) { HasEnded = fields[0] is "Z" or "X" };
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -41,39 +41,28 @@ internal static class LinuxProcesses
         }
     }
 
-    /// <summary>Whether a process was started with a variable; false where its environment may not be read.</summary>
-    public static bool HasVariable(int id, string name, string beginning)
+    /// <summary>Whether a process carries a mark; false where it may not be looked at, null when it has ended.</summary>
+    public static bool? HasMark(int id, ProcessMark mark)
     {
         try
         {
-            var environment = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{id}/environ"));
-            return environment.StartsWith($"{name}={beginning}", StringComparison.Ordinal) || environment.Contains($"\0{name}={beginning}", StringComparison.Ordinal);
+            var limits = File.ReadAllLines($"/proc/{id}/limits");
+            if (limits.Length == 0) return null;
+            return (LimitIn(limits) is { } limit && mark.IsOn(limit)) || HasVariable(id, ProcessMark.Variable, mark.ToString());
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
         {
             return false;
         }
-    }
-
-    /// <summary>Which pipe a file descriptor of this process is; null where it is none.</summary>
-    public static string? PipeOf(long descriptor)
-    {
-        var target = new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget;
-        return target is not null && target.StartsWith("pipe:", StringComparison.Ordinal) ? target : null;
-    }
-
-    /// <summary>Whether a process has one of the pipes open; false where it may not be looked at.</summary>
-    public static bool Holds(int id, IReadOnlySet<string> pipes)
-    {
-        try
+        catch (IOException)
         {
-            return new DirectoryInfo($"/proc/{id}/fd").EnumerateFiles().Any(file => file.LinkTarget is { } target && pipes.Contains(target));
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return false;
+            return null;
         }
     }
+
+    /// <summary>Puts a mark on a process, which all its descendants inherit. False where the system does not let it.</summary>
+    public static bool TrySetLimit(int id, ulong limit) =>
+        Environment.Is64BitProcess && ReadLimits(id, LockLimit, 0, out var limits) == 0 && WriteLimits(id, LockLimit, limits with { Soft = limit }, 0) == 0;
 
     /// <summary>Asks it to end, or ends it. What is gone already is no failure.</summary>
     public static void Signal(ProcessPicture process, bool forcefully)
@@ -82,13 +71,35 @@ internal static class LinuxProcesses
         if (Look(process.Id)?.StartedAt == process.StartedAt) _ = SendSignal(process.Id, forcefully ? Kill : Terminate);
     }
 
+    /// <summary>The soft limit of file locks; null where there is none.</summary>
+    private static ulong? LimitIn(string[] limits) =>
+        limits.FirstOrDefault(line => line.StartsWith(LockLimitName, StringComparison.Ordinal)) is { } line
+            && ulong.TryParse(line[LockLimitName.Length..].TrimStart().Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
+
+    private static bool HasVariable(int id, string name, string beginning)
+    {
+        var environment = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{id}/environ"));
+        return environment.StartsWith($"{name}={beginning}", StringComparison.Ordinal) || environment.Contains($"\0{name}={beginning}", StringComparison.Ordinal);
+    }
+
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-#pragma warning disable SYSLIB1054 // Two numbers need no generated marshalling, which would need unsafe code.
+#pragma warning disable SYSLIB1054 // Plain numbers need no generated marshalling, which would need unsafe code.
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SendSignal(int process, int signal);
+
+    [DllImport("libc", EntryPoint = "prlimit", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int ReadLimits(int process, int resource, nint none, out Limits limits);
+
+    [DllImport("libc", EntryPoint = "prlimit", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int WriteLimits(int process, int resource, in Limits limits, nint none);
 #pragma warning restore SYSLIB1054
+
+    [StructLayout(LayoutKind.Sequential)]
+    private record struct Limits(ulong Soft, ulong Hard);
 }
 
 /// <summary>One process at one moment.</summary>
@@ -97,4 +108,8 @@ internal static class LinuxProcesses
 /// <param name="Group">Its process group.</param>
 /// <param name="Session">Its session.</param>
 /// <param name="StartedAt">In ticks since the system began: with the number, it names the process for good.</param>
-internal sealed record ProcessPicture(int Id, int Parent, int Group, int Session, long StartedAt);
+internal sealed record ProcessPicture(int Id, int Parent, int Group, int Session, long StartedAt)
+{
+    /// <summary>It does nothing more; its entry stands until its parent has read it.</summary>
+    public bool HasEnded { get; init; }
+}

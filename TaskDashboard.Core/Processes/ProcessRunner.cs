@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.IO.Pipes;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace TaskDashboard.Core.Processes;
@@ -21,7 +18,14 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     /// <summary>How long reading goes on when somebody could not be ended, who may hold the pipes for ever.</summary>
     private static readonly TimeSpan LastWordsOfTheStubborn = TimeSpan.FromMilliseconds(500);
 
-    private readonly string marks = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(scope)))[..16];
+    /// <summary>
+    /// What starts on Linux in place of the program, and becomes it once its mark is on. The program has a session of its own, so that a Ctrl+C
+    /// meant for the server does not reach it, and one output, so that what it writes keeps its order. Without the word, which a server that
+    /// dies in between never gives, nothing is run.
+    /// </summary>
+    private const string Gate = """read -r word || exit 125; command -v setsid >/dev/null && exec setsid "$@" 2>&1; exec "$@" 2>&1""";
+
+    private readonly ProcessMark marks = ProcessMark.OfScope(scope);
     private long count;
 
     /// <summary>Runs it to its end.</summary>
@@ -31,10 +35,11 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     public async Task<ProcessResult> RunAsync(ProcessOrder order, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var mark = $"{marks}/{Environment.ProcessId}/{Interlocked.Increment(ref count)}/";
+        var mark = marks.For(Interlocked.Increment(ref count));
         using var process = Start(order, mark);
-        var family = new ProcessFamily(mark, Pipes(process), time);
+        var family = new ProcessFamily(mark, time);
         family.Add(process.Id);
+        await LetGoAsync(process, mark);
         var output = new KeptOutput();
         var reading = Task.WhenAll(ReadAsync(process.StandardOutput.BaseStream, output), ReadAsync(process.StandardError.BaseStream, output));
         var end = await WaitAsync(process, order.Timeout, cancellationToken);
@@ -49,28 +54,27 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     public async Task<int> ReapLeftBehindAsync()
     {
         if (!OperatingSystem.IsLinux()) return 0;
-        var (reaped, left) = await new ProcessFamily($"{marks}/", new HashSet<string>(), time).EndAsync(null);
+        var (reaped, left) = await new ProcessFamily(marks, time).EndAsync(null);
         if (reaped + left.Count > 0) logger.LogWarning("{Reaped} processes that the server before had left behind were ended, {Left} could not be.", reaped, left.Count);
         return reaped;
     }
 
-    private static Process Start(ProcessOrder order, string mark)
+    private static Process Start(ProcessOrder order, ProcessMark mark)
     {
-        var start = new ProcessStartInfo(order.Program, order.Arguments)
-        {
-            WorkingDirectory = order.Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
+        if (OperatingSystem.IsLinux() && !IsThere(order)) throw new ProcessStartException($"{order.Program} could not be started: there is no such program.", null);
+        var start = OperatingSystem.IsLinux()
+            ? new ProcessStartInfo("/bin/sh", ["-c", Gate, "sh", order.Program, .. order.Arguments])
+            : new ProcessStartInfo(order.Program, order.Arguments);
+        start.WorkingDirectory = order.Folder;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.UseShellExecute = false;
+        start.CreateNoWindow = true;
         ChildEnvironment.Fill(start.Environment, mark);
         try
         {
-            var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            return process;
+            return Process.Start(start)!;
         }
         catch (Exception failure) when (failure is System.ComponentModel.Win32Exception or IOException)
         {
@@ -78,16 +82,28 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         }
     }
 
-    private static HashSet<string> Pipes(Process process)
-    {
-        var pipes = new HashSet<string>(StringComparer.Ordinal);
-        if (!OperatingSystem.IsLinux()) return pipes;
-        foreach (var stream in new[] { process.StandardOutput.BaseStream, process.StandardError.BaseStream })
-        {
-            if (stream is PipeStream own && LinuxProcesses.PipeOf(own.SafePipeHandle.DangerousGetHandle()) is { } pipe) pipes.Add(pipe);
-        }
+    /// <summary>Looked for before the gate does, which could only say so in the command's own output.</summary>
+    private static bool IsThere(ProcessOrder order) =>
+        order.Program.Contains('/', StringComparison.Ordinal)
+            ? File.Exists(Path.Combine(order.Folder, order.Program))
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(order.Folder, folder, order.Program)));
 
-        return pipes;
+    private async Task LetGoAsync(Process process, ProcessMark mark)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                if (!LinuxProcesses.TrySetLimit(process.Id, mark.Limit)) logger.LogDebug("A command could not be marked by its limit; it is known by its environment alone.");
+                await process.StandardInput.WriteLineAsync();
+            }
+
+            process.StandardInput.Close();
+        }
+        catch (IOException gone)
+        {
+            logger.LogDebug(gone, "A command ended before it was let go.");
+        }
     }
 
     private async Task<ProcessEnd> WaitAsync(Process process, TimeSpan timeout, CancellationToken cancellationToken)
@@ -125,4 +141,4 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
 }
 
 /// <summary>A program could not be started; the message says why.</summary>
-internal sealed class ProcessStartException(string message, Exception inner) : Exception(message, inner);
+internal sealed class ProcessStartException(string message, Exception? inner) : Exception(message, inner);

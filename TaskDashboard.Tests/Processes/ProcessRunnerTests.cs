@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using TaskDashboard.Core.Processes;
 using Xunit.Abstractions;
@@ -56,6 +57,38 @@ public sealed class ProcessRunnerTests(ITestOutputHelper output) : IDisposable
         Assert.Equal((ProcessEnd.Exited, 3, "done\n"), (result.End, result.ExitCode, result.Output));
         Assert.True(result.Reaped >= 1);
         Assert.Empty(result.Left);
+    }
+
+    [Theory]
+    [InlineData("no environment, no session, no pipes", "env -i setsid -f sleep 600 </dev/null >/dev/null 2>&1")]
+    [InlineData("one that starts its successor and leaves", "setsid -f env -i PATH=\"$PATH\" sh -c 'trap \"\" TERM; f() { sleep 0.02; f & }; f' </dev/null >/dev/null 2>&1")]
+    [InlineData("a session of its own, twice", "setsid -f setsid -f sleep 600 </dev/null >/dev/null 2>&1")]
+    public async Task Exit_WithADescendantThatHides_LeavesNothingBehind(string how, string command)
+    {
+        var family = new ProcessFamily(ProcessMark.OfScope(folder), TimeProvider.System);
+
+        var result = await NewRunner().RunAsync(Shell(command), CancellationToken.None);
+
+        Assert.True(result is { End: ProcessEnd.Exited, ExitCode: 0, Reaped: >= 1, Left.Count: 0 }, $"{how}: {result}");
+        Assert.Empty(family.Look());
+    }
+
+    [Fact]
+    public async Task Output_KeepsTheOrderOfBothStreams()
+    {
+        var result = await NewRunner().RunAsync(Shell("for i in 1 2 3 4 5; do echo out $i; echo err $i >&2; done"), CancellationToken.None);
+
+        Assert.Equal(string.Concat(Enumerable.Range(1, 5).Select(number => $"out {number}\nerr {number}\n")), result.Output);
+    }
+
+    [Fact]
+    public async Task Command_HasASessionOfItsOwn_SoThatACtrlCForTheServerDoesNotReachIt()
+    {
+        var result = await NewRunner().RunAsync(Shell("ps -o sid= -p $$ 2>/dev/null || cut -d' ' -f6 /proc/$$/stat; echo $$"), CancellationToken.None);
+
+        var numbers = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(numbers[1], numbers[0]);
+        Assert.NotEqual(LinuxProcesses.Look(Environment.ProcessId)!.Session.ToString(CultureInfo.InvariantCulture), numbers[0]);
     }
 
     [Fact]
@@ -164,7 +197,7 @@ public sealed class ProcessRunnerTests(ITestOutputHelper output) : IDisposable
         await Fakes.Eventually.TrueAsync(() =>
         {
             if (!File.Exists(file)) return false;
-            pids = [.. File.ReadAllLines(file).Where(line => line.StartsWith("pid ", StringComparison.Ordinal)).Select(line => int.Parse(line.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture))];
+            pids = [.. File.ReadAllLines(file).Where(line => line.StartsWith("pid ", StringComparison.Ordinal)).Select(line => int.Parse(line.AsSpan(4), CultureInfo.InvariantCulture))];
             return pids.Count >= count;
         });
         return pids;
