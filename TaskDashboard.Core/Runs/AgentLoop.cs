@@ -20,8 +20,6 @@ namespace TaskDashboard.Core.Runs;
 /// </remarks>
 internal sealed class AgentLoop
 {
-    private static readonly TimeSpan ToolGrace = TimeSpan.FromSeconds(5);
-
     private readonly LiveRun run;
     private readonly RunRecorder recorder;
     private readonly Conversation conversation;
@@ -30,7 +28,7 @@ internal sealed class AgentLoop
     private readonly IReadOnlyList<AgentTool> tools;
     private readonly RunLimits limits;
     private readonly RunSlots slots;
-    private readonly EngineCounters counters;
+    private readonly ToolRound round;
     private readonly IdSource ids;
     private readonly TimeProvider time;
     private readonly ChatOptions options;
@@ -49,7 +47,7 @@ internal sealed class AgentLoop
         this.tools = tools;
         this.limits = new RunLimits(limits);
         this.slots = slots;
-        this.counters = counters;
+        round = new ToolRound(run, recorder, slots, counters, time);
         this.ids = ids;
         this.time = time;
         options = new ChatOptions { Tools = tools.Count == 0 ? null : [.. tools.Select(tool => tool.Function)] };
@@ -95,7 +93,7 @@ internal sealed class AgentLoop
     private async Task<ModelStep?> AskModelAsync()
     {
         var step = Unfinished = new ModelStep(recorder, ids, time, modelCalls);
-        var token = await BeginStepAsync(run.Leaving);
+        var token = await recorder.BeginStepAsync(run, run.Leaving);
         run.BeginCall();
         try
         {
@@ -138,77 +136,17 @@ internal sealed class AgentLoop
             Log = [.. facts, .. Remember(calls.ConvertAll(call => call.Intent))],
             Steps = [step.ToStep(++steps, StepOutcome.Success, null)],
             Edit = AddUsage(step.Usage),
-            Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Tool, Working(calls)),
+            Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Tool, ToolRound.Working(calls)),
         });
         Close(step);
 
-        var results = await RunAllAsync(calls);
-        run.Leaving.ThrowIfCancellationRequested();
-        limits.AfterTools(results);
-    }
-
-    /// <summary>Makes the calls side by side; each result is on disk as soon as it is there.</summary>
-    private async Task<IReadOnlyList<ToolStepResult>> RunAllAsync(List<ToolStep> calls)
-    {
-        run.BeginCalls(calls.Count);
-        var token = await BeginStepAsync(run.Stopped);
-        var running = calls.ConvertAll(call => RunOneAsync(call, token));
-        var results = new ToolStepResult[calls.Count];
-        var open = Enumerable.Range(0, calls.Count).ToList();
-        using var grace = new CancellationTokenSource();
-        await using var stopping = token.Register(() =>
-        {
-            if (run.Stop is not null) run.Acknowledge(time.GetUtcNow());
-            grace.CancelAfter(ToolGrace);
-        });
-        while (open.Count > 0)
-        {
-            try
-            {
-                await Task.WhenAny(open.Select(index => running[index])).WaitAsync(grace.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // A tool that ignores its cancellation holds up nobody: it is left behind, and said to be.
-            }
-
-            var ended = open.FindAll(index => running[index].IsCompleted || grace.IsCancellationRequested);
-            open.RemoveAll(ended.Contains);
-            foreach (var index in ended) results[index] = running[index].IsCompleted ? await running[index] : Abandon(calls[index]);
-
-            // The server stops: what was cut short stays in flight, and the next start tells the model that its outcome is unknown.
-            if (run.Stop is { Kind: RunStopKind.Drain }) ended.RemoveAll(index => results[index] is { Begun: true, Outcome: StepOutcome.Cancelled or StepOutcome.Unknown });
-            if (ended.Count == 0) continue;
-            var batch = ended.ConvertAll(index => results[index]);
-            await recorder.RecordAsync(new TaskChange
-            {
-                Log = batch.ConvertAll(result => result.Fact),
-                Steps = batch.ConvertAll(result => result.Step with { Index = ++steps }),
-                Transition = open.Count == 0
-                    ? RunChanges.Answering
-                    : new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Tool, Working(open.ConvertAll(index => calls[index]))),
-            });
-        }
-
-        // A call that was cut short while it waited for others has not taken the slot back.
-        await slots.RegainAsync(recorder.Task, run, run.Leaving);
+        var results = await round.RunAsync(calls, steps);
+        steps += calls.Count;
 
         // The model gets the results in the order of its calls, whichever ended first.
         Remember([.. results.Select(result => result.Fact)]);
-        return results;
-    }
-
-    private async Task<ToolStepResult> RunOneAsync(ToolStep call, CancellationToken token)
-    {
-        var result = await call.RunAsync(run, token);
-        if (run.EndToolCall()) slots.Yield(run);
-        return result;
-    }
-
-    private ToolStepResult Abandon(ToolStep call)
-    {
-        counters.CountAbandonedCall();
-        return call.Abandoned();
+        run.Leaving.ThrowIfCancellationRequested();
+        limits.AfterTools(results);
     }
 
     private async Task<TurnEnd> EndTurnAsync(ModelStep step)
@@ -276,15 +214,6 @@ internal sealed class AgentLoop
         await recorder.LeaveWaitAsync(ReasonCodes.Paused, RunChanges.Answering);
     }
 
-    private async ValueTask<CancellationToken> BeginStepAsync(CancellationToken ending)
-    {
-        var token = run.BeginStep(ending);
-
-        // A message that came just before rang when there was no step to interrupt.
-        if ((await recorder.InboxAsync()).Any(message => message.Mode == MessageMode.Interrupt)) run.Wake(interrupts: true);
-        return token;
-    }
-
     private List<LogEntry> Remember(List<LogEntry> facts)
     {
         foreach (var fact in facts)
@@ -296,7 +225,4 @@ internal sealed class AgentLoop
     }
 
     private static Func<AgentTask, AgentTask> AddUsage(TaskUsage usage) => task => task with { Usage = task.Usage.Add(usage) };
-
-    private static string Working(List<ToolStep> calls) =>
-        calls.Count == 1 ? $"{calls[0].Title}." : $"{calls.Count} tools are at work: {string.Join(", ", calls.Select(call => call.Title))}.";
 }

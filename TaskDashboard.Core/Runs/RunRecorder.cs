@@ -71,6 +71,16 @@ internal sealed class RunRecorder
     /// <summary>What stands in the task's inbox, as far as it is committed.</summary>
     public async ValueTask<IReadOnlyList<QueuedMessage>> InboxAsync() => await reader.FindAsync(claimed.Id) is { } task && IsOwned(task) ? task.Inbox : [];
 
+    /// <summary>A token for the run's next step: fires when the run has to end, and when a message interrupts the step.</summary>
+    public async ValueTask<CancellationToken> BeginStepAsync(LiveRun run, CancellationToken ending)
+    {
+        var token = run.BeginStep(ending);
+
+        // A message that came just before rang when there was no step to interrupt.
+        if ((await InboxAsync()).Any(message => message.Mode == MessageMode.Interrupt)) run.Wake(interrupts: true);
+        return token;
+    }
+
     /// <summary>Streams a piece of text to whoever watches, and has it checkpointed.</summary>
     public void Append(ChatEntry entry, string piece)
     {
