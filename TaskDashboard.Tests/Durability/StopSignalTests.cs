@@ -80,6 +80,33 @@ public sealed class StopSignalTests(ITestOutputHelper output) : IDisposable
         foreach (var stream in streams) await stream.DisposeAsync();
     }
 
+    [SignalFact]
+    public async Task SecondSignal_LeavesAtOnce_AndTheNextStartCarriesOn()
+    {
+        await using var program = await DashboardProcess.StartAsync(directory);
+        var waiting = await CreateAsync(program, "wait 600 seconds", "builtin/assistant");
+        await ReachAsync(program, waiting, "tool");
+        program.RequestStop();
+        await Eventually.TrueAsync(async () => !(await program.Client.GetAsync("/health/ready")).IsSuccessStatusCode);
+
+        var asked = Stopwatch.GetTimestamp();
+        program.RequestStop();
+        var exitCode = await program.ExitAsync();
+        var took = Stopwatch.GetElapsedTime(asked);
+
+        output.WriteLine($"Left {took.TotalSeconds:0.00} s after the second SIGTERM with exit code {exitCode}.");
+        Assert.NotEqual(0, exitCode);
+        Assert.True(took < TimeSpan.FromSeconds(4), $"It took {took}, and would have waited eight seconds for the tool. Its log:\n{program.Log}");
+        await using var next = await DashboardProcess.StartAsync(directory);
+        await using var stream = await ServerSentEventReader.OpenAsync(next.Client, $"/api/tasks/{waiting}/stream");
+        await stream.ReadUntilAsync(item => item.Name == "end");
+        var history = (await TaskHistory.ReadAsync(next.Client, waiting))!;
+        LogExpectations.AssertHold(history);
+        Assert.Equal("completed", history.Task.String("status"));
+        Assert.Equal("unknown", Assert.Single(history.EventsOf("tool_result")).GetProperty("data").String("status"));
+        Assert.Empty(await SelfCheckExpectations.ViolationsAsync(next.Client));
+    }
+
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     private async Task CarriesOnAsync(Crowd crowd, (string, string)[] settings, string hanging, string waiting)
