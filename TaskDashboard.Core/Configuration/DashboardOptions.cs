@@ -52,6 +52,12 @@ public sealed class LimitOptions
     /// <summary>Longest time of one run in seconds; 1 and up. Default 86,400 (a day).</summary>
     public int TimeoutSeconds { get; set; } = 86_400;
 
+    /// <summary>
+    /// Longest answer of one model call in UTF-16 units, its thoughts and the arguments of its tool calls among it; 1,000 and up. A run whose model
+    /// says more fails with <c>limit</c>; what was said until then is kept. Default 4,000,000.
+    /// </summary>
+    public int MaxAnswerCharacters { get; set; } = 4_000_000;
+
     /// <summary>How often the same tool may be called with the same arguments in a row before the run ends. Default 5.</summary>
     public int MaxRepeatedCalls { get; set; } = 5;
 

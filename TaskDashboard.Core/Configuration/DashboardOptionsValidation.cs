@@ -17,6 +17,7 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         Check(limits.MaxRetryDelaySeconds >= limits.RetryDelaySeconds, "MaxRetryDelaySeconds", "at least RetryDelaySeconds");
         Check(limits.MaxSteps is >= 1 and <= 10_000, "MaxSteps", "from 1 to 10,000");
         Check(limits.TimeoutSeconds >= 1, "TimeoutSeconds", "at least 1");
+        Check(limits.MaxAnswerCharacters >= 1_000, "MaxAnswerCharacters", "at least 1,000");
         Check(limits.MaxRepeatedCalls >= 1, "MaxRepeatedCalls", "at least 1");
         Check(limits.MaxConsecutiveErrors >= 1, "MaxConsecutiveErrors", "at least 1");
         if (!Enum.IsDefined(limits.Backpressure)) problems.Add("TaskDashboard:Limits:Backpressure has to be Queue or Reject.");

@@ -92,7 +92,7 @@ internal sealed class AgentLoop
 
     private async Task<ModelStep?> AskModelAsync()
     {
-        var step = Unfinished = new ModelStep(recorder, ids, time, modelCalls);
+        var step = Unfinished = new ModelStep(recorder, limits, ids, time, modelCalls);
         var token = await recorder.BeginStepAsync(run, run.Leaving);
         run.BeginCall();
         try

@@ -11,7 +11,7 @@ namespace TaskDashboard.Core.Runs;
 /// <summary>
 /// One model call while its answer streams in: hands every piece of text on to viewers at once, and gathers what becomes durable at its end.
 /// </summary>
-internal sealed class ModelStep(RunRecorder recorder, IdSource ids, TimeProvider time, int number)
+internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource ids, TimeProvider time, int number)
 {
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
     private readonly long startedTimestamp = time.GetTimestamp();
@@ -19,6 +19,7 @@ internal sealed class ModelStep(RunRecorder recorder, IdSource ids, TimeProvider
     private Part? thought;
     private readonly Lock gate = new();
     private TimeSpan? firstToken;
+    private long characters;
     private bool ended;
     private bool closed;
 
@@ -35,6 +36,7 @@ internal sealed class ModelStep(RunRecorder recorder, IdSource ids, TimeProvider
 
     /// <summary>Takes in a piece of the answer.</summary>
     /// <exception cref="OperationCanceledException">Nobody listens any more.</exception>
+    /// <exception cref="RunLimitException">The answer is too long with it; the piece is not taken in.</exception>
     public void Take(ChatResponseUpdate update)
     {
         lock (gate)
@@ -62,6 +64,7 @@ internal sealed class ModelStep(RunRecorder recorder, IdSource ids, TimeProvider
                 Append(ref text, EntryRole.Assistant, piece.Text);
                 break;
             case FunctionCallContent call:
+                limits.InAnswer(characters += ArgumentsOf(call).GetRawText().Length);
                 firstToken ??= time.GetElapsedTime(startedTimestamp);
                 Calls.Add(call);
                 break;
@@ -125,6 +128,7 @@ internal sealed class ModelStep(RunRecorder recorder, IdSource ids, TimeProvider
     private void Append(ref Part? part, EntryRole role, string piece)
     {
         if (piece.Length == 0 && part is not null) return;
+        limits.InAnswer(characters += piece.Length);
         firstToken ??= time.GetElapsedTime(startedTimestamp);
         part ??= new Part(NewEntry(role), time.GetElapsedTime(startedTimestamp));
         part.Append(piece);

@@ -41,6 +41,16 @@ internal sealed class RunLimits(LimitOptions options)
         }
     }
 
+    /// <param name="characters">Length of a model's answer so far.</param>
+    /// <exception cref="RunLimitException">It is more than one call may say.</exception>
+    public void InAnswer(long characters)
+    {
+        if (characters > options.MaxAnswerCharacters)
+        {
+            throw Limit($"The model's answer grew beyond {options.MaxAnswerCharacters:N0} characters (TaskDashboard:Limits:MaxAnswerCharacters); what came until then is kept.");
+        }
+    }
+
     private static RunLimitException Limit(FormattableString text) => new(text.ToString(CultureInfo.InvariantCulture));
 }
 

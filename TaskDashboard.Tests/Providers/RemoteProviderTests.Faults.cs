@@ -111,6 +111,27 @@ public abstract partial class RemoteProviderTests
     }
 
     [Fact]
+    public async Task LineThatIsLongerThanAnyAnswer_FailsAsMalformed_AndIsNotReadToItsEnd()
+    {
+        Server.Answers(Of(Text("so far"), Raw(new string(' ', 17 << 20)), Raw("never read")));
+        List<ChatResponseUpdate> updates = [];
+
+        var failure = await FailsAsync(Provider(), updates);
+
+        Assert.Equal((ProviderException.Malformed, false), (failure.Code, failure.Retryable));
+        Assert.Contains("16 MiB", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("so far", Join(updates));
+    }
+
+    [Fact]
+    public async Task ChunkOfTenMegabytes_ArrivesWhole()
+    {
+        Server.Answers(Of(Text("so far", new string('x', 10_000_000))));
+
+        Assert.Equal(10_000_006, Join(await ReadAsync(Provider())).Length);
+    }
+
+    [Fact]
     public async Task WebPageInsteadOfAStream_FailsAsMalformed()
     {
         Server.Answers(new ModelServerAnswer { ContentType = "text/html", Body = "<html>Log in to the network</html>" });

@@ -48,9 +48,18 @@ internal sealed class WatchedContent : HttpContent
     }
 }
 
-/// <summary>The read side of <see cref="WatchedContent"/>.</summary>
+/// <summary>The read side of <see cref="WatchedContent"/>. Ends an answer that would fill the memory of whoever reads it frame by frame.</summary>
 internal sealed class WatchedStream(Stream inner, StallWatch watch, ModelCallFailures failures) : Stream
 {
+    /// <summary>Longest line in bytes. A frame is read as a whole, and the largest that makes sense is an answer in one piece.</summary>
+    internal const int LongestLine = 16 << 20;
+
+    /// <summary>Longest answer in bytes: the frames of streamed tokens are a hundred times what they say.</summary>
+    private const long LongestAnswer = 512 << 20;
+
+    private long total;
+    private long line;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -75,6 +84,7 @@ internal sealed class WatchedStream(Stream inner, StallWatch watch, ModelCallFai
         {
             var read = await inner.ReadAsync(buffer, watch.Token).ConfigureAwait(false);
             watch.Arrived();
+            Count(buffer.Span[..read]);
             return read;
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
@@ -84,6 +94,15 @@ internal sealed class WatchedStream(Stream inner, StallWatch watch, ModelCallFai
             if (exception is OperationCanceledException) throw;
             throw failures.Cut(exception);
         }
+    }
+
+    /// <exception cref="ModelCallFailure">It is too much.</exception>
+    private void Count(ReadOnlySpan<byte> bytes)
+    {
+        total += bytes.Length;
+        line = bytes.LastIndexOf((byte)'\n') is >= 0 and var end ? bytes.Length - end - 1 : line + bytes.Length;
+        if (line > LongestLine) throw failures.Malformed($"a line of more than {LongestLine >> 20} MiB.");
+        if (total > LongestAnswer) throw failures.Malformed($"an answer of more than {LongestAnswer >> 20} MiB.");
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
