@@ -43,6 +43,18 @@ public class ReceiptTests : ChatContext
         Assert.Contains("write_file", receipt.TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(StepOutcome.Unknown, 0, 0)]
+    [InlineData(StepOutcome.Unknown, 5_000, 1)]
+    [InlineData(StepOutcome.Success, 0, 1)]
+    public async Task ACallThatTheServerDidNotOutlive_ClaimsNoDuration(StepOutcome outcome, int milliseconds, int shown)
+    {
+        var page = await OpenAsync(ATask.With());
+        Feed.Send(Log.RunBegan(), Log.Called("c1", "Read a.txt"), Log.Returned("c1", outcome, "So it was.", milliseconds));
+        await Until(() => page.FindAll($".outcome-{outcome.ToString().ToLowerInvariant()}").Count == 1);
+        Assert.Equal(shown, page.FindAll(".tool-call .tool-duration").Count);
+    }
+
     [Fact]
     public async Task AnOrphan_SaysWhatIsKnown_AndRunsAgainWithOneClick()
     {
