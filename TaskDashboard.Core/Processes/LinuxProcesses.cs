@@ -12,15 +12,24 @@ internal static class LinuxProcesses
     private const int LockLimit = 10;
     private const string LockLimitName = "Max file locks";
 
-    /// <summary>Every process that can be seen now, in the order of their numbers; null for one that was gone before it could be looked at.</summary>
+    /// <summary>
+    /// Every process that can be seen now, the youngest first, because who is about to vanish is young; null for one that was gone before it could
+    /// be looked at.
+    /// </summary>
     public static IEnumerable<ProcessPicture?> List()
     {
+        var ids = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) continue;
-            yield return Read(id);
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) ids.Add(id);
         }
+
+        ids.Sort();
+        for (var index = ids.Count - 1; index >= 0; index--) yield return Read(ids[index]);
     }
+
+    /// <summary>The number that was given out last.</summary>
+    public static int NewestId() => Number(File.ReadAllText("/proc/loadavg").TrimEnd().Split(' ')[^1]);
 
     /// <summary>One process; null when it is gone, or only its entry is left for its parent to read.</summary>
     public static ProcessPicture? Look(int id) => Read(id) is { HasEnded: false } picture ? picture : null;

@@ -7,9 +7,10 @@ namespace TaskDashboard.Core.Processes;
 /// and session. What was once found stays known, so that a descendant that hides later is not lost.
 /// </summary>
 /// <remarks>
+/// Its times are those of the machine, whatever clock the engine has: the processes obey no other.
 /// On Linux. On other systems it is the tree that the runtime knows, which a descendant can leave by losing its parent.
-/// Only a program that sets out to get away, and takes off the limit, the environment, the session and its parent, would escape; nothing short of a
-/// control group or a container holds that one.
+/// Only a program that sets out to get away would escape: one that takes off the limit, the environment, the session and its parent, or one that does
+/// nothing but start its successor faster than it can be met. Nothing short of a namespace of its own or a control group holds those.
 /// </remarks>
 internal sealed class ProcessFamily
 {
@@ -17,26 +18,23 @@ internal sealed class ProcessFamily
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>How long it takes at most until all are gone, the grace among it.</summary>
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(4.5);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(4);
 
-    private const int MostLooks = 10;
+    /// <summary>For how long nobody has to be seen, where others come and go so fast that no look is quiet.</summary>
+    private static readonly TimeSpan UntilBelieved = TimeSpan.FromMilliseconds(300);
 
+    private static readonly TimeSpan LyingInWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LookAgainSoon = TimeSpan.FromMilliseconds(1);
 
     private readonly ProcessMark mark;
-    private readonly TimeProvider time;
     private readonly Dictionary<(int Id, long StartedAt), ProcessPicture> known = [];
     private readonly HashSet<(int Id, long StartedAt)> ended = [];
     private long since;
+    private int youngest;
 
     /// <param name="mark">Of one command, or of all of a scope.</param>
-    /// <param name="time">For grace and bound.</param>
-    public ProcessFamily(ProcessMark mark, TimeProvider time)
-    {
-        this.mark = mark;
-        this.time = time;
-    }
+    public ProcessFamily(ProcessMark mark) => this.mark = mark;
 
     /// <summary>Makes the first process known; who was there before it is none of its.</summary>
     public void Add(int id)
@@ -46,26 +44,19 @@ internal sealed class ProcessFamily
         since = picture.StartedAt;
     }
 
-    /// <summary>Looks for all that are alive now; again when the look says nothing.</summary>
-    /// <remarks>
-    /// A look is not of one moment. Who ended during it may have started somebody who came too late for it, so a look that finds nobody counts only
-    /// when nobody vanished under it. On a machine where somebody always does, several are taken for one.
-    /// </remarks>
-    public List<ProcessPicture> Look()
-    {
-        for (var look = 1; ; look++)
-        {
-            var vanished = 0;
-            var found = LookOnce(ref vanished);
-            if (found.Count > 0 || vanished == 0 || look == MostLooks) return found;
-        }
-    }
+    /// <summary>Looks for all that are alive now.</summary>
+    public List<ProcessPicture> Look() => LookOnce(_ => { }, out _);
 
-    private List<ProcessPicture> LookOnce(ref int vanished)
+    /// <param name="found">Called with each as soon as it is seen: some live no longer than a look takes.</param>
+    /// <param name="quiet">
+    /// Whether nobody vanished under the look. A look is not of one moment: who ended during it may have started somebody who came too late for it.
+    /// </param>
+    private List<ProcessPicture> LookOnce(Action<ProcessPicture> found, out bool quiet)
     {
+        var vanished = 0;
         var self = Environment.ProcessId;
         var all = new List<ProcessPicture>();
-        var found = new List<ProcessPicture>();
+        var alive = new List<ProcessPicture>();
         foreach (var seen in LinuxProcesses.List())
         {
             if (seen is not { } one)
@@ -83,23 +74,27 @@ internal sealed class ProcessFamily
             all.Add(one);
             if (one.Id == self || one.StartedAt < since) continue;
             var marked = LinuxProcesses.HasMark(one.Id, mark);
-            if (marked == true || known.ContainsKey((one.Id, one.StartedAt))) found.Add(one);
-            else if (marked is null) vanished++;
+            if (marked is null) vanished++;
+            if (marked != true && !known.ContainsKey((one.Id, one.StartedAt))) continue;
+            alive.Add(one);
+            found(one);
         }
 
-        var ids = found.Select(one => one.Id).ToHashSet();
-        for (var before = -1; before != found.Count;)
+        var ids = alive.Select(one => one.Id).ToHashSet();
+        for (var before = -1; before != alive.Count;)
         {
-            before = found.Count;
+            before = alive.Count;
             foreach (var one in all.Where(one => !ids.Contains(one.Id) && one.Id != self && (ids.Contains(one.Parent) || ids.Contains(one.Group) || ids.Contains(one.Session))))
             {
                 ids.Add(one.Id);
-                found.Add(one);
+                alive.Add(one);
+                found(one);
             }
         }
 
-        foreach (var one in found) known[(one.Id, one.StartedAt)] = one;
-        return found;
+        foreach (var one in alive) known[(one.Id, one.StartedAt)] = one;
+        quiet = vanished == 0;
+        return alive;
     }
 
     /// <summary>Ends all of them: asks first, and does not ask twice.</summary>
@@ -107,22 +102,63 @@ internal sealed class ProcessFamily
     public async Task<(int Reaped, IReadOnlyList<int> Left)> EndAsync(Process? first)
     {
         if (!OperatingSystem.IsLinux()) return EndAsTheRuntimeCan(first);
-        var began = time.GetTimestamp();
+        var (began, lastSeen) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
         var asked = new HashSet<(int, long)>();
         while (true)
         {
-            var alive = Look();
-            var elapsed = time.GetElapsedTime(began);
-            if (alive.Count == 0 || elapsed > Bound) return (asked.Count - alive.Count(one => asked.Contains((one.Id, one.StartedAt))), [.. alive.Select(one => one.Id)]);
-            foreach (var one in alive)
+            // What comes up after the grace has no claim to one of its own.
+            var forcefully = Stopwatch.GetElapsedTime(began) > Grace;
+            var alive = LookOnce(one => { if (forcefully) End(one); }, out var quiet);
+
+            // Asked from the top: a shell that is asked behind its child still tells of the child's end.
+            if (!forcefully)
             {
-                // What comes up after the grace has no claim to one of its own.
-                if (asked.Add((one.Id, one.StartedAt)) || elapsed > Grace) LinuxProcesses.Signal(one, forcefully: elapsed > Grace);
+                foreach (var one in alive.OrderBy(one => one.StartedAt).ThenBy(one => one.Id)) End(one);
+            }
+
+            if (alive.Count > 0) lastSeen = Stopwatch.GetTimestamp();
+            var gone = alive.Count == 0 && (quiet || Stopwatch.GetElapsedTime(lastSeen) > UntilBelieved);
+            if (gone || Stopwatch.GetElapsedTime(began) > Bound)
+            {
+                // Somebody who was met to the last and is never there when one looks has a successor: it is named by who was met.
+                List<int> left = gone ? [] : alive.Count > 0 ? alive.ConvertAll(one => one.Id) : [youngest];
+                return (asked.Count - alive.Count(one => asked.Contains((one.Id, one.StartedAt))), left);
             }
 
             // One that starts its successor and leaves has to be met between the two.
-            await Task.Delay(elapsed > Grace ? LookAgainSoon : LookAgain, time);
+            if (alive.Count > 0) await Task.Delay(forcefully ? LookAgainSoon : LookAgain);
+            else if (TryCatchYoungest(asked)) lastSeen = Stopwatch.GetTimestamp();
+            else await Task.Yield();
+
+            void End(ProcessPicture one)
+            {
+                if (asked.Add((one.Id, one.StartedAt)) || forcefully) LinuxProcesses.Signal(one, forcefully);
+            }
         }
+    }
+
+    /// <summary>
+    /// Lies in wait for who was started last: some live shorter than a look takes, and are met only by their number. They have no claim to a grace.
+    /// </summary>
+    private bool TryCatchYoungest(HashSet<(int, long)> asked)
+    {
+        var caught = false;
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < LyingInWait)
+        {
+            var newest = LinuxProcesses.NewestId();
+            for (var id = newest + 1; id >= newest - 1; id--)
+            {
+                if (id == Environment.ProcessId || LinuxProcesses.Look(id) is not { } one || one.StartedAt < since || LinuxProcesses.HasMark(id, mark) != true) continue;
+                LinuxProcesses.Signal(one, forcefully: true);
+                asked.Add((one.Id, one.StartedAt));
+                known[(one.Id, one.StartedAt)] = one;
+                youngest = one.Id;
+                caught = true;
+            }
+        }
+
+        return caught;
     }
 
     private static (int Reaped, IReadOnlyList<int> Left) EndAsTheRuntimeCan(Process? first)

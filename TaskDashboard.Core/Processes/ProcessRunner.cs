@@ -8,15 +8,15 @@ namespace TaskDashboard.Core.Processes;
 /// also what ignores the request to end, went into the background or holds the pipes. Safe for threads.
 /// </summary>
 /// <param name="scope">Names the data directory: only one process works on it, so what carries its mark and is not this one's was left behind.</param>
-/// <param name="time">For timeouts.</param>
+/// <param name="time">For the timeouts of commands.</param>
 /// <param name="logger">Hears of what could not be ended.</param>
 internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<ProcessRunner> logger)
 {
     /// <summary>How long it may take to read what is in the pipes once nobody is left who could write: a moment, but for a machine that is very busy.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long reading goes on when somebody could not be ended, who may hold the pipes for ever.</summary>
-    private static readonly TimeSpan LastWordsOfTheStubborn = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long reading goes on behind a stop, which has to be over in five seconds, or when somebody could not be ended, who may hold the pipes.</summary>
+    private static readonly TimeSpan LastWordsOfTheStopped = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// What starts on Linux in place of the program, and becomes it once its mark is on. The program has a session of its own, so that a Ctrl+C
@@ -37,7 +37,7 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         cancellationToken.ThrowIfCancellationRequested();
         var mark = marks.For(Interlocked.Increment(ref count));
         using var process = Start(order, mark);
-        var family = new ProcessFamily(mark, time);
+        var family = new ProcessFamily(mark);
         family.Add(process.Id);
         await LetGoAsync(process, mark);
         var output = new KeptOutput();
@@ -46,7 +46,7 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         var (reaped, left) = await family.EndAsync(process);
         if (left.Count > 0) logger.LogError("{Count} processes of a command could not be ended in time: {Processes}.", left.Count, string.Join(", ", left));
 
-        await Task.WhenAny(reading, Task.Delay(left.Count == 0 ? LastWords : LastWordsOfTheStubborn, time, CancellationToken.None));
+        await Task.WhenAny(reading, Task.Delay(left.Count == 0 && end == ProcessEnd.Exited ? LastWords : LastWordsOfTheStopped, CancellationToken.None));
         return new ProcessResult(end, end == ProcessEnd.Exited ? process.ExitCode : null, output.ToString(), reaped, left);
     }
 
@@ -54,7 +54,7 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     public async Task<int> ReapLeftBehindAsync()
     {
         if (!OperatingSystem.IsLinux()) return 0;
-        var (reaped, left) = await new ProcessFamily(marks, time).EndAsync(null);
+        var (reaped, left) = await new ProcessFamily(marks).EndAsync(null);
         if (reaped + left.Count > 0) logger.LogWarning("{Reaped} processes that the server before had left behind were ended, {Left} could not be.", reaped, left.Count);
         return reaped;
     }
