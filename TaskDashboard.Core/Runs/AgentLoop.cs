@@ -106,12 +106,16 @@ internal sealed class AgentLoop
             step.StopListening();
             if (run.Stop is not null) run.Acknowledge(time.GetUtcNow());
             if (run.Leaving.IsCancellationRequested) throw;
-            await recorder.RecordAsync(new TaskChange
+            var said = new TaskChange
             {
                 Log = Remember(step.Facts()),
                 Steps = [step.ToStep(++steps, StepOutcome.Cancelled, "Interrupted by a message.")],
                 Edit = AddUsage(step.Usage),
-            });
+            };
+
+            // A call that waited for its rate limit had given the slot up.
+            await slots.RegainAsync(recorder.Task, run, run.Leaving);
+            await recorder.RecordAsync(task => task.Status == AgentTaskStatus.Waiting ? said with { Transition = RunChanges.Answering } : said);
             Close(step);
             return null;
         }
@@ -203,12 +207,14 @@ internal sealed class AgentLoop
     private async Task PauseAsync()
     {
         if (!run.PauseRequested) return;
+        run.HoldTimeout();
         await recorder.RecordAsync(new TaskChange
         {
             Transition = new TaskTransition(AgentTaskStatus.Waiting, ReasonCodes.Paused, "Paused. Resume it to let it go on."),
         });
         slots.Yield(run);
         await run.WhilePausedAsync();
+        run.ContinueTimeout();
         run.Leaving.ThrowIfCancellationRequested();
         await slots.RegainAsync(recorder.Task, run, run.Leaving);
         await recorder.LeaveWaitAsync(ReasonCodes.Paused, RunChanges.Answering);

@@ -47,14 +47,13 @@ internal sealed class EngineHost(
     {
         state.IsReady = false;
         slots.Close();
-        var leaving = runs.All.ToList();
-        foreach (var run in leaving) run.RequestLeave();
-        if (!await SettledAsync(leaving, GraceForTools, cancellationToken))
+        foreach (var run in runs.All) run.RequestLeave();
+        if (!await SettledAsync(GraceForTools, cancellationToken))
         {
-            foreach (var run in leaving) run.RequestStop(new RunStop(RunStopKind.Drain, "The server is stopping."));
-            if (!await SettledAsync(leaving, GraceBehindThem, cancellationToken))
+            foreach (var run in runs.All) run.RequestStop(new RunStop(RunStopKind.Drain, "The server is stopping."));
+            if (!await SettledAsync(GraceBehindThem, cancellationToken))
             {
-                logger.LogWarning("{Count} runs did not come down in time; the next start settles them.", leaving.Count(run => !run.Settled.IsCompleted));
+                logger.LogWarning("{Count} runs did not come down in time; the next start settles them.", runs.All.Count);
             }
         }
 
@@ -65,14 +64,17 @@ internal sealed class EngineHost(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<bool> SettledAsync(List<LiveRun> leaving, TimeSpan bound, CancellationToken cancellationToken)
+    /// <summary>Waits until no run is there, also none that was claimed while this began.</summary>
+    private async Task<bool> SettledAsync(TimeSpan bound, CancellationToken cancellationToken)
     {
+        using var over = new CancellationTokenSource(bound, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try
         {
-            await Task.WhenAll(leaving.Select(run => run.Settled)).WaitAsync(bound, time, cancellationToken);
+            while (runs.All.ToList() is { Count: > 0 } left) await Task.WhenAll(left.Select(run => run.Settled)).WaitAsync(either.Token);
             return true;
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             return false;
         }

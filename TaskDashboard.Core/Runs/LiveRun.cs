@@ -16,8 +16,10 @@ internal sealed class LiveRun : IDisposable
     private TaskCompletionSource woken = NewSignal();
     private TaskCompletionSource? pause;
     private CancellationTokenSource? step;
-    private ITimer? timeout;
+    private RunTimeout? timeout;
     private bool holdsSlot;
+    private bool givenUp;
+    private bool leaving;
     private int calls;
     private int callsAtStop;
     private int openCalls;
@@ -87,6 +89,8 @@ internal sealed class LiveRun : IDisposable
     {
         lock (gate)
         {
+            // Before its token fires: who is woken in between must not lie down again.
+            leaving = true;
             pause?.TrySetResult();
             woken.TrySetResult();
         }
@@ -106,14 +110,19 @@ internal sealed class LiveRun : IDisposable
     {
         lock (gate)
         {
-            if (Stop is not null || leave.IsCancellationRequested) throw new OperationCanceledException(Leaving);
+            if (Stop is not null || leaving) throw new OperationCanceledException(Leaving);
             calls++;
         }
     }
 
     /// <summary>Ends the run by itself after a time.</summary>
     public void StopAfter(TimeSpan time, TimeProvider clock) =>
-        timeout = clock.CreateTimer(_ => RequestStop(new RunStop(RunStopKind.Timeout, $"It ran longer than its timeout of {time}.")), null, time, Timeout.InfiniteTimeSpan);
+        timeout = new RunTimeout(time, clock, () => RequestStop(new RunStop(RunStopKind.Timeout, $"It ran longer than its timeout of {time}.")));
+
+    /// <summary>Holds the clock of its timeout, because a person holds the run.</summary>
+    public void HoldTimeout() => timeout?.Hold();
+
+    public void ContinueTimeout() => timeout?.Continue();
 
     /// <summary>A token for one step: fires with the run's, and when a message interrupts the step.</summary>
     /// <param name="ending">What ends the step besides: <see cref="Stopped"/> or <see cref="Leaving"/>.</param>
@@ -156,7 +165,7 @@ internal sealed class LiveRun : IDisposable
         lock (gate)
         {
             // Only the signal that was waited for: another one may have been set since, for somebody who has not looked yet.
-            if (woken.Task == wake && Stop is null && !leave.IsCancellationRequested) woken = NewSignal();
+            if (woken.Task == wake && Stop is null && !leaving) woken = NewSignal();
         }
     }
 
@@ -209,7 +218,7 @@ internal sealed class LiveRun : IDisposable
     /// <summary>Completes when the run may go on, has to end or to leave.</summary>
     public Task WhilePausedAsync()
     {
-        lock (gate) return leave.IsCancellationRequested ? Task.CompletedTask : pause?.Task ?? Task.CompletedTask;
+        lock (gate) return leaving || Stop is not null ? Task.CompletedTask : pause?.Task ?? Task.CompletedTask;
     }
 
     public bool HoldsSlot
@@ -217,9 +226,14 @@ internal sealed class LiveRun : IDisposable
         get { lock (gate) return holdsSlot; }
     }
 
-    public void EnterSlot()
+    /// <summary>False when it has one already, or has been given up: the slot is not for it.</summary>
+    public bool TryEnterSlot()
     {
-        lock (gate) holdsSlot = true;
+        lock (gate)
+        {
+            if (holdsSlot || givenUp) return false;
+            return holdsSlot = true;
+        }
     }
 
     /// <summary>False when it has none.</summary>
@@ -227,6 +241,18 @@ internal sealed class LiveRun : IDisposable
     {
         lock (gate)
         {
+            if (!holdsSlot) return false;
+            holdsSlot = false;
+            return true;
+        }
+    }
+
+    /// <summary>Takes its slot away for good, before it is settled: whoever comes with another one is turned away. False when it has none.</summary>
+    public bool TryLeaveSlotForGood()
+    {
+        lock (gate)
+        {
+            givenUp = true;
             if (!holdsSlot) return false;
             holdsSlot = false;
             return true;

@@ -13,7 +13,7 @@ internal sealed class ModelCallNarrator(RunRecorder recorder, RunSlots slots, Li
         step.Retries = retry.Attempt - 1;
         var due = retry.DueAt.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         var limited = retry.RateLimited;
-        await recorder.RecordAsync(limited
+        var change = limited
             ? new TaskChange
             {
                 Transition = new TaskTransition(AgentTaskStatus.Waiting, ReasonCodes.RateLimit, $"The provider's rate limit is reached; it goes on at {due}.", retry.DueAt),
@@ -22,8 +22,11 @@ internal sealed class ModelCallNarrator(RunRecorder recorder, RunSlots slots, Li
             {
                 Log = [new LogEntry(new ProgressData($"{retry.Cause} Attempt {retry.Attempt} starts at {due}.", null))],
                 Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Model, $"The model is asked again at {due}. {retry.Cause}", retry.DueAt),
-            });
-        if (limited) slots.Yield(run);
+            };
+
+        // The step may have been interrupted meanwhile: then the run is elsewhere, and neither its status nor its slot are this call's.
+        await recorder.RecordAsync(_ => step.IsListening ? change : null);
+        if (limited) step.WhileListening(() => slots.Yield(run));
     }
 
     public async ValueTask RetryStartingAsync(int attempt, CancellationToken cancellationToken)

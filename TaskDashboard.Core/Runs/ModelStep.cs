@@ -46,6 +46,21 @@ internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource
         }
     }
 
+    /// <summary>Whether what the provider says is still heard.</summary>
+    public bool IsListening
+    {
+        get { lock (gate) return !closed; }
+    }
+
+    /// <summary>Does something, unless nobody listens any more; never both at once.</summary>
+    public void WhileListening(Action act)
+    {
+        lock (gate)
+        {
+            if (!closed) act();
+        }
+    }
+
     /// <summary>Whatever the provider still says is not heard: the step is as it is.</summary>
     public void StopListening()
     {
@@ -69,7 +84,7 @@ internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource
                 Calls.Add(call);
                 break;
             case UsageContent { Details: var details }:
-                Usage = Usage.Add(new TaskUsage(details.InputTokenCount ?? 0, details.OutputTokenCount ?? 0, details.CachedInputTokenCount ?? 0, null));
+                Usage = Usage.Add(new TaskUsage(Believable(details.InputTokenCount), Believable(details.OutputTokenCount), Believable(details.CachedInputTokenCount), null));
                 break;
         }
     }
@@ -119,9 +134,46 @@ internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource
         Error = error,
     };
 
-    /// <summary>The arguments of a call as JSON; an empty object where the model sent none.</summary>
-    public static JsonElement ArgumentsOf(FunctionCallContent call) =>
-        JsonSerializer.SerializeToElement(call.Arguments ?? new Dictionary<string, object?>(), ArgumentOptions);
+    /// <summary>The arguments of a call as JSON; an empty object where the model sent none, or what is no text.</summary>
+    public static JsonElement ArgumentsOf(FunctionCallContent call)
+    {
+        try
+        {
+            var arguments = JsonSerializer.SerializeToElement(call.Arguments ?? new Dictionary<string, object?>(), ArgumentOptions);
+            RequireText(arguments);
+            return arguments;
+        }
+        catch (Exception failure) when (failure is JsonException or ArgumentException or InvalidOperationException)
+        {
+            // Such as one half of a surrogate pair, which JSON can spell and nobody can store: the model is told, and the call is not made.
+            call.Exception ??= failure;
+            call.Arguments = null;
+            return JsonSerializer.SerializeToElement(new Dictionary<string, object?>(), ArgumentOptions);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">A string in it is none.</exception>
+    private static void RequireText(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String: _ = element.GetString(); break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray()) RequireText(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    RequireText(property.Value);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Numbers that a provider makes up must not break sums.</summary>
+    private static long Believable(long? tokens) => Math.Clamp(tokens ?? 0, 0, 1_000_000_000_000);
 
     private static readonly JsonSerializerOptions ArgumentOptions = new() { Encoder = EventJson.Options.Encoder };
 

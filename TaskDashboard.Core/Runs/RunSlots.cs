@@ -78,6 +78,17 @@ internal sealed class RunSlots : IQueuePlaces
         }
     }
 
+    /// <summary>As <see cref="TryTake"/>, for a run that had given its slot up. False too when it has one.</summary>
+    public bool TryEnter(LiveRun run)
+    {
+        lock (gate)
+        {
+            if (closed || free == 0 || !HasRoom(run.Agent.Id) || queue.First(HasRoom) is not null || !run.TryEnterSlot()) return false;
+            Take(run.Agent.Id);
+            return true;
+        }
+    }
+
     /// <summary>Gives a slot back.</summary>
     public void Give(string agentId)
     {
@@ -109,6 +120,12 @@ internal sealed class RunSlots : IQueuePlaces
         if (run.TryLeaveSlot()) Give(run.Agent.Id);
     }
 
+    /// <summary>The run is over: its slot, if it has one, is free, and it never has one again.</summary>
+    public void YieldForGood(LiveRun run)
+    {
+        if (run.TryLeaveSlotForGood()) Give(run.Agent.Id);
+    }
+
     /// <summary>Completes when the run has a slot; at once when it has one.</summary>
     /// <exception cref="OperationCanceledException">It need not go on any more; it has no slot.</exception>
     public async Task RegainAsync(AgentTask task, LiveRun run, CancellationToken cancellationToken)
@@ -116,7 +133,7 @@ internal sealed class RunSlots : IQueuePlaces
         await run.Regaining.WaitAsync(cancellationToken);
         try
         {
-            if (!run.HoldsSlot) await WaitForTurnAsync(task, run, cancellationToken);
+            await WaitForTurnAsync(task, run, cancellationToken);
         }
         finally
         {
@@ -127,7 +144,13 @@ internal sealed class RunSlots : IQueuePlaces
     private async Task WaitForTurnAsync(AgentTask task, LiveRun run, CancellationToken cancellationToken)
     {
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (gate) queue.Add(task, turn);
+        lock (gate)
+        {
+            // Under the lock: a resume may hand it one in this very moment.
+            if (run.HoldsSlot) return;
+            queue.Add(task, turn);
+        }
+
         Pump();
         try
         {
@@ -141,7 +164,7 @@ internal sealed class RunSlots : IQueuePlaces
             throw;
         }
 
-        run.EnterSlot();
+        if (!run.TryEnterSlot()) Give(run.Agent.Id);
     }
 
     private void Pump()

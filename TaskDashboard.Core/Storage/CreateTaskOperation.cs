@@ -79,12 +79,9 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
         return new ChangeResult(ChangeOutcome.Duplicate, same, same);
     }
 
-    private bool HasLiveSibling(string name, WriteBatch batch) =>
-        created.Task.ParentTaskId is { } parentId && batch.LiveChildrenOf(parentId).Any(sibling => sibling.Name == name);
-
     private ChangeOutcome? Refuse(IReadOnlyList<TaskDependency>? edges, WriteBatch batch)
     {
-        if (created.Task.Name is { } name && (batch.HasLiveName(created.Task.ChatId, name) || HasLiveSibling(name, batch))) return ChangeOutcome.NameTaken;
+        if (created.Task.Name is { } name && TaskName.IsTaken(name, created.Task.ChatId, created.Task.ParentTaskId, batch)) return ChangeOutcome.NameTaken;
         if (edges is null) return ChangeOutcome.DependencyMissing;
         if (created.Task.ParentTaskId is not { } parentId) return null;
 

@@ -115,6 +115,9 @@ internal interface ITaskView
     /// <summary>One task, or null.</summary>
     AgentTask? Find(string taskId);
 
+    /// <summary>Whether a task of the chat that has not ended has the name.</summary>
+    bool HasLiveName(string chatId, string name);
+
     /// <summary>The direct children that have not ended, oldest first.</summary>
     IReadOnlyList<AgentTask> LiveChildrenOf(string taskId);
 }

@@ -27,6 +27,7 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
             result = await ChangeOrGiveUpAsync(taskId, run, (current, view) =>
             {
                 refusal = Refuse(current, message);
+                refusal ??= current.Status.IsTerminal() ? RefuseName(current, view) : null;
                 if (refusal is not null) return null;
                 var put = Inbox.Put(entry, message.Mode, message.ClientMessageId, view.Now);
                 return current.Status.IsTerminal() ? put with { Then = Continue(current, RunCause.Message, run) } : put;
@@ -50,13 +51,20 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         var task = await FindAsync(taskId, cancellationToken);
         var agent = await agents.FindAsync(task.AgentId, cancellationToken) ?? throw AgentGone(task);
         var run = task.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled ? dispatcher.TryBegin(taskId, RunCause.Retry, agent) : null;
-        var result = await ChangeOrGiveUpAsync(taskId, run, (current, _) => current switch
+        RefusedException? refusal = null;
+        var result = await ChangeOrGiveUpAsync(taskId, run, (current, view) =>
         {
-            { Status: AgentTaskStatus.Failed or AgentTaskStatus.Cancelled } => Continue(current, RunCause.Retry, run),
-            { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Retry } => new TaskChange { Transition = Waiting }, // Not to wait for its due time.
-            _ => null,
+            refusal = current.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled ? RefuseName(current, view) : null;
+            return current switch
+            {
+                _ when refusal is not null => null,
+                { Status: AgentTaskStatus.Failed or AgentTaskStatus.Cancelled } => Continue(current, RunCause.Retry, run),
+                { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Retry } => new TaskChange { Transition = Waiting }, // Not to wait for its due time.
+                _ => null,
+            };
         });
         StartOrGiveUp(result, run);
+        if (refusal is not null) throw refusal;
         return result.Applied
             ? store.Reader.WithPlace(result.Task!)
             : throw RefusedException.Conflict("not_retryable", $"Only a failed or cancelled task can be retried; this one is {result.Task!.Status.ToWire()}.");
@@ -79,14 +87,15 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         dispatcher.RefuseWhenDraining();
         var live = runs.Find(taskId);
         var pauseRequested = live?.PauseRequested ?? false;
-        var hasSlot = live is { HoldsSlot: false } && slots.TryTake(live.Agent.Id);
+
+        // The slot is the run's before anything is written: a cancel that ends it meanwhile gives it back with the run.
+        var hasSlot = live is not null && slots.TryEnter(live);
         var result = await ChangeAsync(taskId, (current, _) => current is not { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Paused }
             ? null
             : live is null
                 ? RunChanges.Interrupt(current, ResumedText, left: null)
                 : new TaskChange { Transition = hasSlot ? RunChanges.Answering : new TaskTransition(AgentTaskStatus.Waiting, ReasonCodes.Paused, ResumedText) });
-        if (hasSlot && result.Applied) live!.EnterSlot();
-        else if (hasSlot) slots.Give(live!.Agent.Id);
+        if (hasSlot && !result.Applied) slots.Yield(live!);
         if (!result.Applied && !pauseRequested) throw RefusedException.Conflict("not_paused", $"The task is not paused; it is {result.Task!.Status.ToWire()}.");
         live?.Resume();
         return result.Task!;
@@ -103,6 +112,12 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         if (message.Mode == MessageMode.Reject) return RefusedException.Conflict("task_busy", "The task is at work, and the message was to be refused in that case.");
         return InboxRefusal.For(task);
     }
+
+    /// <summary>A name was free to be used again once this task had ended. Somebody live may have it now.</summary>
+    private static RefusedException? RefuseName(AgentTask task, ITaskView view) =>
+        task.Name is { } name && TaskName.IsTaken(name, task.ChatId, task.ParentTaskId, view)
+            ? RefusedException.Conflict("name_taken", $"A live task has the name {name} by now. This one can go on when that one has ended.")
+            : null;
 
     private TaskChange Continue(AgentTask current, RunCause cause, LiveRun? run) => new()
     {

@@ -75,6 +75,9 @@ internal sealed class TaskDispatcher
         // The run is nobody's but its own: not of the tool call or the request that happened to start it.
         using var flow = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
         _ = Task.Run(() => ExecuteAsync(claimed, run, firstMessage));
+
+        // Claimed while the process began to stop: it was not among those that were told.
+        if (slots.IsClosed) run.RequestLeave();
     }
 
     private async Task ExecuteAsync(AgentTask claimed, LiveRun run, ChatEntry? firstMessage)
@@ -100,7 +103,7 @@ internal sealed class TaskDispatcher
     {
         runs.Remove(run);
         run.MarkSettled();
-        slots.Yield(run);
+        slots.YieldForGood(run);
         run.Dispose();
     }
 
@@ -164,7 +167,7 @@ internal sealed class TaskDispatcher
     private LiveRun NewRun(string taskId, RunCause cause, AgentDefinition agent)
     {
         var run = new LiveRun(taskId, ids.NewRun(), cause, agent);
-        run.EnterSlot();
+        run.TryEnterSlot();
         return run;
     }
 
@@ -173,18 +176,26 @@ internal sealed class TaskDispatcher
         // Off the thread that gave the slot: it may be the store's writer.
         await Task.Yield();
         LiveRun? run = null;
+        var hasSlot = true;
+        void GiveSlot()
+        {
+            // Once, whatever breaks afterwards.
+            hasSlot = false;
+            slots.Give(entry.AgentId);
+        }
+
         try
         {
             var pending = await reader.FindAsync(entry.TaskId);
             if (pending is not { Status: AgentTaskStatus.Pending })
             {
-                slots.Give(entry.AgentId);
+                GiveSlot();
                 return;
             }
 
             if (await agents.FindAsync(pending.AgentId) is not { } agent)
             {
-                slots.Give(entry.AgentId);
+                GiveSlot();
                 await log.ChangeAsync(entry.TaskId, current => current.Status == AgentTaskStatus.Pending ? AgentGone(current) : null);
                 return;
             }
@@ -196,7 +207,7 @@ internal sealed class TaskDispatcher
                 run.Dispose();
                 run = null;
                 var other = runs.Find(entry.TaskId);
-                slots.Give(entry.AgentId);
+                GiveSlot();
                 if (other is not null) await other.Settled;
                 if (await reader.FindAsync(entry.TaskId) is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot } still) slots.Enqueue(still);
                 return;
@@ -214,7 +225,7 @@ internal sealed class TaskDispatcher
         {
             logger.LogError(exception, "{TaskId} could not be claimed; the watchdog queues it again.", entry.TaskId);
             if (run is not null) GiveUp(run);
-            else slots.Give(entry.AgentId);
+            else if (hasSlot) slots.Give(entry.AgentId);
         }
     }
 
