@@ -17,14 +17,19 @@ internal sealed class PageParameters
     [FromQuery(Name = "cursor"), Description("The next_cursor of the page before.")]
     public string? Cursor { get; init; }
 
+    [FromQuery(Name = "after"), Description("The same as cursor, by the name that streams have for it.")]
+    public string? After { get; init; }
+
     /// <summary>The limit, and the number behind which the page begins; 0 without a cursor.</summary>
     public (int Limit, int After) Read()
     {
         var errors = new FieldErrors();
         var limit = ReadLimit(Limit, errors);
         var after = 0;
-        if (Cursor is not null && !int.TryParse(Cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
-            errors.Add("cursor", "cursor is not one that this list gave out.");
+        var (field, text) = Cursor is null && After is not null ? ("after", After) : ("cursor", Cursor);
+        if (Cursor is not null && After is not null) errors.Add("after", "after and cursor are the same; give one of them.");
+        if (text is not null && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+            errors.Add(field, $"{field} is not one that this list gave out.");
         errors.Refuse();
         return (limit, after);
     }

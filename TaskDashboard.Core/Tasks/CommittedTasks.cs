@@ -26,12 +26,12 @@ internal sealed class CommittedTasks(RunSlots slots, DueTimes dueTimes, LiveRunT
     /// <summary>Takes in what a start finds.</summary>
     public void Load(AgentTask task) => Committed(null, task with { Inbox = [] }, []);
 
-    /// <summary>Is there a message that was not there, and one that is to interrupt and was not so before? A waiting one may be told to.</summary>
+    /// <summary>Is there a message that was not there or is to be read in another way, and one that is to interrupt and was not so before?</summary>
     private static (bool IsNew, bool Interrupts) Compare(IReadOnlyList<QueuedMessage> before, IReadOnlyList<QueuedMessage> after)
     {
         var known = before.ToDictionary(message => message.MessageId, message => message.Mode, StringComparer.Ordinal);
         return (
-            after.Any(message => !known.ContainsKey(message.MessageId)),
+            after.Any(message => !(known.TryGetValue(message.MessageId, out var mode) && mode == message.Mode)),
             after.Any(message => message.Mode == MessageMode.Interrupt && !(known.TryGetValue(message.MessageId, out var mode) && mode == MessageMode.Interrupt)));
     }
 

@@ -90,10 +90,11 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
     /// <summary>False when it had ended, or was being stopped already.</summary>
     private async Task<bool> StopAsync(string taskId, string by)
     {
-        // The run first: once this verb has answered, no model or tool call may start.
+        // The run first, so that nothing starts while the row is written. Only one that has its claim: behind a message to a task that has ended
+        // stands a run that is not to be stopped by a cancel that comes too late for the task.
         var text = $"Cancelled by {by}.";
         var asked = new StopReceipt(time.GetUtcNow(), by);
-        var run = runs.Find(taskId);
+        var run = runs.Find(taskId) is { } claimed && store.Live.Find(taskId)?.RunId == claimed.RunId ? claimed : null;
         run?.RequestStop(new RunStop(RunStopKind.Cancel, text) { Receipt = asked });
         ChangeResult result;
         LeftWork? left = null;
@@ -133,7 +134,9 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
             left = await leftWork.ReadAsync(unattended, CancellationToken.None);
         }
 
-        if (result.Applied && runs.Find(taskId) is { } late && late != run) late.RequestStop(new RunStop(RunStopKind.Cancel, text) { Receipt = asked });
+
+        // Before this verb answers: from here on no model or tool call may start.
+        if (result is { Applied: true, Task: { } stopped } && runs.Find(taskId) is { } late && late != run && late.RunId == stopped.RunId) late.RequestStop(new RunStop(RunStopKind.Cancel, text) { Receipt = asked });
         return result.Applied || (run is not null && result.Task is { Status: AgentTaskStatus.Cancelled });
     }
 

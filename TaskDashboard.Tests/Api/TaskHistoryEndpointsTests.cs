@@ -44,6 +44,15 @@ public sealed class TaskHistoryEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_IsTheCursorByTheNameThatStreamsHaveForIt()
+    {
+        var behind = (await app.GetJsonAsync($"/api/tasks/{id}/events?after=3")).Items();
+
+        Assert.Equal(4, behind[0].GetProperty("seq").GetInt32());
+        Assert.Equal((await app.GetJsonAsync($"/api/tasks/{id}/events?cursor=3")).Items().Select(item => item.GetRawText()), behind.Select(item => item.GetRawText()));
+    }
+
+    [Fact]
     public async Task Events_AreTheSameJsonAsInTheStream()
     {
         var listed = (await app.GetJsonAsync($"/api/tasks/{id}/events?limit=200")).Items().Select(item => item.GetRawText());
@@ -97,6 +106,8 @@ public sealed class TaskHistoryEndpointsTests : IAsyncLifetime
     [InlineData("limit=201", "limit")]
     [InlineData("cursor=-1", "cursor")]
     [InlineData("cursor=x", "cursor")]
+    [InlineData("after=x", "after")]
+    [InlineData("after=1&cursor=1", "after")]
     public async Task History_WithABadQuery_IsRefusedWithItsField(string query, string field)
     {
         foreach (var what in new[] { "messages", "events", "runs", "tree" })

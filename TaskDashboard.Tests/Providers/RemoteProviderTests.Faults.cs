@@ -132,6 +132,14 @@ public abstract partial class RemoteProviderTests
     }
 
     [Fact]
+    public async Task NoContent_FailsAsMalformed()
+    {
+        Server.Answers(new ModelServerAnswer { Status = 204 });
+
+        Assert.Equal(ProviderException.Malformed, (await FailsAsync(Provider())).Code);
+    }
+
+    [Fact]
     public async Task WebPageInsteadOfAStream_FailsAsMalformed()
     {
         Server.Answers(new ModelServerAnswer { ContentType = "text/html", Body = "<html>Log in to the network</html>" });

@@ -27,6 +27,38 @@ public sealed class UnrulyModelTests
             (_, _, _) => ScriptedModelProvider.Play([ScriptedModelProvider.Text("Before."), ScriptedModelProvider.Call("call", "calculate", ("expression", new string('1', 2_000)))]),
             ReasonCodes.Limit, "MaxAnswerCharacters", ("Limits:MaxAnswerCharacters", "1000"));
 
+    [Fact]
+    public async Task ArgumentsThatAreNoText_AreToldToTheModel_AndTheCallIsNotMade()
+    {
+        var half = System.Text.Json.JsonDocument.Parse("""
+            "\ud800"
+            """).RootElement;
+        await using var engine = await Engine.StartAsync(new AgentScript().For("Misbehave", Calls(Call("calculate", ("expression", half))), Says("Done.")).Play);
+
+        var task = await engine.CreateAsync("Misbehave");
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        var result = (await engine.Reader.ListEventsAsync(task.Id, 0, 100)).Select(@event => @event.Data).OfType<ToolResultData>().Single();
+        Assert.Equal(StepOutcome.Error, result.Status);
+        Assert.Contains("not valid", result.Content, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(-5)]
+    public async Task TokensThatNobodyCanHaveUsed_BreakNoSum(long tokens)
+    {
+        await using var engine = await Engine.StartAsync(model => model.Always((_, _, _) => ScriptedModelProvider.Play(
+            [ScriptedModelProvider.Text("Done."), new ChatResponseUpdate { Contents = [new UsageContent(new UsageDetails { InputTokenCount = tokens, OutputTokenCount = tokens })] }])));
+
+        var task = await engine.CreateAsync("Misbehave");
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+        await engine.Tasks.SendMessageAsync(task.Id, new SendMessage("Again"));
+
+        var done = await engine.WaitForAsync(task.Id, one => one is { Status: AgentTaskStatus.Completed, RunCount: 2 });
+        Assert.InRange(done.Usage.Input, 0, 4_000_000_000_000);
+    }
+
     [Theory]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(OutOfMemoryException))]

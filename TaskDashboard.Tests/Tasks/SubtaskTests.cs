@@ -83,6 +83,22 @@ public sealed class SubtaskTests
             status => status is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Subtasks });
     }
 
+    [Fact]
+    public async Task QueuedMessage_ThatIsMadeToSteer_EndsAWaitForTasks()
+    {
+        var never = new TaskCompletionSource();
+        await using var engine = await Engine.StartAsync(
+            new AgentScript().For("Lead", Calls(Call("spawn_task", ("message", "Help"))), Calls(Call("wait_for_tasks")), Says("Heard.")).For("Help", SaysAfter(never.Task, "x")).Play);
+        var parent = await engine.CreateAsync("Lead this");
+        await engine.WaitForAsync(parent.Id, task => task.Reason == ReasonCodes.Subtasks);
+        var receipt = await engine.Tasks.SendMessageAsync(parent.Id, new SendMessage("Listen"));
+        Assert.Equal(1, (await engine.Reader.FindAsync(parent.Id))!.QueuedMessages);
+
+        await engine.Tasks.ChangeQueuedAsync(parent.Id, receipt.MessageId, new ChangeQueuedMessage { Mode = MessageMode.Steer });
+
+        await engine.WaitForAsync(parent.Id, task => task.QueuedMessages == 0);
+    }
+
     [Theory]
     [InlineData("task_not_found", "nobody")]
     [InlineData("not_owner", "{stranger}")]

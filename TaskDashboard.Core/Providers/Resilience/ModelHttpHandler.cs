@@ -28,6 +28,7 @@ internal sealed class ModelHttpHandler(ProviderOptions provider, ModelCallFailur
                 throw failures.FromStatus(response, await ReadErrorAsync(response.Content, watch).ConfigureAwait(false));
             }
 
+            if (response.StatusCode == System.Net.HttpStatusCode.NoContent) throw failures.Malformed("204, which has no content, where an event stream was asked for.");
             if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/json")
             {
                 throw failures.Malformed($"{response.Content.Headers.ContentType.MediaType} where an event stream was asked for. "

@@ -10,8 +10,9 @@ namespace TaskDashboard.Core.SelfCheck.Invariants;
 internal sealed class LogsSayWhatRowsSay(Store store) : IInvariant
 {
     private const int MostTasks = 100;
+    private const int MostEvents = 5_000;
 
-    private long lookedUntil;
+    private long? lookedUntil;
 
     public string Key => "log";
 
@@ -25,8 +26,19 @@ internal sealed class LogsSayWhatRowsSay(Store store) : IInvariant
         await context.Database.OpenConnectionAsync(cancellationToken);
         await using var moment = ((SqliteConnection)context.Database.GetDbConnection()).BeginTransaction(deferred: true);
         await context.Database.UseTransactionAsync(moment, cancellationToken);
-        var newest = await context.Events.MaxAsync(row => (long?)row.Id, cancellationToken) ?? 0;
-        var keys = await context.Events.Where(row => row.Id > lookedUntil).Select(row => row.TaskKey).Distinct().Take(MostTasks).ToListAsync(cancellationToken);
+        var from = lookedUntil ?? Math.Max(0, (await context.Events.MaxAsync(row => (long?)row.Id, cancellationToken) ?? 0) - MostEvents);
+        var changed = await context.Events.Where(row => row.Id > from).OrderBy(row => row.Id).Select(row => new { row.Id, row.TaskKey }).Take(MostEvents).ToListAsync(cancellationToken);
+
+        // As many as one look can take; the next goes on behind them, so that a busy time is looked at later, and not never.
+        var keys = new HashSet<long>();
+        var until = from;
+        foreach (var row in changed)
+        {
+            if (keys.Count == MostTasks && !keys.Contains(row.TaskKey)) break;
+            keys.Add(row.TaskKey);
+            until = row.Id;
+        }
+
         var findings = new List<Finding>();
         foreach (var task in await context.Tasks.Where(row => keys.Contains(row.Key)).ToListAsync(cancellationToken))
         {
@@ -49,7 +61,7 @@ internal sealed class LogsSayWhatRowsSay(Store store) : IInvariant
             findings.AddRange(ends.Select(run => new Finding($"{run.Key} of {task.Id} ended {run.Count()} times.", null, null)));
         }
 
-        lookedUntil = newest;
+        lookedUntil = until;
         return findings;
     }
 
