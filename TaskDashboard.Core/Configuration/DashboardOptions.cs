@@ -49,7 +49,10 @@ public sealed class LimitOptions
     /// <summary>Most model calls of one run; 1 to 10,000. Default 100.</summary>
     public int MaxSteps { get; set; } = 100;
 
-    /// <summary>Longest time of one run in seconds; 1 and up. Default 86,400 (a day).</summary>
+    /// <summary>
+    /// Longest time of one run in seconds; 1 and up. Waits for children, slots and rate limits count; time in which a person holds the run does not.
+    /// Default 86,400 (a day).
+    /// </summary>
     public int TimeoutSeconds { get; set; } = 86_400;
 
     /// <summary>

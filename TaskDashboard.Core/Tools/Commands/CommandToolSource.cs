@@ -8,8 +8,8 @@ namespace TaskDashboard.Core.Tools.Commands;
 /// <c>run_command</c>: a shell command in the task's work dir. When it returns, nothing of it is left running, whatever it had put into the background.
 /// </summary>
 /// <remarks>
-/// It is confined to the work dir by where it starts, not by what it can reach: it may do what this program's user may. No ready-made agent has
-/// it; whoever gives it to an agent trusts that agent with a shell.
+/// It is confined to the work dir by where it starts, not by what it can reach: it may do what this program's user may, read this program's settings
+/// and its environment among it. No ready-made agent has it; whoever gives it to an agent trusts that agent with a shell.
 /// </remarks>
 internal sealed class CommandToolSource : IToolSource
 {
