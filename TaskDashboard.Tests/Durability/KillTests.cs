@@ -29,7 +29,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private readonly Ledger ledger = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
 
-    [SignalFact]
+    [Fact]
     public async Task Kill_AtRandomInstants_LosesNothingDoublesNothingAndHidesNothing()
     {
         var rounds = LongForm.Pick(30, 200);

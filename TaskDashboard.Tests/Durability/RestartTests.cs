@@ -19,7 +19,7 @@ public sealed class RestartTests(ITestOutputHelper output)
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DoneBound = TimeSpan.FromSeconds(90);
 
-    [SignalFact]
+    [Fact]
     public async Task Start_WithAThousandUnfinishedTasks_SettlesThemWithinTenSecondsAndCarriesThemOn()
     {
         var directory = await UnfinishedTasks.SeedAsync(Tasks);

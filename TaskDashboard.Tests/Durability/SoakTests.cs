@@ -24,7 +24,7 @@ public sealed class SoakTests(BrowserFixture browsers, ITestOutputHelper output)
 
     private readonly string directory = Directory.CreateTempSubdirectory("taskdashboard-soak-").FullName;
 
-    [SignalFact]
+    [Fact]
     public async Task FiftyEventsASecond_WithFivePagesOpen_DoNotFillTheMemory()
     {
         await using var program = await DashboardProcess.StartAsync(directory, ("Providers:builtin:Type", "Builtin"), ("Providers:builtin:PaceMilliseconds", "20"));

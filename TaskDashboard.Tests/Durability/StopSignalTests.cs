@@ -22,7 +22,7 @@ public sealed class StopSignalTests(ITestOutputHelper output) : IDisposable
     private readonly string directory = Directory.CreateTempSubdirectory("taskdashboard-drain-").FullName;
     private readonly Ledger ledger = new();
 
-    [SignalFact]
+    [Fact]
     public async Task Stop_WhileModelsAndToolsAreAtWork_LeavesInTimeAndTheNextStartCarriesOn()
     {
         var seed = TestSeed.Choose();
@@ -62,7 +62,7 @@ public sealed class StopSignalTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    [SignalFact]
+    [Fact]
     public async Task Stop_WhileViewersWatch_DoesNotWaitForThem()
     {
         await using var program = await DashboardProcess.StartAsync(directory);
@@ -80,7 +80,7 @@ public sealed class StopSignalTests(ITestOutputHelper output) : IDisposable
         foreach (var stream in streams) await stream.DisposeAsync();
     }
 
-    [SignalFact]
+    [Fact]
     public async Task SecondSignal_LeavesAtOnce_AndTheNextStartCarriesOn()
     {
         await using var program = await DashboardProcess.StartAsync(directory);

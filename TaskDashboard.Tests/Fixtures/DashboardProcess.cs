@@ -139,8 +139,10 @@ public sealed class DashboardProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: asks it to stop, and waits for nothing.</summary>
+    /// <exception cref="PlatformNotSupportedException">On Windows, which has no signals: a test that needs one fails there, and says why.</exception>
     public void RequestStop()
     {
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("There are no signals on Windows; this test runs on Linux and macOS.");
         if (!process.HasExited && SendSignal(process.Id, Terminate) != 0) throw new InvalidOperationException($"The signal was not sent: error {Marshal.GetLastPInvokeError()}.");
     }
 
