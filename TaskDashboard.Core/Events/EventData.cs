@@ -4,6 +4,7 @@ using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.Core.Events;
 
@@ -64,14 +65,48 @@ public sealed record ToolResultData(string CallId, StepOutcome Status, string Co
 }
 
 /// <summary>A person is asked something.</summary>
-public sealed record RequestData(string RequestId, RequestKind Kind, string Prompt, IReadOnlyList<string> Options, string? Arguments) : EventData
+public sealed record RequestData(string RequestId, RequestKind Kind, string Prompt, IReadOnlyList<string> Options, JsonElement? Arguments) : EventData
 {
+    /// <summary>The tool call that waits for the answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? CallId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Tool { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ToolRisk? Risk { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Subject { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public JsonElement? Form { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What an open request tells the log.</summary>
+    public static RequestData Of(TaskRequest request) => new(request.RequestId, request.Kind, request.Prompt, request.Options, request.Arguments)
+    {
+        CallId = request.CallId,
+        Tool = request.Tool,
+        Risk = request.Risk,
+        Subject = request.Subject,
+        Form = request.Form,
+        ExpiresAt = request.ExpiresAt,
+    };
+
     [JsonIgnore] public override string Type => EventTypes.Request;
 }
 
 /// <summary>A request was answered, or closed without an answer.</summary>
 public sealed record RequestResolvedData(string RequestId, RequestKind Kind, string? Answer, string? By) : EventData
 {
+    /// <summary>What the person told the agent besides.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Note { get; init; }
+
+    /// <summary>The arguments that the person put in place of the agent's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public JsonElement? Arguments { get; init; }
+
+    /// <summary>What a request that is not open any more tells the log.</summary>
+    public static RequestResolvedData Of(TaskRequest request) =>
+        new(request.RequestId, request.Kind, request.Answer, request.By) { Note = request.Note, Arguments = request.ChangedArguments };
+
     [JsonIgnore] public override string Type => EventTypes.RequestResolved;
 }
 
@@ -103,6 +138,9 @@ public sealed record SubtaskData(AgentTaskStatus Status) : EventData
 /// <summary>News from a tool or from the engine: free text, a fraction from 0 to 1, or both.</summary>
 public sealed record ProgressData(string? Text, double? Fraction) : EventData
 {
+    /// <summary>The tool call that it comes from; absent for news of the engine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? CallId { get; init; }
+
     [JsonIgnore] public override string Type => EventTypes.Progress;
 }
 

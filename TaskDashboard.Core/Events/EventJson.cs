@@ -7,6 +7,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Events;
@@ -176,6 +177,8 @@ public static class EventJson
 [JsonSerializable(typeof(ChatEntry))]
 [JsonSerializable(typeof(AgentDefinition))]
 [JsonSerializable(typeof(IReadOnlyList<TaskRequest>))]
+[JsonSerializable(typeof(RequestDetails))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<TaskDependency>))]
 [JsonSerializable(typeof(StopReceipt))]

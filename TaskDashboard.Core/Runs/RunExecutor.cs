@@ -20,7 +20,7 @@ namespace TaskDashboard.Core.Runs;
 /// settles it at the next start.
 /// </remarks>
 internal sealed class RunExecutor(
-    ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots,
+    ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools,
     RetryPolicy retries, EngineCounters counters, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
 {
     /// <param name="claimed">The task as its claim left it.</param>
@@ -86,8 +86,18 @@ internal sealed class RunExecutor(
             throw new ProviderException(ProviderException.Rejected, problem, retryable: false);
         }
 
+        var context = new ToolContext(claimed.Id, claimed.WorkDir) { Processes = run.Processes };
+        var offered = tools.CreateFor(run.Agent, context).ToList();
+        var instructions = run.Agent.Instructions;
+        foreach (var source in runTools)
+        {
+            var (added, more) = await source.CreateAsync(run.Agent, claimed, context, run.Leaving);
+            offered.AddRange(added);
+            if (more.Length > 0) instructions = $"{instructions}\n\n{more}";
+        }
+
         var chatBefore = claimed.IsPrimary ? [] : await sessions.LoadChatBeforeAsync(claimed, run.Leaving);
-        var conversation = Conversation.Begin(run.Agent.Instructions, claimed, chatBefore);
+        var conversation = Conversation.Begin(instructions, claimed, chatBefore);
         if (firstMessage is not null)
         {
             conversation.Add(firstMessage);
@@ -101,7 +111,7 @@ internal sealed class RunExecutor(
         }
 
         return new AgentLoop(
-            run, recorder, conversation, provider!, model, tools.CreateFor(run.Agent, new ToolContext(claimed.Id, claimed.WorkDir) { Processes = run.Processes }), options.Value.Limits, slots, counters, ids, time);
+            run, recorder, conversation, provider!, model, offered, options.Value.Limits, slots, counters, ids, time);
     }
 
     /// <param name="claimed">The task as its claim left it.</param>

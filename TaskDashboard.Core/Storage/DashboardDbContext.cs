@@ -24,6 +24,10 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
 
     public DbSet<RequestRow> Requests => Set<RequestRow>();
 
+    public DbSet<ApprovalRuleRow> ApprovalRules => Set<ApprovalRuleRow>();
+
+    public DbSet<AttachmentRow> Attachments => Set<AttachmentRow>();
+
     public DbSet<AgentRow> Agents => Set<AgentRow>();
 
     public DbSet<DeletedTaskRow> DeletedTasks => Set<DeletedTaskRow>();
@@ -75,6 +79,16 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             request.ToTable("requests").HasKey(row => row.Id);
             request.HasIndex(row => row.TaskKey);
             request.HasIndex(row => row.CreatedAt).HasFilter("resolved_at IS NULL");
+        });
+        modelBuilder.Entity<ApprovalRuleRow>(rule =>
+        {
+            rule.ToTable("approval_rules").HasKey(row => row.Id);
+            rule.HasIndex(row => row.TaskId).HasFilter("task_id IS NOT NULL");
+        });
+        modelBuilder.Entity<AttachmentRow>(attachment =>
+        {
+            attachment.ToTable("attachments").HasKey(row => row.Id);
+            attachment.HasIndex(row => row.TaskId);
         });
         modelBuilder.Entity<ChatRow>().ToTable("chats").HasKey(row => row.Id);
         modelBuilder.Entity<AgentRow>().ToTable("agents").HasKey(row => row.Id);

@@ -209,20 +209,41 @@ internal static class RowMapping
         CreatedAt = StoreTime.FromStore(row.CreatedAt),
     };
 
-    public static TaskRequest ToRequest(RequestRow row, string taskId) => new()
+    public static string? WriteDetails(TaskRequest request) =>
+        request is { Tool: null, Subject: null, Form: null, Default: null }
+            ? null
+            : JsonSerializer.Serialize(new RequestDetails(request.Tool, request.Risk, request.Subject, request.Form, request.Default), EventJson.Wire.RequestDetails);
+
+    public static TaskRequest ToRequest(RequestRow row, string taskId)
     {
-        RequestId = row.Id,
-        TaskId = taskId,
-        RunId = row.RunId,
-        Kind = (RequestKind)row.Kind,
-        Prompt = row.Prompt,
-        Options = JsonSerializer.Deserialize(row.Options, EventJson.Wire.IReadOnlyListString)!,
-        Arguments = row.Arguments,
-        CreatedAt = StoreTime.FromStore(row.CreatedAt),
-        ResolvedAt = StoreTime.FromStore(row.ResolvedAt),
-        Answer = row.Answer,
-        By = row.By,
-    };
+        var details = row.Details is null ? null : JsonSerializer.Deserialize(row.Details, EventJson.Wire.RequestDetails);
+        return new TaskRequest
+        {
+            RequestId = row.Id,
+            TaskId = taskId,
+            RunId = row.RunId,
+            CallId = row.CallId,
+            Kind = (RequestKind)row.Kind,
+            Prompt = row.Prompt,
+            Options = JsonSerializer.Deserialize(row.Options, EventJson.Wire.IReadOnlyListString)!,
+            Arguments = Json(row.Arguments),
+            Tool = details?.Tool,
+            Risk = details?.Risk,
+            Subject = details?.Subject,
+            Form = details?.Form,
+            Default = details?.Default,
+            CreatedAt = StoreTime.FromStore(row.CreatedAt),
+            ExpiresAt = StoreTime.FromStore(row.ExpiresAt),
+            ResolvedAt = StoreTime.FromStore(row.ResolvedAt),
+            Answer = row.Answer,
+            By = row.By,
+            Note = row.Note,
+            ChangedArguments = Json(row.ChangedArguments),
+            BegunAt = StoreTime.FromStore(row.BegunAt),
+        };
+    }
+
+    private static JsonElement? Json(string? text) => text is null ? null : JsonSerializer.Deserialize(text, EventJson.Wire.JsonElement);
 
     public static string ToText(this long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -63,16 +63,20 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, ITaskVi
 
         foreach (var step in change.Steps) statements.InsertStep(step);
         if (change.EndRun is { } ended) statements.EndRun(ended with { EndedAt = batch.Now });
-        if (change.OpenRequest is { } request)
+        foreach (var request in change.OpenRequests)
         {
-            statements.InsertRequest(after.Key, request);
-            after = after with { OpenRequests = [.. after.OpenRequests, request] };
+            var asked = request with { CreatedAt = batch.Now };
+            statements.InsertRequest(after.Key, asked);
+            events.Add(statements.AppendEvent(after, ++seq, RequestData.Of(asked) with { TaskId = after.Id }, after.RunId, batch.Now));
+            after = after with { OpenRequests = [.. after.OpenRequests, asked] };
         }
 
-        if (change.ResolveRequest is { } resolved)
+        foreach (var request in change.UpdateRequests)
         {
-            statements.ResolveRequest(resolved with { ResolvedAt = batch.Now });
-            after = after with { OpenRequests = [.. after.OpenRequests.Where(open => open.RequestId != resolved.RequestId)] };
+            statements.UpdateRequest(request);
+            if (request.IsOpen || after.OpenRequests.All(open => open.RequestId != request.RequestId)) continue;
+            events.Add(statements.AppendEvent(after, ++seq, RequestResolvedData.Of(request) with { TaskId = after.Id }, after.RunId, batch.Now));
+            after = after with { OpenRequests = [.. after.OpenRequests.Where(open => open.RequestId != request.RequestId)] };
         }
 
         if (change.Transition is { } move)

@@ -38,7 +38,7 @@ internal sealed class TaskStatements : IDisposable
     private readonly Statement insertStep;
     private readonly Statement insertChat;
     private readonly Statement insertRequest;
-    private readonly Statement resolveRequest;
+    private readonly Statement updateRequest;
     private readonly Statement findKey;
     private readonly Statement insertKey;
     private readonly Statement checkpointMessage;
@@ -73,8 +73,11 @@ internal sealed class TaskStatements : IDisposable
             "retries", "call_id", "outcome", "error",
         ]));
         insertChat = Keep(Statement.Insert(database, "chats", ["id", "user_id", "title", "created_at"]));
-        insertRequest = Keep(Statement.Insert(database, "requests", ["id", "task_key", "run_id", "kind", "prompt", "options", "arguments", "created_at"]));
-        resolveRequest = Keep(Statement.Update(database, "requests", ["resolved_at", "answer", "by"], "id"));
+        insertRequest = Keep(Statement.Insert(database, "requests", 
+        [
+            "id", "task_key", "run_id", "call_id", "kind", "prompt", "options", "arguments", "details", "created_at", "expires_at",
+        ]));
+        updateRequest = Keep(Statement.Update(database, "requests", ["resolved_at", "answer", "by", "note", "changed_arguments", "begun_at"], "id"));
         findKey = Keep(new Statement(database, "SELECT task_id, fingerprint FROM idempotency_keys WHERE id = ?"));
         insertKey = Keep(Statement.Insert(database, "idempotency_keys", ["id", "task_id", "fingerprint", "created_at"], "ON CONFLICT (id) DO UPDATE SET task_id = excluded.task_id, fingerprint = excluded.fingerprint, created_at = excluded.created_at"));
         deleteTask =
@@ -83,6 +86,7 @@ internal sealed class TaskStatements : IDisposable
             Keep(new Statement(database, "DELETE FROM runs WHERE task_key = ?1")),
             Keep(new Statement(database, "DELETE FROM messages WHERE task_key = ?1")),
             Keep(new Statement(database, "DELETE FROM requests WHERE task_key = ?1")),
+            Keep(new Statement(database, "DELETE FROM approval_rules WHERE task_id = (SELECT id FROM tasks WHERE key = ?1)")),
             Keep(new Statement(database, "DELETE FROM events WHERE task_key = ?1 AND type <> 'deleted'")),
             Keep(new Statement(database, "DELETE FROM search WHERE rowid BETWEEN ?1 << 20 AND (?1 << 20) | 1048575")),
             Keep(new Statement(database, "DELETE FROM idempotency_keys WHERE task_id = (SELECT id FROM tasks WHERE key = ?1)")),
@@ -144,11 +148,12 @@ internal sealed class TaskStatements : IDisposable
     public void InsertChat(Chat chat) => insertChat.Execute(chat.ChatId, chat.UserId, chat.Title, StoreTime.ToStore(chat.CreatedAt));
 
     public void InsertRequest(long taskKey, TaskRequest request) => insertRequest.Execute(
-        request.RequestId, taskKey, request.RunId, (int)request.Kind, request.Prompt, RowMapping.WriteStrings(request.Options), request.Arguments,
-        StoreTime.ToStore(request.CreatedAt));
+        request.RequestId, taskKey, request.RunId, request.CallId, (int)request.Kind, request.Prompt, RowMapping.WriteStrings(request.Options),
+        request.Arguments?.GetRawText(), RowMapping.WriteDetails(request), StoreTime.ToStore(request.CreatedAt), StoreTime.ToStore(request.ExpiresAt));
 
-    public void ResolveRequest(TaskRequest request) =>
-        resolveRequest.Execute(StoreTime.ToStore(request.ResolvedAt), request.Answer, request.By, request.RequestId);
+    public void UpdateRequest(TaskRequest request) => updateRequest.Execute(
+        StoreTime.ToStore(request.ResolvedAt), request.Answer, request.By, request.Note, request.ChangedArguments?.GetRawText(),
+        StoreTime.ToStore(request.BegunAt), request.RequestId);
 
     public (string TaskId, string Fingerprint)? FindKey(string key)
     {

@@ -24,9 +24,14 @@ internal sealed record TaskChange
 
     public IReadOnlyList<RunStep> Steps { get; init; } = [];
 
-    public TaskRequest? OpenRequest { get; init; }
+    /// <summary>New questions and approvals; each gets its <c>request</c> event behind <see cref="Log"/>.</summary>
+    public IReadOnlyList<TaskRequest> OpenRequests { get; init; } = [];
 
-    public TaskRequest? ResolveRequest { get; init; }
+    /// <summary>
+    /// Requests as they are from now on: answered, closed, or with their call let go. One that is not open any more gets its
+    /// <c>request_resolved</c> event, if it was open.
+    /// </summary>
+    public IReadOnlyList<TaskRequest> UpdateRequests { get; init; } = [];
 
     /// <summary>Applied right behind this one, in the same transaction.</summary>
     public TaskChange? Then { get; init; }

@@ -10,6 +10,28 @@ namespace TaskDashboard.Core.Tools;
 public sealed record AgentTool(AIFunction Function, ToolRisk Risk, Func<AIFunctionArguments, string> Title)
 {
     public string Name => Function.Name;
+
+    /// <summary>What of a call approval rules look at; null where only the tool's name says what it does.</summary>
+    public ToolSubject? Subject { get; init; }
+}
+
+/// <summary>The argument of a call that says what it is done to.</summary>
+/// <param name="Kind">What it is, which decides how patterns match it.</param>
+/// <param name="Argument">Its name.</param>
+public sealed record ToolSubject(ToolSubjectKind Kind, string Argument);
+
+/// <summary>Kinds of things that calls are about.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ToolSubjectKind>))]
+public enum ToolSubjectKind
+{
+    /// <summary>A path in the work folder.</summary>
+    [JsonStringEnumMemberName("path")] Path,
+
+    /// <summary>A command for a shell.</summary>
+    [JsonStringEnumMemberName("command")] Command,
+
+    /// <summary>The address of something on a network.</summary>
+    [JsonStringEnumMemberName("address")] Address,
 }
 
 /// <summary>What a tool can do at worst.</summary>

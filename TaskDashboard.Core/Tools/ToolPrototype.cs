@@ -14,6 +14,7 @@ internal sealed class ToolPrototype
     private readonly string[] required;
     private readonly ToolRisk risk;
     private readonly Func<AIFunctionArguments, string> title;
+    private readonly ToolSubject? subject;
 
     /// <param name="method">
     /// A method of which the parameters are the tool's arguments, by name. Those of type <see cref="WorkDirectory"/>, <see cref="ToolContext"/> and
@@ -23,9 +24,11 @@ internal sealed class ToolPrototype
     /// <param name="description">What it does, for the model.</param>
     /// <param name="risk">What it can do at worst.</param>
     /// <param name="title">One line for people about a call; must not throw, whatever the arguments are.</param>
-    public ToolPrototype(Delegate method, string name, string description, ToolRisk risk, Func<AIFunctionArguments, string> title)
+    /// <param name="subject">The argument that approval rules look at, if there is one.</param>
+    public ToolPrototype(
+        Delegate method, string name, string description, ToolRisk risk, Func<AIFunctionArguments, string> title, ToolSubject? subject = null)
     {
-        (this.risk, this.title) = (risk, title);
+        (this.risk, this.title, this.subject) = (risk, title, subject);
         required = [.. method.Method.GetParameters().Where(IsRequired).Select(parameter => parameter.Name!)];
         function = AIFunctionFactory.Create(method, new AIFunctionFactoryOptions
         {
@@ -43,7 +46,8 @@ internal sealed class ToolPrototype
 
     /// <param name="directory">The run's work folder.</param>
     /// <param name="context">The run's context, for a method that takes one.</param>
-    public AgentTool Bind(WorkDirectory directory, ToolContext? context = null) => new(new BoundFunction(this, directory, context), this.risk, this.title);
+    public AgentTool Bind(WorkDirectory directory, ToolContext? context = null) => 
+        new(new BoundFunction(this, directory, context), this.risk, this.title) { Subject = subject };
 
     private static bool IsBound(Type type) => type == typeof(WorkDirectory) || type == typeof(ToolContext);
 

@@ -9,27 +9,21 @@ internal sealed class ChatRow
     public long CreatedAt { get; set; }
 }
 
-/// <summary>A row of <c>requests</c>: a question or approval.</summary>
-internal sealed class RequestRow
-{
-    public string Id { get; set; } = "";
-    public long TaskKey { get; set; }
-    public string? RunId { get; set; }
-    public int Kind { get; set; }
-    public string Prompt { get; set; } = "";
-    public string Options { get; set; } = "[]";
-    public string? Arguments { get; set; }
-    public long CreatedAt { get; set; }
-    public long? ResolvedAt { get; set; }
-    public string? Answer { get; set; }
-    public string? By { get; set; }
-}
-
 /// <summary>A row of <c>agents</c>; the definition is one JSON document, because it is only ever read and written whole.</summary>
 internal sealed class AgentRow
 {
     public string Id { get; set; } = "";
     public string Name { get; set; } = "";
+    public string Definition { get; set; } = "{}";
+}
+
+/// <summary>A row of <c>approval_rules</c>; the rule is one JSON document, because it is only ever read and written whole.</summary>
+internal sealed class ApprovalRuleRow
+{
+    public string Id { get; set; } = "";
+
+    /// <summary>The task that a rule for one task goes away with; null for every other.</summary>
+    public string? TaskId { get; set; }
     public string Definition { get; set; } = "{}";
 }
 

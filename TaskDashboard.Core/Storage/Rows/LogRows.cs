@@ -32,6 +32,9 @@ internal sealed class MessageRow
     public string? ProviderData { get; set; }
     public string? ClientMessageId { get; set; }
 
+    /// <summary>What came with it, as JSON; null for nothing.</summary>
+    public string? Attachments { get; set; }
+
     /// <summary>The task that a word of another task comes from.</summary>
     public string? FromTaskId { get; set; }
 

@@ -59,4 +59,7 @@ internal sealed class TaskRow
     /// <summary>The stop receipt as JSON.</summary>
     public string? Stop { get; set; }
     public string? Fingerprint { get; set; }
+
+    /// <summary>What few tasks have, as JSON: further folders, skills and servers, a worktree. Null for none of it.</summary>
+    public string? Settings { get; set; }
 }

@@ -24,7 +24,7 @@ internal sealed class CommandToolSource : IToolSource
         this.processes = processes;
         prototype = new(RunAsync, "run_command",
             "Runs a shell command in the work folder and returns its exit code and what it wrote. It gets no input, and what it leaves in the background is ended with it.",
-            ToolRisk.Execute, arguments => $"Run {ToolTitle.Text(arguments, "command")}");
+            ToolRisk.Execute, arguments => $"Run {ToolTitle.Text(arguments, "command")}", new ToolSubject(ToolSubjectKind.Command, "command"));
         Names = [prototype.Name];
     }
 

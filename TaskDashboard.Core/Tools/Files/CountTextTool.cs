@@ -11,7 +11,7 @@ internal static class CountTextTool
 {
     public static ToolPrototype Prototype { get; } = new(Count, "count_text",
         "Counts the lines, words and characters of a text file.",
-        ToolRisk.Read, arguments => $"Count {ToolTitle.Text(arguments, "path")}");
+        ToolRisk.Read, arguments => $"Count {ToolTitle.Text(arguments, "path")}", new ToolSubject(ToolSubjectKind.Path, "path"));
 
     private static string Count(
         WorkDirectory directory,

@@ -13,7 +13,7 @@ internal static class EditFileTool
 
     public static ToolPrototype Prototype { get; } = new(Edit, "edit_file",
         "Replaces text in a file. old_text must be exactly as in the file, indentation included, and occur once: give enough lines around it to make it unique.",
-        ToolRisk.Write, arguments => $"Edit {ToolTitle.Text(arguments, "path")}");
+        ToolRisk.Write, arguments => $"Edit {ToolTitle.Text(arguments, "path")}", new ToolSubject(ToolSubjectKind.Path, "path"));
 
     private static string Edit(
         WorkDirectory directory,

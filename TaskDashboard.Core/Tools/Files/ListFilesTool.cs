@@ -10,7 +10,7 @@ internal static class ListFilesTool
 
     public static ToolPrototype Prototype { get; } = new(List, "list_files",
         "Lists what is in a folder: files with their size, folders with a slash at the end.",
-        ToolRisk.Read, arguments => $"List {ToolTitle.Optional(arguments, "path") ?? "."}");
+        ToolRisk.Read, arguments => $"List {ToolTitle.Optional(arguments, "path") ?? "."}", new ToolSubject(ToolSubjectKind.Path, "path"));
 
     private static string List(
         WorkDirectory directory,

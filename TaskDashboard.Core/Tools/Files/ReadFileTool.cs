@@ -14,7 +14,7 @@ internal static class ReadFileTool
 
     public static ToolPrototype Prototype { get; } = new(Read, "read_file",
         "Reads a text file. With start_line or end_line it reads those lines only, each with its number and a tab before it. At most 64 KB at a time.",
-        ToolRisk.Read, arguments => $"Read {ToolTitle.Text(arguments, "path")}");
+        ToolRisk.Read, arguments => $"Read {ToolTitle.Text(arguments, "path")}", new ToolSubject(ToolSubjectKind.Path, "path"));
 
     private static string Read(
         WorkDirectory directory,

@@ -12,7 +12,7 @@ internal static class SearchFilesTool
 
     public static ToolPrototype Prototype { get; } = new(Search, "search_files",
         "Searches text files for lines that match a regular expression (.NET syntax; upper and lower case differ, (?i) in front makes them the same). Skips binary files, links and the folders .git, bin, obj and node_modules.",
-        ToolRisk.Read, Title);
+        ToolRisk.Read, Title, new ToolSubject(ToolSubjectKind.Path, "path"));
 
     private static string Title(Microsoft.Extensions.AI.AIFunctionArguments arguments) =>
         $"Search “{ToolTitle.Text(arguments, "pattern")}”{(ToolTitle.Optional(arguments, "path") is { } path and not "." ? $" in {path}" : "")}";

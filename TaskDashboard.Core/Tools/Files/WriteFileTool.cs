@@ -10,7 +10,7 @@ internal static class WriteFileTool
 
     public static ToolPrototype Prototype { get; } = new(Write, "write_file",
         "Writes a text file: creates it, with the folders above it, or replaces all of its content. To change a part of a file use edit_file.",
-        ToolRisk.Write, arguments => $"Write {ToolTitle.Text(arguments, "path")}");
+        ToolRisk.Write, arguments => $"Write {ToolTitle.Text(arguments, "path")}", new ToolSubject(ToolSubjectKind.Path, "path"));
 
     private static string Write(
         WorkDirectory directory,
