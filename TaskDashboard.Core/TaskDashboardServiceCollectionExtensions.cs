@@ -4,11 +4,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.SelfCheck.Invariants;
@@ -35,6 +37,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddTools()
         .AddRuns()
         .AddTasks()
+        .AddRequests()
         .AddSelfCheck();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
@@ -77,11 +80,25 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<OpenTextTable>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton<LeftWorkReader>();
+        services.AddSingleton<LeftCalls>();
         services.AddSingleton<RunRecovery>();
         services.AddSingleton<EngineState>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenTextTable>());
         services.AddHostedService<EngineHost>();
         services.AddHostedService(provider => provider.GetRequiredService<RunOwner>());
+        return services;
+    }
+
+    private static IServiceCollection AddRequests(this IServiceCollection services)
+    {
+        services.AddSingleton<ApprovalRuleStore>();
+        services.AddSingleton<IApprovalRules>(provider => provider.GetRequiredService<ApprovalRuleStore>());
+        services.AddSingleton<ApprovalGate>();
+        services.AddSingleton<CallAdmission>();
+        services.AddSingleton<RequestWait>();
+        services.AddSingleton<RequestAnswering>();
+        services.AddSingleton<IRequestService, RequestService>();
+        services.AddSingleton<IQuestions, Questions>();
         return services;
     }
 

@@ -37,6 +37,7 @@ internal static class WebApi
         api.MapRuns();
         api.MapChats();
         api.MapRequests();
+        api.MapApprovalRules();
         api.MapAgents();
         api.MapModels();
         api.MapSelfCheck();

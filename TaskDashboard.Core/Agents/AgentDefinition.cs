@@ -1,3 +1,5 @@
+using TaskDashboard.Core.Approvals;
+
 namespace TaskDashboard.Core.Agents;
 
 /// <summary>A configured worker: what a task is given to. Stored, and listed on the Agents page.</summary>
@@ -18,6 +20,9 @@ public sealed record AgentDefinition
 
     /// <summary>Names of the tools that it may use.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>Which of its tool calls need a person's approval.</summary>
+    public ApprovalPolicy Approval { get; init; } = new();
 
     /// <summary>Accent colour, as <c>#rrggbb</c>.</summary>
     public string Color { get; init; } = "#4f6bed";

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
@@ -177,6 +178,7 @@ public static class EventJson
 [JsonSerializable(typeof(ChatEntry))]
 [JsonSerializable(typeof(AgentDefinition))]
 [JsonSerializable(typeof(IReadOnlyList<TaskRequest>))]
+[JsonSerializable(typeof(ApprovalRule))]
 [JsonSerializable(typeof(RequestDetails))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

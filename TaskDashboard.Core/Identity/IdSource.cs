@@ -20,6 +20,8 @@ public class IdSource(TimeProvider time)
 
     public string NewRequest() => New("request");
 
+    public string NewRule() => New("rule");
+
     public string NewOwner() => New("owner");
 
     public string NewAgent() => New("agent");

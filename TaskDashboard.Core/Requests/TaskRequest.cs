@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.Core.Requests;
@@ -70,6 +71,9 @@ public sealed record TaskRequest
     [JsonIgnore] public DateTimeOffset? BegunAt { get; init; }
 
     [JsonIgnore] public bool IsOpen => ResolvedAt is null;
+
+    /// <summary>Was it asked for this tool call of the transcript?</summary>
+    internal bool IsFor(ChatEntry call) => CallId == call.CallId && RunId == call.RunId;
 }
 
 /// <summary>What is asked of the person.</summary>

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
@@ -27,6 +29,7 @@ internal sealed class AgentLoop
     private readonly string model;
     private readonly IReadOnlyList<AgentTool> tools;
     private readonly RunLimits limits;
+    private readonly CallAdmission admissions;
     private readonly RunSlots slots;
     private readonly ToolRound round;
     private readonly IdSource ids;
@@ -37,7 +40,7 @@ internal sealed class AgentLoop
 
     public AgentLoop(
         LiveRun run, RunRecorder recorder, Conversation conversation, IModelProvider provider, string model, IReadOnlyList<AgentTool> tools,
-        LimitOptions limits, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time)
+        CallAdmission admissions, RequestWait waiting, LimitOptions limits, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time)
     {
         this.run = run;
         this.recorder = recorder;
@@ -46,8 +49,9 @@ internal sealed class AgentLoop
         this.model = model;
         this.tools = tools;
         this.limits = new RunLimits(limits);
+        this.admissions = admissions;
         this.slots = slots;
-        round = new ToolRound(run, recorder, slots, counters, time);
+        round = new ToolRound(run, recorder, waiting, slots, counters, time);
         this.ids = ids;
         this.time = time;
         options = new ChatOptions { Tools = tools.Count == 0 ? null : [.. tools.Select(tool => tool.Function)] };
@@ -59,12 +63,14 @@ internal sealed class AgentLoop
     public int StepCount => steps;
 
     /// <summary>Runs to the agent's own end, which is on disk when this returns.</summary>
+    /// <param name="left">Calls that an earlier run of the turn has left waiting: they are made first.</param>
     /// <exception cref="OperationCanceledException">The run was stopped, or has to leave.</exception>
     /// <exception cref="ProviderException">The model call failed for good.</exception>
     /// <exception cref="RunLimitException">A limit was reached.</exception>
     /// <exception cref="OwnershipLostException">Another run owns the task.</exception>
-    public async Task RunAsync()
+    public async Task RunAsync(List<ToolStep> left)
     {
+        if (left.Count > 0) await MakeAsync(left);
         while (true)
         {
             await PauseAsync();
@@ -135,15 +141,25 @@ internal sealed class AgentLoop
         var calls = step.Calls.ConvertAll(call => new ToolStep(call, tools, recorder.Task, ids, time, step.Number));
         var facts = Remember(step.Facts());
         limits.BeforeTools(calls);
-        await recorder.RecordAsync(new TaskChange
+        var intents = Remember(calls.ConvertAll(call => call.Intent));
+        var said = step.ToStep(++steps, StepOutcome.Success, null);
+        foreach (var call in calls) await call.AdmitAsync(admissions, run.Leaving);
+        var requests = calls.Select(call => call.Request).OfType<TaskRequest>().ToList();
+        foreach (var request in requests) run.Requests.Open(request.RequestId);
+        await recorder.RecordAsync(task => new TaskChange
         {
-            Log = [.. facts, .. Remember(calls.ConvertAll(call => call.Intent))],
-            Steps = [step.ToStep(++steps, StepOutcome.Success, null)],
+            Log = [.. facts, .. intents],
+            Steps = [said],
+            OpenRequests = requests,
             Edit = AddUsage(step.Usage),
-            Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Tool, ToolRound.Working(calls)),
+            Transition = ToolRound.AtWork(task with { OpenRequests = requests }, calls),
         });
         Close(step);
+        await MakeAsync(calls);
+    }
 
+    private async Task MakeAsync(List<ToolStep> calls)
+    {
         var results = await round.RunAsync(calls, steps);
         steps += calls.Count;
 

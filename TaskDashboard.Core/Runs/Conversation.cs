@@ -85,7 +85,8 @@ internal sealed class Conversation
         return last.Contents;
     }
 
-    private static Dictionary<string, object?>? Arguments(string json)
+    /// <summary>A call's arguments as they are stored; null when that is no object.</summary>
+    public static Dictionary<string, object?>? Arguments(string json)
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.ValueKind == JsonValueKind.Object

@@ -11,10 +11,14 @@ namespace TaskDashboard.Core.Runs;
 /// result becomes <c>unknown</c>, so that the transcript has an answer to every call. Whoever ends such a run tells these facts with its end.
 /// </summary>
 /// <param name="Fence">The fence that the run held. The facts hold while the task's row has it.</param>
-/// <param name="Facts">For the log and the transcript.</param>
+/// <param name="Facts">For the log and the transcript, whatever becomes of the task.</param>
+/// <param name="NotBegun">Results for the calls that waited for a person and were never let go: for a task that ends. One that goes on makes them after all.</param>
 /// <param name="Receipt">For people: what was kept, what is known, and what nobody can know.</param>
-internal sealed record LeftWork(long Fence, IReadOnlyList<LogEntry> Facts, RestartReceipt Receipt)
+internal sealed record LeftWork(long Fence, IReadOnlyList<LogEntry> Facts, IReadOnlyList<LogEntry> NotBegun, RestartReceipt Receipt)
 {
+    /// <summary>Everything, for a task that ends here.</summary>
+    public IReadOnlyList<LogEntry> AllFacts => [.. Facts, .. NotBegun];
+
     public const string UnknownOutcome =
         "The server ended while this call was at work: whether it took effect is unknown. Check before you make it again.";
 }
@@ -30,14 +34,17 @@ internal sealed class LeftWorkReader(Store store, IdSource ids)
         var session = await store.Reader.LoadSessionAsync(task, cancellationToken);
         var answered = session.Where(entry => entry.Role == EntryRole.ToolResult).Select(entry => (entry.RunId, entry.Step, entry.CallId)).ToHashSet();
         var unanswered = session.Where(entry => entry.Role == EntryRole.ToolUse && !answered.Contains((entry.RunId, entry.Step, entry.CallId))).ToList();
+        var waiting = unanswered.Count == 0 ? [] : await LoadWaitingAsync(task, unanswered, cancellationToken);
+        unanswered.RemoveAll(waiting.Contains);
         return new LeftWork(
             task.Fence,
             [
                 .. open.Select(entry => new LogEntry(
                     entry.Role == EntryRole.Thought ? new ThoughtData(entry.MessageId, entry.Text) : new MessageData(entry.MessageId, EntryRole.Assistant, entry.Text) { Partial = true },
                     entry with { State = EntryState.Read })),
-                .. unanswered.Select(call => new LogEntry(new ToolResultData(call.CallId!, StepOutcome.Unknown, LeftWork.UnknownOutcome, 0), Unknown(call))),
+                .. unanswered.Select(call => Result(call, StepOutcome.Unknown, LeftWork.UnknownOutcome)),
             ],
+            waiting.ConvertAll(call => Result(call, StepOutcome.Cancelled, ToolStep.NotStarted)),
             Receipt(task, session, open, unanswered));
     }
 
@@ -56,12 +63,14 @@ internal sealed class LeftWorkReader(Store store, IdSource ids)
 
     private static InterruptedCall Interrupted(ChatEntry call) => new(call.CallId!, call.ToolName!, call.Text);
 
-    private ChatEntry Unknown(ChatEntry call) => call with
+    /// <summary>The calls that certainly had no effect yet, because the person whom they waited for had not let them go.</summary>
+    private async Task<List<ChatEntry>> LoadWaitingAsync(AgentTask task, List<ChatEntry> unanswered, CancellationToken cancellationToken)
     {
-        MessageId = ids.NewMessage(),
-        Role = EntryRole.ToolResult,
-        Text = $"Error: {LeftWork.UnknownOutcome}",
-        ToolStatus = "unknown",
-        CreatedAt = default,
-    };
+        var requests = await store.Requests.ListOfCallsAsync(task, cancellationToken);
+        return unanswered.FindAll(call => requests.LastOrDefault(request => request.IsFor(call)) is { BegunAt: null });
+    }
+
+    private LogEntry Result(ChatEntry call, StepOutcome outcome, string text) => new(
+        new ToolResultData(call.CallId!, outcome, text, 0),
+        call with { MessageId = ids.NewMessage(), Role = EntryRole.ToolResult, Text = $"Error: {text}", ToolStatus = outcome.ToString().ToLowerInvariant(), CreatedAt = default });
 }

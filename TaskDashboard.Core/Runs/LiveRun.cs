@@ -43,6 +43,9 @@ internal sealed class LiveRun : IDisposable
 
     public AgentDefinition Agent { get; }
 
+    /// <summary>The answers that its tool calls wait for.</summary>
+    public RunRequests Requests { get; } = new();
+
     /// <summary>Processes of its tools that had to be ended.</summary>
     public ProcessCount Processes { get; } = new();
 
@@ -192,6 +195,12 @@ internal sealed class LiveRun : IDisposable
         lock (gate) waitingCalls--;
     }
 
+    /// <summary>True while every tool call that has not ended only waits.</summary>
+    public bool OnlyWaits
+    {
+        get { lock (gate) return waitingCalls >= openCalls; }
+    }
+
     /// <summary>One call at a time takes the slot back for all of them.</summary>
     public SemaphoreSlim Regaining { get; } = new(1);
 
@@ -242,6 +251,17 @@ internal sealed class LiveRun : IDisposable
         lock (gate)
         {
             if (!holdsSlot) return false;
+            holdsSlot = false;
+            return true;
+        }
+    }
+
+    /// <summary>As <see cref="TryLeaveSlot"/>, unless one of its tool calls has found something to do by now.</summary>
+    public bool TryLeaveSlotWhileWaiting()
+    {
+        lock (gate)
+        {
+            if (!holdsSlot || waitingCalls < openCalls) return false;
             holdsSlot = false;
             return true;
         }

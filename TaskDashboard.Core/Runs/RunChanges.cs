@@ -1,5 +1,6 @@
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Runs;
@@ -68,6 +69,7 @@ internal static class RunChanges
             EndRun = run,
             Steps = facts.Steps,
             Log = [.. facts.Log, new LogEntry(told)],
+            ResolveRequests = Closed(task, end),
             Transition = end.Transition,
         };
 
@@ -81,15 +83,31 @@ internal static class RunChanges
     public static TaskChange Interrupt(AgentTask task, string text, LeftWork? left) => End(
         task, new RunEnd(RunOutcome.Interrupted, task.NextCause, null, text) { NextCause = RunCause.Recovery, Receipt = left?.Receipt }, new RunFacts { Log = left?.Facts ?? [] });
 
-    /// <summary>Ends a run that only waited, where nobody waits any more: the next run begins a turn with what is in the inbox.</summary>
-    public static TaskChange TakeUp(AgentTask task, string text, LeftWork left)
+    /// <summary>
+    /// Whatever the run waited to be told, nobody waits for it any more. But where another run goes on, it takes over the requests of calls
+    /// that were not let go.
+    /// </summary>
+    private static IReadOnlyList<TaskRequest> Closed(AgentTask task, RunEnd end) =>
+        task.OpenRequests.Count == 0 ? [] :
+        [
+            .. task.OpenRequests.Where(request => end.Outcome != RunOutcome.Interrupted || request.BegunAt is not null)
+                .Select(request => RequestReason.Close(request, end.Text ?? "Its run has ended."))
+        ];
+
+    /// <summary>Ends a run that only waited, where nobody waits any more; its task goes back into the queue.</summary>
+    /// <param name="task">The task as it stands.</param>
+    /// <param name="text">Why, for people.</param>
+    /// <param name="left">What the run has left half done.</param>
+    /// <param name="next">What opens the next run: a message begins a turn with what is in the inbox, a recovery goes on in the middle of one.</param>
+    public static TaskChange TakeUp(AgentTask task, string text, LeftWork left, RunCause next)
     {
         var receipt = left.Facts.Count == 0 ? null : left.Receipt;
         var end = End(
             task with { Status = AgentTaskStatus.Running },
-            new RunEnd(RunOutcome.Interrupted, task.NextCause, null, text) { NextCause = RunCause.Message, Receipt = receipt },
+            new RunEnd(RunOutcome.Interrupted, task.NextCause, null, text) { NextCause = next, Receipt = receipt },
             new RunFacts { Log = left.Facts });
-        return new TaskChange { Transition = Answering, Then = end with { Edit = row => end.Edit!(row) with { Attempt = 0 } } };
+        var then = next == RunCause.Message ? end with { Edit = row => end.Edit!(row) with { Attempt = 0 } } : end;
+        return new TaskChange { Transition = Answering, Then = then };
     }
 }
 

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
@@ -21,7 +23,7 @@ namespace TaskDashboard.Core.Runs;
 /// </remarks>
 internal sealed class RunExecutor(
     ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools,
-    RetryPolicy retries, EngineCounters counters, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
+    LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, RetryPolicy retries, EngineCounters counters, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
 {
     /// <param name="claimed">The task as its claim left it.</param>
     /// <param name="run">The run that claimed it.</param>
@@ -34,8 +36,8 @@ internal sealed class RunExecutor(
         try
         {
             run.StopAfter(TimeSpan.FromSeconds(claimed.TimeoutS ?? options.Value.Limits.TimeoutSeconds), time);
-            loop = await PrepareAsync(claimed, run, recorder, firstMessage);
-            await loop.RunAsync();
+            (loop, var left) = await PrepareAsync(claimed, run, recorder, firstMessage);
+            await loop.RunAsync(left);
             return;
         }
         catch (OperationCanceledException) when (run.Stop is { Kind: RunStopKind.Drain } || (run.Stop is null && run.Leaving.IsCancellationRequested))
@@ -79,7 +81,7 @@ internal sealed class RunExecutor(
         await SettleAsync(claimed, run, loop, failure);
     }
 
-    private async Task<AgentLoop> PrepareAsync(AgentTask claimed, LiveRun run, RunRecorder recorder, ChatEntry? firstMessage)
+    private async Task<(AgentLoop Loop, List<ToolStep> Left)> PrepareAsync(AgentTask claimed, LiveRun run, RunRecorder recorder, ChatEntry? firstMessage)
     {
         if (!models.TryResolve(claimed.Model, out var provider, out var model, out var problem))
         {
@@ -98,20 +100,29 @@ internal sealed class RunExecutor(
 
         var chatBefore = claimed.IsPrimary ? [] : await sessions.LoadChatBeforeAsync(claimed, run.Leaving);
         var conversation = Conversation.Begin(instructions, claimed, chatBefore);
+        List<ToolStep> left = [];
         if (firstMessage is not null)
         {
             conversation.Add(firstMessage);
         }
         else
         {
-            // Read into the conversation before it is loaded: what waited while nobody ran has its place behind all that is there.
+            var session = await sessions.LoadSessionAsync(claimed, run.Leaving);
+            left = await leftCalls.TakeOverAsync(claimed, run, session, offered);
+
+            // What waited while nobody ran has its place behind all that is there; but not between a call and its result.
             // A run that goes on behind a restart is in the middle of its turn: what was queued waits for the end of that.
-            await recorder.RecordAsync(task => Inbox.Read(task, run.RunId, 1, turnEnded: run.Cause != RunCause.Recovery));
-            conversation.Add(await sessions.LoadSessionAsync(claimed, run.Leaving));
+            if (left.Count == 0 && await recorder.RecordAsync(task => Inbox.Read(task, run.RunId, 1, turnEnded: run.Cause != RunCause.Recovery)))
+            {
+                session = await sessions.LoadSessionAsync(claimed, run.Leaving);
+            }
+
+            conversation.Add(session);
         }
 
-        return new AgentLoop(
-            run, recorder, conversation, provider!, model, offered, options.Value.Limits, slots, counters, ids, time);
+        var loop = new AgentLoop(
+            run, recorder, conversation, provider!, model, offered, admissions, waiting, options.Value.Limits, slots, counters, ids, time);
+        return (loop, left);
     }
 
     /// <param name="claimed">The task as its claim left it.</param>

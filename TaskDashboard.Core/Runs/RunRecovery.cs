@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 
@@ -55,7 +56,8 @@ internal sealed class RunRecovery(
 
     /// <summary>Does the row say that a run makes progress? Such a row needs an owner that is alive.</summary>
     public static bool IsAtWork(AgentTask task) =>
-        task.Status == AgentTaskStatus.Running || task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.RateLimit };
+        task.Status == AgentTaskStatus.Running || task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.RateLimit }
+        || (RequestReason.IsWaiting(task) && task.OpenRequests.Any(request => request.BegunAt is not null)); // A tool that is at work asks, and has to be there for the answer.
 
     private async Task<bool?> WasCleanAsync(CancellationToken cancellationToken)
     {
@@ -72,7 +74,7 @@ internal sealed class RunRecovery(
 
     private TaskChange Settle(AgentTask task, LeftWork left)
     {
-        var told = new RunFacts { Log = left.Facts };
+        var told = new RunFacts { Log = left.AllFacts };
 
         // A cancel that was accepted holds: the process only ended before the run did.
         if (task.Reason == ReasonCodes.Stopping)

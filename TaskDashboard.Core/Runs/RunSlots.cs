@@ -120,6 +120,12 @@ internal sealed class RunSlots : IQueuePlaces
         if (run.TryLeaveSlot()) Give(run.Agent.Id);
     }
 
+    /// <summary>As <see cref="Yield"/>, for a run of which every tool call only waits; nothing when one of them does not any more.</summary>
+    public void YieldWhileWaiting(LiveRun run)
+    {
+        if (run.TryLeaveSlotWhileWaiting()) Give(run.Agent.Id);
+    }
+
     /// <summary>The run is over: its slot, if it has one, is free, and it never has one again.</summary>
     public void YieldForGood(LiveRun run)
     {

@@ -1,3 +1,4 @@
+using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 
@@ -7,7 +8,7 @@ namespace TaskDashboard.Core.Runs;
 /// The tool calls of one model answer, made side by side; each result is on disk as soon as it is there. A call that ignores its cancellation is
 /// left behind after five seconds, and said to be.
 /// </summary>
-internal sealed class ToolRound(LiveRun run, RunRecorder recorder, RunSlots slots, EngineCounters counters, TimeProvider time)
+internal sealed class ToolRound(LiveRun run, RunRecorder recorder, RequestWait waiting, RunSlots slots, EngineCounters counters, TimeProvider time)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
@@ -46,15 +47,17 @@ internal sealed class ToolRound(LiveRun run, RunRecorder recorder, RunSlots slot
 
             // The server stops: what was cut short stays in flight, and the next start tells the model that its outcome is unknown.
             if (run.Stop is { Kind: RunStopKind.Drain }) ended.RemoveAll(index => results[index] is { Begun: true, Outcome: StepOutcome.Cancelled or StepOutcome.Unknown });
+            ended.RemoveAll(index => results[index].IsLeft);
             if (ended.Count == 0) continue;
             var batch = ended.ConvertAll(index => results[index]);
-            await recorder.RecordAsync(new TaskChange
+            var told = batch.ConvertAll(result => result.Step with { Index = ++steps });
+            var atWork = open.ConvertAll(index => calls[index]);
+            await recorder.RecordAsync(task => new TaskChange
             {
                 Log = batch.ConvertAll(result => result.Fact),
-                Steps = batch.ConvertAll(result => result.Step with { Index = ++steps }),
-                Transition = open.Count == 0
-                    ? RunChanges.Answering
-                    : new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Tool, Working(open.ConvertAll(index => calls[index]))),
+                Steps = told,
+                ResolveRequests = [.. Unanswered(task, batch)],
+                Transition = AtWork(task, atWork),
             });
         }
 
@@ -65,7 +68,7 @@ internal sealed class ToolRound(LiveRun run, RunRecorder recorder, RunSlots slot
 
     private async Task<ToolStepResult> RunOneAsync(ToolStep call, CancellationToken token)
     {
-        var result = await call.RunAsync(run, token);
+        var result = await call.RunAsync(run, waiting, recorder, token);
         if (run.EndToolCall()) slots.Yield(run);
         return result;
     }
@@ -76,7 +79,20 @@ internal sealed class ToolRound(LiveRun run, RunRecorder recorder, RunSlots slot
         return call.Abandoned();
     }
 
-    /// <summary>What people read while they are at work.</summary>
-    public static string Working(List<ToolStep> calls) =>
+    /// <summary>What the task does while these calls are at work, or wait.</summary>
+    public static TaskTransition AtWork(AgentTask task, IReadOnlyList<ToolStep> calls)
+    {
+        if (calls.Count == 0) return RunChanges.Answering;
+        return calls.All(call => call.Waits) && task.OpenRequests.Count > 0
+            ? RequestReason.Waiting(task.OpenRequests)
+            : new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Tool, Working([.. calls.Where(call => !call.Waits) is var active && active.Any() ? active : calls]));
+    }
+
+    /// <summary>The requests of calls that ended before anybody answered.</summary>
+    private static IEnumerable<TaskRequest> Unanswered(AgentTask task, List<ToolStepResult> ended) => task.OpenRequests
+        .Where(open => ended.Any(result => result.Call.Request?.RequestId == open.RequestId))
+        .Select(open => RequestReason.Close(open, "The call was not made: its run went on without it."));
+
+    private static string Working(IReadOnlyList<ToolStep> calls) =>
         calls.Count == 1 ? $"{calls[0].Title}." : $"{calls.Count} tools are at work: {string.Join(", ", calls.Select(call => call.Title))}.";
 }

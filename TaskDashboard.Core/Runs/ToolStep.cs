@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 
@@ -14,7 +16,8 @@ internal sealed class ToolStep
     /// <summary>Longest result that is kept, in UTF-16 units.</summary>
     public const int MaxResultLength = 256 * 1024;
 
-    private const string NotStarted = "Not started: the run was stopped.";
+    /// <summary>What a call that was never begun says.</summary>
+    public const string NotStarted = "Not started: the run was stopped.";
 
     private readonly FunctionCallContent call;
     private readonly AgentTool? tool;
@@ -23,9 +26,11 @@ internal sealed class ToolStep
     private readonly IdSource ids;
     private readonly TimeProvider time;
     private readonly int modelStep;
+    private readonly string? askedInRun;
+    private Admission admission = Admission.Free;
     private DateTimeOffset startedAt;
     private long startedTimestamp;
-    private bool begun;
+    private volatile bool begun;
 
     public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time, int modelStep)
     {
@@ -41,6 +46,21 @@ internal sealed class ToolStep
         Title = tool is null ? call.Name : DescribeCall(tool, call);
     }
 
+    /// <summary>A call that an earlier run has written down and never let go, for this run to make.</summary>
+    /// <param name="intent">The call as the transcript has it.</param>
+    /// <param name="request">What it waits for; null when that is not known.</param>
+    /// <param name="offered">The tools of this run.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="ids">Makes ids.</param>
+    /// <param name="time">The clock.</param>
+    public ToolStep(ChatEntry intent, TaskRequest? request, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time)
+        : this(new FunctionCallContent(intent.CallId!, intent.ToolName!, Conversation.Arguments(intent.Text)), offered, task, ids, time, intent.Step)
+    {
+        // Its result stands with the call, whichever run makes it.
+        askedInRun = intent.RunId;
+        admission = new Admission(request, request is null ? LeftWork.UnknownOutcome : null);
+    }
+
     public string CallId { get; }
 
     /// <summary>As JSON.</summary>
@@ -49,6 +69,12 @@ internal sealed class ToolStep
     public string Title { get; }
 
     public string Name => call.Name;
+
+    /// <summary>What it waits for before it is made; null for nothing.</summary>
+    public TaskRequest? Request => admission.Request;
+
+    /// <summary>True while it waits for a person.</summary>
+    public bool Waits => Request is not null && !begun;
 
     /// <summary>What makes two calls the same to the limit on repeated ones.</summary>
     public string Signature => $"{Name}\n{Arguments}";
@@ -60,27 +86,67 @@ internal sealed class ToolStep
     /// <summary>Is this the stored result of a call of which it is certain that it was never begun?</summary>
     public static bool IsNotStarted(ChatEntry result) => result.Text == $"Error: {NotStarted}";
 
-    /// <summary>Makes the call. Never throws for what the tool does: that is its result.</summary>
-    public async Task<ToolStepResult> RunAsync(LiveRun run, CancellationToken cancellationToken)
+    /// <summary>Finds out what it has to wait for, before its intent is written.</summary>
+    public async ValueTask AdmitAsync(CallAdmission admissions, CancellationToken cancellationToken)
     {
-        startedAt = time.GetUtcNow();
-        startedTimestamp = time.GetTimestamp();
+        if (tool is null || call.Exception is not null) return;
+        admission = await admissions.AdmitAsync(task, tool, CallId, Title, new AIFunctionArguments(call.Arguments), ModelStep.ArgumentsOf(call), cancellationToken);
+    }
+
+    /// <summary>Makes the call, once a person has let it go where it needs that. Never throws for what the tool does: that is its result.</summary>
+    /// <exception cref="OwnershipLostException">Another run owns the task.</exception>
+    public async Task<ToolStepResult> RunAsync(LiveRun run, RequestWait waiting, RunRecorder recorder, CancellationToken cancellationToken)
+    {
+        Start();
         if (tool is null) return Result(StepOutcome.Error, $"There is no tool {Name}. There are: {string.Join(", ", offered.Select(one => one.Name))}.");
         if (call.Exception is { } malformed) return Result(StepOutcome.Error, $"The arguments are not valid: {malformed.Message}");
+        if (admission.Refusal is { } refusal) return Result(askedInRun is null ? StepOutcome.Error : StepOutcome.Unknown, refusal);
+        RequestResolvedData? answer = null;
         try
         {
+            if (Request is { } request)
+            {
+                answer = await waiting.WaitAsync(run, task, request.RequestId, cancellationToken);
+                if (answer is null) return Result(StepOutcome.Cancelled, NotStarted) with { IsLeft = true };
+                if (PersonsWord.Refusal(answer) is { } denied) return Result(StepOutcome.Error, denied);
+                if (request.Kind == RequestKind.Approval) await BeginAsync(request, recorder);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             run.BeginCall();
             begun = true;
-            Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run });
-
-            // On a thread of the pool: a tool that blocks must not hold up its siblings, which start right behind it.
-            var answer = await Task.Run(() => tool.Function.InvokeAsync(new AIFunctionArguments(call.Arguments), cancellationToken).AsTask(), cancellationToken);
-            return Result(StepOutcome.Success, Shorten(answer?.ToString() ?? ""));
         }
-        catch (OperationCanceledException) when (!begun)
+        catch (OperationCanceledException)
         {
             return Result(StepOutcome.Cancelled, NotStarted);
+        }
+
+        return await InvokeAsync(tool, run, answer, cancellationToken);
+    }
+
+    private void Start() => (startedAt, startedTimestamp) = (time.GetUtcNow(), time.GetTimestamp());
+
+    /// <summary>On disk before the call is let go: after a crash it is known that it may have had its effect.</summary>
+    private async Task BeginAsync(TaskRequest request, RunRecorder recorder)
+    {
+        await recorder.RecordAsync(new TaskChange
+        {
+            BeginRequests = [request.RequestId],
+            Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Tool, $"{Title}."),
+        });
+        Start();
+    }
+
+    private async Task<ToolStepResult> InvokeAsync(AgentTool callee, LiveRun run, RequestResolvedData? answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run, Answer = answer });
+            var arguments = answer?.Arguments is { } changed ? Conversation.Arguments(changed.GetRawText()) : call.Arguments;
+
+            // On a thread of the pool: a tool that blocks must not hold up its siblings, which start right behind it.
+            var result = await Task.Run(() => callee.Function.InvokeAsync(new AIFunctionArguments(arguments), cancellationToken).AsTask(), cancellationToken);
+            return Result(StepOutcome.Success, PersonsWord.Before(answer) + Shorten(result?.ToString() ?? ""));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -90,7 +156,7 @@ internal sealed class ToolStep
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return Result(StepOutcome.Error, exception.Message);
+            return Result(StepOutcome.Error, PersonsWord.Before(answer) + exception.Message);
         }
     }
 
@@ -137,7 +203,7 @@ internal sealed class ToolStep
         TaskId = task.Id,
         ChatId = task.ChatId,
         SessionId = task.SessionId,
-        RunId = task.RunId,
+        RunId = askedInRun ?? task.RunId,
         Role = role,
         Text = text,
         ToolName = Name,
@@ -159,4 +225,8 @@ internal sealed class ToolStep
 /// <param name="Begun">False when it was never started, and so cannot have had an effect.</param>
 /// <param name="Fact">For log and transcript.</param>
 /// <param name="Step">For the run.</param>
-internal sealed record ToolStepResult(ToolStep Call, StepOutcome Outcome, bool Begun, LogEntry Fact, RunStep Step);
+internal sealed record ToolStepResult(ToolStep Call, StepOutcome Outcome, bool Begun, LogEntry Fact, RunStep Step)
+{
+    /// <summary>It still waits for a person; the next process goes on with that. Nothing is to be written.</summary>
+    public bool IsLeft { get; init; }
+}

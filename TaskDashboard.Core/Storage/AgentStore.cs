@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Events;
 
 namespace TaskDashboard.Core.Storage;
@@ -18,6 +19,7 @@ internal sealed class AgentStore : IAgentStore
         using var context = store.Contexts.CreateDbContext();
         agents = context.Agents.AsEnumerable()
             .Select(row => JsonSerializer.Deserialize(row.Definition, EventJson.Wire.AgentDefinition)!)
+            .Select(WithDefaults)
             .ToDictionary(agent => agent.Id, StringComparer.Ordinal);
     }
 
@@ -48,4 +50,7 @@ internal sealed class AgentStore : IAgentStore
         if (removed) lock (gate) agents = agents.Where(agent => agent.Key != agentId).ToDictionary(StringComparer.Ordinal);
         return removed;
     }
+
+    /// <summary>One that was written before there were policies has none in its document.</summary>
+    private static AgentDefinition WithDefaults(AgentDefinition agent) => agent with { Approval = agent.Approval ?? new ApprovalPolicy() };
 }

@@ -21,6 +21,7 @@ internal sealed class Store : IDisposable
         Reader = reader;
         Feed = feed;
         Contexts = contexts;
+        Requests = new RequestReader(contexts);
         Log = new TaskLog(writer);
     }
 
@@ -33,6 +34,8 @@ internal sealed class Store : IDisposable
     public SearchIndex Search { get; }
 
     public TaskReader Reader { get; }
+
+    public RequestReader Requests { get; }
 
     public TaskFeed Feed { get; }
 

@@ -71,14 +71,15 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, ITaskVi
             after = after with { OpenRequests = [.. after.OpenRequests, asked] };
         }
 
-        foreach (var request in change.UpdateRequests)
+        foreach (var request in change.ResolveRequests)
         {
-            statements.UpdateRequest(request);
-            if (request.IsOpen || after.OpenRequests.All(open => open.RequestId != request.RequestId)) continue;
+            if (after.OpenRequests.All(open => open.RequestId != request.RequestId)) continue;
+            statements.ResolveRequest(request with { ResolvedAt = batch.Now });
             events.Add(statements.AppendEvent(after, ++seq, RequestResolvedData.Of(request) with { TaskId = after.Id }, after.RunId, batch.Now));
             after = after with { OpenRequests = [.. after.OpenRequests.Where(open => open.RequestId != request.RequestId)] };
         }
 
+        foreach (var requestId in change.BeginRequests) statements.BeginRequest(requestId, batch.Now);
         if (change.Transition is { } move)
         {
             after = Move(after, move, batch.Now);

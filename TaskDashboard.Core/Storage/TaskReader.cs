@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
-using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
@@ -184,19 +183,6 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
             .OrderByDescending(row => row.Seq)
             .Select(row => row.Text)
             .FirstOrDefaultAsync(cancellationToken);
-    }
-
-    public async Task<IReadOnlyList<TaskRequest>> ListOpenRequestsAsync(CancellationToken cancellationToken = default)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await (
-                from request in context.Requests
-                join task in context.Tasks on request.TaskKey equals task.Key
-                where request.ResolvedAt == null
-                orderby request.CreatedAt
-                select new { request, task.Id })
-            .ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => RowMapping.ToRequest(row.request, row.Id));
     }
 
     public async Task<IReadOnlyList<ChatEntry>> LoadSessionAsync(AgentTask task, CancellationToken cancellationToken)

@@ -38,7 +38,8 @@ internal sealed class TaskStatements : IDisposable
     private readonly Statement insertStep;
     private readonly Statement insertChat;
     private readonly Statement insertRequest;
-    private readonly Statement updateRequest;
+    private readonly Statement resolveRequest;
+    private readonly Statement beginRequest;
     private readonly Statement findKey;
     private readonly Statement insertKey;
     private readonly Statement checkpointMessage;
@@ -76,8 +77,10 @@ internal sealed class TaskStatements : IDisposable
         insertRequest = Keep(Statement.Insert(database, "requests", 
         [
             "id", "task_key", "run_id", "call_id", "kind", "prompt", "options", "arguments", "details", "created_at", "expires_at",
+            "begun_at",
         ]));
-        updateRequest = Keep(Statement.Update(database, "requests", ["resolved_at", "answer", "by", "note", "changed_arguments", "begun_at"], "id"));
+        resolveRequest = Keep(Statement.Update(database, "requests", ["resolved_at", "answer", "by", "note", "changed_arguments"], "id"));
+        beginRequest = Keep(Statement.Update(database, "requests", ["begun_at"], "id"));
         findKey = Keep(new Statement(database, "SELECT task_id, fingerprint FROM idempotency_keys WHERE id = ?"));
         insertKey = Keep(Statement.Insert(database, "idempotency_keys", ["id", "task_id", "fingerprint", "created_at"], "ON CONFLICT (id) DO UPDATE SET task_id = excluded.task_id, fingerprint = excluded.fingerprint, created_at = excluded.created_at"));
         deleteTask =
@@ -149,11 +152,13 @@ internal sealed class TaskStatements : IDisposable
 
     public void InsertRequest(long taskKey, TaskRequest request) => insertRequest.Execute(
         request.RequestId, taskKey, request.RunId, request.CallId, (int)request.Kind, request.Prompt, RowMapping.WriteStrings(request.Options),
-        request.Arguments?.GetRawText(), RowMapping.WriteDetails(request), StoreTime.ToStore(request.CreatedAt), StoreTime.ToStore(request.ExpiresAt));
+        request.Arguments?.GetRawText(), RowMapping.WriteDetails(request), StoreTime.ToStore(request.CreatedAt), StoreTime.ToStore(request.ExpiresAt),
+        StoreTime.ToStore(request.BegunAt));
 
-    public void UpdateRequest(TaskRequest request) => updateRequest.Execute(
-        StoreTime.ToStore(request.ResolvedAt), request.Answer, request.By, request.Note, request.ChangedArguments?.GetRawText(),
-        StoreTime.ToStore(request.BegunAt), request.RequestId);
+    public void ResolveRequest(TaskRequest request) => resolveRequest.Execute(
+        StoreTime.ToStore(request.ResolvedAt), request.Answer, request.By, request.Note, request.ChangedArguments?.GetRawText(), request.RequestId);
+
+    public void BeginRequest(string requestId, DateTimeOffset at) => beginRequest.Execute(StoreTime.ToStore(at), requestId);
 
     public (string TaskId, string Fingerprint)? FindKey(string key)
     {

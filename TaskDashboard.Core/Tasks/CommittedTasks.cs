@@ -16,6 +16,7 @@ internal sealed class CommittedTasks(RunSlots slots, DueTimes dueTimes, LiveRunT
     {
         Queue(before, after);
         Schedule(before, after);
+        Deliver(after, events);
         if (after is null || after.Inbox.Count == 0 || ReferenceEquals(before?.Inbox, after.Inbox)) return;
         var (isNew, interrupts) = Compare(before?.Inbox ?? [], after.Inbox);
         if (!isNew && !interrupts) return;
@@ -51,7 +52,24 @@ internal sealed class CommittedTasks(RunSlots slots, DueTimes dueTimes, LiveRunT
         else dueTimes.Forget((after ?? before)!.Id);
     }
 
+    private void Deliver(AgentTask? after, IReadOnlyList<TaskEvent> events)
+    {
+        if (after is null || runs.Find(after.Id) is not { } run) return;
+        foreach (var told in events)
+        {
+            if (told.Data is RequestResolvedData resolved) run.Requests.Deliver(resolved);
+        }
+    }
+
     private static bool WantsSlot(AgentTask? task) => task is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot };
 
-    private static DateTimeOffset? DueAt(AgentTask? task) => task is { Status: AgentTaskStatus.Pending } ? task.DueAt : null;
+    /// <summary>When something of the task happens by itself: a pending one may start, or one of its requests is over its time.</summary>
+    private static DateTimeOffset? DueAt(AgentTask? task) => task switch
+    {
+        { Status: AgentTaskStatus.Pending, OpenRequests.Count: 0 } => task.DueAt,
+        { OpenRequests.Count: > 0 } => Earlier(task.Status == AgentTaskStatus.Pending ? task.DueAt : null, task.OpenRequests.Min(request => request.ExpiresAt)),
+        _ => null,
+    };
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 }

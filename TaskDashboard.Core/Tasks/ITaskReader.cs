@@ -1,6 +1,5 @@
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
-using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 
 namespace TaskDashboard.Core.Tasks;
@@ -34,7 +33,4 @@ public interface ITaskReader
 
     /// <summary>The task and everything below it, parents before children; safe against cycles.</summary>
     Task<IReadOnlyList<AgentTask>> ListTreeAsync(string taskId, CancellationToken cancellationToken = default);
-
-    /// <summary>Open requests of all tasks, oldest first.</summary>
-    Task<IReadOnlyList<TaskRequest>> ListOpenRequestsAsync(CancellationToken cancellationToken = default);
 }

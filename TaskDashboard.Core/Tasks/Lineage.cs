@@ -1,3 +1,4 @@
+using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
 
 namespace TaskDashboard.Core.Tasks;
@@ -16,6 +17,9 @@ public sealed record Lineage(string TaskId, string RunId, string AgentId, string
 
     /// <summary>The lineage of the running code; null outside of a task.</summary>
     public static Lineage? Current => Ambient.Value;
+
+    /// <summary>The answer that the tool call has waited for; null where it has asked nothing.</summary>
+    internal RequestResolvedData? Answer { get; init; }
 
     /// <summary>The run behind it: what breaks on a thread of its own ends that run.</summary>
     internal LiveRun? Run { get; init; }

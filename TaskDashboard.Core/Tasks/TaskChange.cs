@@ -27,11 +27,11 @@ internal sealed record TaskChange
     /// <summary>New questions and approvals; each gets its <c>request</c> event behind <see cref="Log"/>.</summary>
     public IReadOnlyList<TaskRequest> OpenRequests { get; init; } = [];
 
-    /// <summary>
-    /// Requests as they are from now on: answered, closed, or with their call let go. One that is not open any more gets its
-    /// <c>request_resolved</c> event, if it was open.
-    /// </summary>
-    public IReadOnlyList<TaskRequest> UpdateRequests { get; init; } = [];
+    /// <summary>Open requests that are answered or closed; each gets its <c>request_resolved</c> event. Those that are not open any more are left alone.</summary>
+    public IReadOnlyList<TaskRequest> ResolveRequests { get; init; } = [];
+
+    /// <summary>Requests of which the call is let go with this change: from here on it may have its effect.</summary>
+    public IReadOnlyList<string> BeginRequests { get; init; } = [];
 
     /// <summary>Applied right behind this one, in the same transaction.</summary>
     public TaskChange? Then { get; init; }

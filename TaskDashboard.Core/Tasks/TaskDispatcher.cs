@@ -4,6 +4,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 
 namespace TaskDashboard.Core.Tasks;
@@ -26,7 +27,7 @@ internal sealed class TaskDispatcher
 
     public TaskDispatcher(
         ITaskLog log, ITaskReader reader, IAgentStore agents, LiveRunTable runs, RunSlots slots, DueTimes dueTimes, CommittedTasks committed, RunExecutor executor,
-        RunOwner owner, LeftWorkReader leftWork, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
+        RunOwner owner, LeftWorkReader leftWork, RequestAnswering answering, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
     {
         this.log = log;
         this.reader = reader;
@@ -40,7 +41,11 @@ internal sealed class TaskDispatcher
         this.logger = logger;
         Rejects = options.Value.Limits.Backpressure == Backpressure.Reject;
         slots.Granted = entry => _ = ClaimAsync(entry);
-        dueTimes.Reached = taskId => _ = MakeReadyAsync(taskId);
+        dueTimes.Reached = taskId =>
+        {
+            _ = MakeReadyAsync(taskId);
+            _ = answering.ExpireAsync(taskId);
+        };
         committed.Unattended = task => _ = TakeUpAsync(task.Id);
     }
 
@@ -143,7 +148,9 @@ internal sealed class TaskDispatcher
             // It may have waited in the middle of a tool call, which is to have a result.
             var left = await leftWork.ReadAsync(waiting, CancellationToken.None);
             await log.ChangeAsync(taskId, task =>
-                WaitsUnattended(task) && task.Fence == left.Fence ? RunChanges.TakeUp(task, "There is news for it; it goes on when a slot is free.", left) : null);
+                WaitsUnattended(task) && task.Fence == left.Fence
+                    ? RunChanges.TakeUp(task, "There is news for it; it goes on when a slot is free.", left, RequestReason.IsWaiting(task) ? RunCause.Recovery : RunCause.Message)
+                    : null);
         }
 #pragma warning disable CA1031 // Nobody awaits this task: what is not caught here would be lost.
         catch (Exception exception)
@@ -153,7 +160,11 @@ internal sealed class TaskDispatcher
         }
     }
 
-    private bool WaitsUnattended(AgentTask task) => task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Subtasks } && runs.Find(task.Id) is null;
+    /// <summary>Nobody runs it, and it has something to go on with: what it waits for, or a message that is not to wait for any answer.</summary>
+    private bool WaitsUnattended(AgentTask task) =>
+        runs.Find(task.Id) is null
+        && (task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Subtasks }
+            || (RequestReason.IsWaiting(task) && (task.OpenRequests.Count == 0 || task.Inbox.Any(message => message.Mode == MessageMode.Interrupt))));
 
     private LiveRun? Register(string taskId, RunCause cause, AgentDefinition agent)
     {

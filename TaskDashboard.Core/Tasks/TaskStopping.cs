@@ -5,7 +5,7 @@ using TaskDashboard.Core.Storage;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Cancels and deletes.</summary>
-internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, TimeProvider time, ILogger<TaskStopping> logger)
+internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, TimeProvider time, ILogger<TaskStopping> logger)
 {
     /// <summary>How long a cancel waits for the run's end before it answers that it is still stopping.</summary>
     private static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(1);
@@ -56,6 +56,7 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
         var result = await store.Log.ForCaller.DeleteAsync(taskId);
         if (result.Outcome == ChangeOutcome.NotFound) throw RefusedException.NotFound("task", taskId);
         if (!result.Applied) throw RefusedException.Conflict("task_live", "The task has not come to its end yet. Nothing was deleted; try again in a moment.");
+        await rules.ForgetTaskAsync(taskId);
         RemoveWorkDir(task);
     }
 
@@ -128,7 +129,7 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
                 }
 
                 return RunChanges.End(
-                    current, new RunEnd(RunOutcome.Cancelled, current.NextCause, null, text), new RunFacts { Log = left.Facts, Complete = _ => atOnce });
+                    current, new RunEnd(RunOutcome.Cancelled, current.NextCause, null, text), new RunFacts { Log = left.AllFacts, Complete = _ => atOnce });
             });
             if (unattended is null) break;
             left = await leftWork.ReadAsync(unattended, CancellationToken.None);

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Tools;
 
@@ -13,6 +15,12 @@ public sealed record AgentTool(AIFunction Function, ToolRisk Risk, Func<AIFuncti
 
     /// <summary>What of a call approval rules look at; null where only the tool's name says what it does.</summary>
     public ToolSubject? Subject { get; init; }
+
+    /// <summary>
+    /// For a tool of which every call is a question to people: what a call with these arguments asks. It is asked when the call's intent is
+    /// written, outlives a restart, and the function is called with the answer in the ambient <see cref="Lineage"/>. Null for every other tool.
+    /// </summary>
+    public Func<AIFunctionArguments, Question>? Asks { get; init; }
 }
 
 /// <summary>The argument of a call that says what it is done to.</summary>

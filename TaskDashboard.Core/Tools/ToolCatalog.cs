@@ -10,6 +10,9 @@ public sealed class ToolCatalog
     /// <summary>Enough to see what is wrong; agents without end must not fill the memory.</summary>
     private const int MaxReported = 1_000;
 
+    /// <summary>For tools that are looked at and not called.</summary>
+    private static readonly ToolContext Nowhere = new("", Path.GetTempPath());
+
     private readonly Dictionary<string, IToolSource> sources = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string AgentId, string Tool), bool> reported = new();
     private readonly ILogger<ToolCatalog> logger;
@@ -58,6 +61,10 @@ public sealed class ToolCatalog
 
         return tools;
     }
+
+    /// <summary>What calls of a tool are about; null where the tool has no such thing, or is not one of the catalog's.</summary>
+    public ToolSubjectKind? SubjectKindOf(string tool) =>
+        sources.TryGetValue(tool, out var source) ? source.Create(Nowhere).FirstOrDefault(made => made.Name == tool)?.Subject?.Kind : null;
 
     private void ReportOnce(AgentDefinition agent, string name)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TaskDashboard.Core.Tools.Asking;
 using TaskDashboard.Core.Tools.Calculation;
 using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Tools.Waiting;
@@ -15,6 +16,7 @@ internal static class ToolServiceCollectionExtensions
         services.AddSingleton<IToolSource, FileToolSource>();
         services.AddSingleton<IToolSource, CalculationToolSource>();
         services.AddSingleton<IToolSource, WaitToolSource>();
+        services.AddSingleton<IToolSource, AskUserToolSource>();
         services.AddSingleton<ToolCatalog>();
         return services;
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
-using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
 
@@ -65,7 +64,4 @@ internal sealed class ListedTasks : ITaskReader
         if (Gate is not null) await Gate;
         return tree;
     }
-
-    public Task<IReadOnlyList<TaskRequest>> ListOpenRequestsAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<TaskRequest>>([]);
 }

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 using static TaskDashboard.Tests.Fakes.AgentScript;
@@ -38,18 +40,20 @@ public sealed class CommandToolTests
     }
 
     [Fact]
-    public async Task ReadyMadeAgents_HaveNoShell()
+    public async Task ReadyMadeAgents_RunNoCommandUnasked()
     {
         await using var engine = await Engine.StartAsync();
 
-        Assert.All(await engine.Services.GetRequiredService<IAgentStore>().ListAsync(), agent => Assert.DoesNotContain("run_command", agent.Tools));
+        var agents = (await engine.Services.GetRequiredService<IAgentStore>().ListAsync()).Where(agent => agent.Tools.Contains("run_command")).ToList();
+        Assert.NotEmpty(agents);
+        Assert.All(agents, agent => Assert.True(agent.Approval.Asks("run_command", ToolRisk.Execute)));
     }
 
     private static async Task<Engine> StartAsync(ScriptedModelProvider.Script call)
     {
         var engine = await Engine.StartAsync(new AgentScript().For("Work", call, Says("Done.")).Play);
         var agents = engine.Services.GetRequiredService<IAgentStore>();
-        await agents.SaveAsync((await agents.FindAsync(engine.AgentId))! with { Tools = ["run_command"] });
+        await agents.SaveAsync((await agents.FindAsync(engine.AgentId))! with { Tools = ["run_command"], Approval = new ApprovalPolicy { Mode = ApprovalMode.AllowAll } });
         return engine;
     }
 }

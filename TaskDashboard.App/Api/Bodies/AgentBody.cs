@@ -30,6 +30,9 @@ internal sealed partial record AgentBody
     [Description("Accent colour, as #rrggbb.")]
     public string? Color { get; init; }
 
+    [Description("Which tool calls need a person's approval.")]
+    public ApprovalBody? Approval { get; init; }
+
     /// <summary>The agent with this body's values in it; those that are absent stay.</summary>
     public AgentDefinition ApplyTo(AgentDefinition agent, IModelCatalog models, ToolCatalog tools)
     {
@@ -42,6 +45,7 @@ internal sealed partial record AgentBody
             Model = Model is null ? agent.Model : Model.Length == 0 ? null : Model,
             Tools = Tools ?? agent.Tools,
             Color = Color ?? agent.Color,
+            Approval = Approval?.ApplyTo(agent.Approval, errors) ?? agent.Approval,
         };
         if (changed.Name.Length == 0) errors.Add("name", "name is missing.");
         if (changed.Name.Length > MaxNameLength) errors.Add("name", $"name is longer than {MaxNameLength} characters.");

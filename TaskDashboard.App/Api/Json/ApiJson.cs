@@ -4,6 +4,7 @@ using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hubs;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Providers;
@@ -23,6 +24,11 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(Page<Run>))]
 [JsonSerializable(typeof(Page<RawJson>))]
 [JsonSerializable(typeof(Page<TaskRequest>))]
+[JsonSerializable(typeof(AnswerBody))]
+[JsonSerializable(typeof(AnswerAnswer))]
+[JsonSerializable(typeof(Page<ApprovalRule>))]
+[JsonSerializable(typeof(RuleBody))]
+[JsonSerializable(typeof(RuleAnswer))]
 [JsonSerializable(typeof(Page<AgentDefinition>))]
 [JsonSerializable(typeof(Page<ModelDescription>))]
 [JsonSerializable(typeof(CreateTaskBody))]

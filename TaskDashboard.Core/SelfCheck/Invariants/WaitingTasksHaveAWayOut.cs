@@ -27,7 +27,7 @@ internal sealed class WaitingTasksHaveAWayOut(Store store, TaskDispatcher dispat
         return task.Reason switch
         {
             ReasonCodes.Approval or ReasonCodes.Question when task.OpenRequests.Count == 0 =>
-                new Finding($"{task.Id} waits for an answer to no request.", subject, null),
+                new Finding($"{task.Id} waits for an answer to no request.", subject, _ => dispatcher.TakeUpAsync(task.Id)),
             ReasonCodes.Subtasks when task.Inbox.Count > 0 && runs.Find(task.Id) is null =>
                 new Finding($"{task.Id} has news of its children and nobody reads them.", subject, _ => dispatcher.TakeUpAsync(task.Id)),
             ReasonCodes.Subtasks when task.Inbox.Count == 0 && !parents.Contains(task.Id) =>

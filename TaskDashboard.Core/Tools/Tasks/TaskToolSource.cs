@@ -22,7 +22,7 @@ internal sealed class TaskToolSource : IToolSource
         [
             new(SpawnAsync, "spawn_task",
                 "Starts a sub-task that works beside you, in the same folder, with a fresh memory: say everything that it has to know. Its result comes to you by itself when it ends.",
-                ToolRisk.Execute, arguments => $"Start a task: {ToolTitle.Text(arguments, "message")}"),
+                ToolRisk.Write, arguments => $"Start a task: {ToolTitle.Text(arguments, "message")}"),
             new(SendAsync, "send_message",
                 "Says something to one of your sub-tasks while it works, to all of them (\"all\"), or to the task that started you (\"parent\").",
                 ToolRisk.Write, arguments => $"Tell {ToolTitle.Text(arguments, "to")}: {ToolTitle.Text(arguments, "message")}"),

@@ -117,7 +117,7 @@ internal sealed class Crowd(Ledger ledger, int seed)
     /// <summary>Makes the agent of the stories; with a tool that runs commands where there is one.</summary>
     private static async Task<Cast> EngageAsync(HttpClient client)
     {
-        using var able = await client.PostAsJsonAsync("/api/agents", new { name = "Handyman", tools = Tools.Append("run_command") });
+        using var able = await client.PostAsJsonAsync("/api/agents", new { name = "Handyman", tools = Tools.Append("run_command"), approval = new { mode = "allow_all" } });
         if (able.IsSuccessStatusCode) return new Cast((await able.Content.ReadFromJsonAsync<JsonElement>()).Id(), RunsCommands: true);
         using var plain = await client.PostAsJsonAsync("/api/agents", new { name = "Handyman", tools = Tools });
         return new Cast((await plain.JsonAsync(HttpStatusCode.Created)).Id(), RunsCommands: false);

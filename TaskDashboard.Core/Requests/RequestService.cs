@@ -1,0 +1,108 @@
+using System.Text.Json;
+using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
+
+namespace TaskDashboard.Core.Requests;
+
+/// <inheritdoc cref="IRequestService"/>
+internal sealed class RequestService(
+    Store store, RequestAnswering answering, IApprovalRules rules, IAgentStore agents, ToolCatalog tools, IdSource ids, TimeProvider time) : IRequestService
+{
+    private const string Closed = "request_closed";
+
+    public Task<IReadOnlyList<TaskRequest>> ListAsync(RequestQuery query, CancellationToken cancellationToken = default) =>
+        query.Limit is >= 1 and <= 1_000
+            ? store.Requests.ListAsync(query, cancellationToken)
+            : throw RefusedException.Validation("limit", "limit has to be from 1 to 1000.");
+
+    public Task<TaskRequest?> FindAsync(string requestId, CancellationToken cancellationToken = default) => store.Requests.FindAsync(requestId, cancellationToken);
+
+    public async Task<AnsweredRequest> AnswerAsync(string requestId, RequestAnswer answer, string by, CancellationToken cancellationToken = default)
+    {
+        var request = await FindAsync(requestId, cancellationToken) ?? throw RefusedException.NotFound("request", requestId);
+        if (!request.IsOpen) throw ClosedBefore(request);
+        AnswerValidation.Check(request, answer);
+        var rule = answer.Scope == ApprovalScope.Once ? null : await RuleOfAsync(request, answer, by, cancellationToken);
+        var resolved = await answering.ResolveAsync(store.Log.ForCaller, request.TaskId, requestId, open => open with
+        {
+            Answer = answer.Answer,
+            By = by,
+            Note = string.IsNullOrWhiteSpace(answer.Note) ? null : answer.Note.Trim(),
+            ChangedArguments = Changed(open, answer),
+        });
+        if (resolved is null) throw ClosedBefore(await FindAsync(requestId, cancellationToken) ?? throw RefusedException.NotFound("request", requestId));
+        if (rule is null) return new AnsweredRequest(resolved, null, 0);
+
+        // Behind the answer: a rule of somebody who came too late with it must not be kept.
+        var kept = await rules.AddAsync(rule, cancellationToken);
+        return new AnsweredRequest(resolved, kept, await ApplyAsync(kept, cancellationToken));
+    }
+
+    public async Task<(ApprovalRule Rule, int Answered)> AddRuleAsync(ApprovalRule rule, CancellationToken cancellationToken = default)
+    {
+        if (RulePattern.Problem(rule.Pattern) is { } problem) throw RefusedException.Validation("pattern", problem);
+        if (string.IsNullOrWhiteSpace(rule.Tool)) throw RefusedException.Validation("tool", "tool is missing: say which tool the rule is about.");
+        if (rule.Scope == ApprovalScope.Once) throw RefusedException.Validation("scope", "scope has to be task, agent or always: for once there is nothing to keep.");
+        if (rule is { Scope: ApprovalScope.Task } && await store.Reader.FindAsync(rule.TaskId ?? "", cancellationToken) is null) throw RefusedException.Validation("task_id", "task_id has to be the id of a task.");
+        if (rule is { Scope: ApprovalScope.Agent } && await agents.FindAsync(rule.AgentId ?? "", cancellationToken) is null) throw RefusedException.Validation("agent_id", "agent_id has to be the id of an agent.");
+        var kept = await rules.AddAsync(
+            rule with
+            {
+                RuleId = ids.NewRule(),
+                TaskId = rule.Scope == ApprovalScope.Task ? rule.TaskId : null,
+                AgentId = rule.Scope == ApprovalScope.Agent ? rule.AgentId : null,
+                CreatedAt = time.GetUtcNow(),
+            },
+            cancellationToken);
+        return (kept, await ApplyAsync(kept, cancellationToken));
+    }
+
+    /// <summary>Answers the open approvals that a new rule is about. Answers with how many that were.</summary>
+    private async Task<int> ApplyAsync(ApprovalRule rule, CancellationToken cancellationToken)
+    {
+        var answered = 0;
+        foreach (var open in await store.Requests.ListAsync(new RequestQuery { Kind = RequestKind.Approval }, cancellationToken))
+        {
+            if (open.Tool != rule.Tool || await store.Reader.FindAsync(open.TaskId, cancellationToken) is not { } task) continue;
+            if (!rule.IsFor(task.Id, task.AgentId) || !RulePattern.Matches(rule.Pattern, tools.SubjectKindOf(open.Tool!), open.Subject)) continue;
+            var resolved = await answering.ResolveAsync(store.Log.ForCaller, open.TaskId, open.RequestId, request => request with
+            {
+                Answer = rule.Allows ? RequestAnswers.Allow : RequestAnswers.Deny,
+                By = rule.By,
+            });
+            if (resolved is not null) answered++;
+        }
+
+        return answered;
+    }
+
+    private async Task<ApprovalRule> RuleOfAsync(TaskRequest request, RequestAnswer answer, string by, CancellationToken cancellationToken)
+    {
+        var task = await store.Reader.FindAsync(request.TaskId, cancellationToken) ?? throw RefusedException.NotFound("task", request.TaskId);
+        return new ApprovalRule
+        {
+            RuleId = ids.NewRule(),
+            Allows = answer.Answer == RequestAnswers.Allow,
+            Tool = request.Tool!,
+            Pattern = answer.AnyCall ? null : answer.Pattern ?? request.Subject,
+            Scope = answer.Scope,
+            TaskId = answer.Scope == ApprovalScope.Task ? task.Id : null,
+            AgentId = answer.Scope == ApprovalScope.Agent ? task.AgentId : null,
+            By = by,
+            CreatedAt = time.GetUtcNow(),
+        };
+    }
+
+    /// <summary>Arguments that say what the agent's say already are no change.</summary>
+    private static JsonElement? Changed(TaskRequest open, RequestAnswer answer) =>
+        answer.Arguments is { } arguments && !(open.Arguments is { } own && JsonElement.DeepEquals(own, arguments)) ? arguments : null;
+
+    private static RefusedException ClosedBefore(TaskRequest request) => RefusedException.Conflict(
+        Closed, request.Answer is null ? $"The request is closed: {request.Note ?? "its task went on without it."}" : $"The request was answered already, by {request.By}: {Short(request.Answer)}.");
+
+    private static string Short(string text) => text.Length <= 100 ? text : string.Concat(text.AsSpan(0, 99), "…");
+}

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Fakes;
+using static TaskDashboard.Tests.Fakes.AgentScript;
+
+namespace TaskDashboard.Tests.Requests;
+
+/// <summary>A call that needs approval waits for it, is made as it was allowed, once, and not at all when it was denied.</summary>
+public sealed class ApprovalTests
+{
+    private static AgentScript Acts(string what = "sweep") => new AgentScript().For("Work", Calls(Call("act", ("what", what))), Says("Done."));
+
+    [Fact]
+    public async Task Call_ThatNeedsApproval_WaitsWithoutHavingHadAnEffect_AndIsMadeOnceAllowed()
+    {
+        await using var asking = await AskingEngine.StartAsync(Acts());
+        var task = await asking.Engine.CreateAsync("Work");
+
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+        var waiting = await asking.Engine.Reader.FindAsync(task.Id);
+        Assert.Equal((ReasonCodes.Approval, "It needs your approval: Act: sweep"), (waiting!.Reason, waiting.ReasonText));
+        Assert.Equal(("act", "sweep", RequestKind.Approval), (request.Tool, request.Subject, request.Kind));
+        Assert.Equal(RequestAnswers.ForApproval, request.Options);
+        Assert.Empty(asking.Effects);
+
+        var answered = await asking.AnswerAsync(request, "allow");
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal("allow", answered.Request.Answer);
+        Assert.Equal(["sweep"], asking.Effects);
+        Assert.Equal("Did sweep.", Assert.Single(await asking.ResultsAsync(task.Id)).Content);
+        Assert.Equal(1, asking.Engine.Reader.Counts.ByStatus[AgentTaskStatus.Completed]);
+        Assert.Equal(0, asking.Engine.Reader.Counts.NeedsYou);
+    }
+
+    [Fact]
+    public async Task Request_IsARowAndAnEventBeforeTheTaskWaits()
+    {
+        await using var asking = await AskingEngine.StartAsync(Acts());
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+        await asking.AnswerAsync(request, "allow");
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        var log = (await asking.Engine.Reader.ListEventsAsync(task.Id, 0, 100)).Select(told => told.Data switch
+        {
+            StatusData status => $"{status.Status}/{status.Reason}",
+            var other => other.Type,
+        }).ToList();
+        Assert.Equal(
+            ["tool_use", "request", "Waiting/approval", "request_resolved", "Running/tool", "Running/tool", "tool_result", "Running/model"],
+            log.SkipWhile(told => told != "tool_use").TakeWhile(told => told is not "message").Where(told => told != "usage"));
+    }
+
+    [Fact]
+    public async Task Denied_IsNeverMade_AndTheModelReadsTheNote()
+    {
+        await using var asking = await AskingEngine.StartAsync(Acts());
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+
+        await asking.AnswerAsync(request, "deny", answer => answer with { Note = "Use the broom in the cellar." });
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Empty(asking.Effects);
+        var read = asking.Engine.Model.Calls.Last().SelectMany(message => message.Contents).OfType<Microsoft.Extensions.AI.FunctionResultContent>().Single();
+        Assert.Equal("Error: Denied by you, who says: Use the broom in the cellar.", read.Result);
+    }
+
+    [Fact]
+    public async Task Arguments_ThatThePersonChanged_AreThoseOfTheCall_AndTheModelIsTold()
+    {
+        await using var asking = await AskingEngine.StartAsync(Acts("rm -rf ."));
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+
+        await asking.AnswerAsync(request, "allow", answer => answer with { Arguments = JsonSerializer.Deserialize<JsonElement>("""{"what":"ls"}""") });
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal(["ls"], asking.Effects);
+        Assert.Equal("[you changed the arguments to {\"what\":\"ls\"}.]\nDid ls.", Assert.Single(await asking.ResultsAsync(task.Id)).Content);
+    }
+
+    [Fact]
+    public async Task Answer_ToAClosedRequest_IsRefusedWithWhatItWasAnswered()
+    {
+        await using var asking = await AskingEngine.StartAsync(Acts());
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+        await asking.AnswerAsync(request, "allow");
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => asking.AnswerAsync(request, "deny"));
+
+        Assert.Equal((RefusalKind.Conflict, "request_closed"), (refused.Kind, refused.Code));
+        Assert.Equal("The request was answered already, by you: allow.", refused.Message);
+    }
+
+    [Fact]
+    public async Task CallsOfOneStep_AreAskedTogether_AndThoseThatNeedNoApprovalDoNotWait()
+    {
+        await using var asking = await AskingEngine.StartAsync(new AgentScript().For(
+            "Work", Calls(Call("act", ("what", "one")), Call("calculate", ("expression", "6*7")), Call("act", ("what", "two"))), Says("Done.")));
+        var task = await asking.Engine.CreateAsync("Work");
+
+        var open = await asking.OpenAsync(task.Id, 2);
+        await asking.Engine.WaitForAsync(task.Id, row => row.ReasonText == "It waits for 2 answers: Act: one · Act: two");
+        Assert.Contains("42", Assert.Single(await asking.ResultsAsync(task.Id)).Content, StringComparison.Ordinal);
+
+        await asking.AnswerAsync(open[1], "allow");
+        Assert.Equal(open[0].RequestId, Assert.Single(await asking.OpenAsync(task.Id)).RequestId);
+        Assert.Equal(["two"], asking.Effects);
+        await asking.AnswerAsync(open[0], "deny");
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal(["two"], asking.Effects);
+        Assert.Equal(
+            [StepOutcome.Success, StepOutcome.Success, StepOutcome.Error],
+            (await asking.ResultsAsync(task.Id)).Select(result => result.Status));
+    }
+
+    [Fact]
+    public async Task Cancel_WhileItWaits_ClosesTheRequest_AndTheCallIsNeverMade()
+    {
+        await using var asking = await AskingEngine.StartAsync(Acts());
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+
+        await asking.Engine.Tasks.CancelAsync(task.Id, CancelScope.Tree, "you");
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Cancelled);
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => asking.AnswerAsync(request, "allow"));
+        Assert.StartsWith("The request is closed", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(asking.Effects);
+        Assert.Empty(await asking.Requests.ListAsync(new RequestQuery()));
+        Assert.Equal(StepOutcome.Cancelled, Assert.Single(await asking.ResultsAsync(task.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Interrupt_WhileItWaits_ClosesTheRequest_AndTheMessageIsRead()
+    {
+        await using var asking = await AskingEngine.StartAsync(Acts());
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+
+        await asking.Engine.Tasks.SendMessageAsync(task.Id, new SendMessage("Leave it.", MessageMode.Interrupt));
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Empty(asking.Effects);
+        Assert.False((await asking.Requests.FindAsync(request.RequestId))!.IsOpen);
+        Assert.Contains(asking.Engine.Model.Calls.Last(), message => message.Text == "Leave it.");
+    }
+
+    [Fact]
+    public async Task Slot_IsFreeWhileItWaits_AndTheTimeThatAPersonTakesDoesNotCount()
+    {
+        var clock = new ManualTimeProvider();
+        await using var asking = await AskingEngine.StartAsync(Acts().For("Other", Says("Done.")), time: clock, slots: 1);
+        var task = await asking.Engine.CreateAsync("Work", with => with with { TimeoutS = 60 });
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+        var other = await asking.Engine.CreateAsync("Other");
+        await asking.Engine.WaitForAsync(other.Id, AgentTaskStatus.Completed);
+
+        clock.Advance(TimeSpan.FromHours(5));
+        await asking.AnswerAsync(request, "allow");
+        var ended = await asking.Engine.WaitForAsync(task.Id, row => row.Status.IsTerminal());
+
+        Assert.Equal(AgentTaskStatus.Completed, ended.Status);
+    }
+
+    [Fact]
+    public async Task Expiry_AnswersByTheDefault()
+    {
+        var clock = new ManualTimeProvider();
+        await using var asking = await AskingEngine.StartAsync(Acts(), new ApprovalPolicy { ExpiresAfterS = 600 }, clock);
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+        Assert.Equal(clock.GetUtcNow().AddSeconds(600), request.ExpiresAt!.Value, TimeSpan.FromSeconds(1));
+
+        clock.Advance(TimeSpan.FromSeconds(599));
+        Assert.True((await asking.Requests.FindAsync(request.RequestId))!.IsOpen);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Empty(asking.Effects);
+        var closed = (await asking.Requests.FindAsync(request.RequestId))!;
+        Assert.Equal(("deny", "expiry"), (closed.Answer, closed.By));
+    }
+}
