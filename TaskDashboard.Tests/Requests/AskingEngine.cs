@@ -36,6 +36,15 @@ internal sealed class AskingEngine : IAsyncDisposable
         return asking;
     }
 
+    /// <summary>Makes another agent with the same tools.</summary>
+    public async Task<string> AddAgentAsync(string name = "Other", ApprovalPolicy? policy = null)
+    {
+        var agents = Engine.Services.GetRequiredService<IAgentStore>();
+        var id = Engine.Services.GetRequiredService<Core.Identity.IdSource>().NewAgent();
+        await agents.SaveAsync((await agents.FindAsync(Engine.AgentId))! with { Id = id, Name = name, Approval = policy ?? new ApprovalPolicy() });
+        return id;
+    }
+
     /// <summary>Waits until so many requests of a task are open.</summary>
     public async Task<IReadOnlyList<TaskRequest>> OpenAsync(string taskId, int count = 1) =>
         (await Engine.WaitForAsync(taskId, task => task.OpenRequests.Count == count && task.Status == AgentTaskStatus.Waiting)).OpenRequests;

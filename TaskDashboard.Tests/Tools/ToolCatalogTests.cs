@@ -16,7 +16,7 @@ public sealed class ToolCatalogTests
     public void Names_AreThoseOfAllSources()
     {
         using var services = Services();
-        Assert.Equal(["calculate", "count_text", "edit_file", "list_files", "read_file", "search_files", "wait", "write_file"],
+        Assert.Equal(["ask_user", "calculate", "count_text", "edit_file", "list_files", "read_file", "search_files", "wait", "write_file"],
             services.GetRequiredService<ToolCatalog>().Names);
     }
 
@@ -52,6 +52,7 @@ public sealed class ToolCatalogTests
         var schemas = catalog.CreateFor(Agent([.. catalog.Names]), Context).Select(tool => $"{tool.Name}{{{Arguments(tool.Function.JsonSchema)}}} {tool.Risk}");
         Assert.Equal(
             [
+                "ask_user{question!:string,options:array|null,form:object|null,default:string|null} Read",
                 "calculate{expression!:string} Read",
                 "count_text{path!:string} Read",
                 "edit_file{path!:string,old_text!:string,new_text!:string,replace_all:boolean} Write",

@@ -21,7 +21,7 @@ internal sealed class AskUserToolSource : IToolSource
     private static string Answer(
         [Description("What you want to know, in a sentence or a few.")] string question,
         [Description("Answers to choose from, up to 20; the person may still answer freely. Leave out for free text.")] string[]? options = null,
-        [Description("A JSON schema of an object with the values that you need: properties of type string, number, integer, boolean, or string with enum.")] JsonElement? form = null,
+        [Description("A JSON schema of an object with the values that you need: properties of type string, number, integer, boolean, or string with enum.")] IReadOnlyDictionary<string, JsonElement>? form = null,
         [Description("The answer to go on with when nobody answers in time.")] string? @default = null) =>
         Lineage.Current?.Answer?.Answer ?? throw new ToolException("Nobody answered.");
 
