@@ -10,6 +10,7 @@ using TaskDashboard.App.Api;
 using TaskDashboard.App.Components;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.Requests;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Configuration;
 
@@ -45,6 +46,7 @@ public static class WebAppServiceCollectionExtensions
         services.AddScoped<LiveTaskList>();
         services.AddScoped<RunningCountViewModel>();
         services.AddScoped<PendingDeletions>();
+        services.AddScoped<OpenRequestList>();
         services.AddScoped<SelfCheckViewModel>();
         return services;
     }

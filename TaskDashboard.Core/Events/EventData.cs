@@ -91,6 +91,25 @@ public sealed record RequestData(string RequestId, RequestKind Kind, string Prom
         ExpiresAt = request.ExpiresAt,
     };
 
+    /// <summary>The open request as the log tells it.</summary>
+    public TaskRequest ToRequest(string taskId, string? runId, DateTimeOffset at) => new()
+    {
+        RequestId = RequestId,
+        TaskId = taskId,
+        RunId = runId,
+        CallId = CallId,
+        Kind = Kind,
+        Prompt = Prompt,
+        Options = Options,
+        Arguments = Arguments,
+        Tool = Tool,
+        Risk = Risk,
+        Subject = Subject,
+        Form = Form,
+        ExpiresAt = ExpiresAt,
+        CreatedAt = at,
+    };
+
     [JsonIgnore] public override string Type => EventTypes.Request;
 }
 
@@ -106,6 +125,10 @@ public sealed record RequestResolvedData(string RequestId, RequestKind Kind, str
     /// <summary>What a request that is not open any more tells the log.</summary>
     public static RequestResolvedData Of(TaskRequest request) =>
         new(request.RequestId, request.Kind, request.Answer, request.By) { Note = request.Note, Arguments = request.ChangedArguments };
+
+    /// <summary>The request with this in it.</summary>
+    public TaskRequest ApplyTo(TaskRequest request, DateTimeOffset at) =>
+        request with { ResolvedAt = at, Answer = Answer, By = By, Note = Note, ChangedArguments = Arguments };
 
     [JsonIgnore] public override string Type => EventTypes.RequestResolved;
 }

@@ -18,6 +18,7 @@ public static class RefusalText
         ["no_inbox"] = "Refusal.NoInbox",
         ["no_slot"] = "Refusal.NoSlot",
         ["not_retryable"] = "Refusal.NotRetryable",
+        ["request_closed"] = "Refusal.RequestClosed",
         ["parent_stopped"] = "Refusal.ParentStopped",
         ["task_terminal"] = "Refusal.TaskTerminal",
     };

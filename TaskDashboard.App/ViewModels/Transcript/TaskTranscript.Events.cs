@@ -31,17 +31,16 @@ public sealed partial class TaskTranscript
                 Record(thought, taskEvent);
                 break;
             case ToolUseData call:
-                Logged(new ToolCallItem(call.CallId, call.Name, call.Title, ReadableJson(call.Arguments)), taskEvent);
+                Logged(new ToolCallItem(call.CallId, call.Name, call.Title, ReadableJson(call.Arguments)) { WorksSince = taskEvent.At }, taskEvent);
                 break;
             case ToolResultData result:
                 Record(result);
                 break;
             case RequestData request:
-                Logged(new RequestItem(request.RequestId, request.Kind, request.Prompt, request.Options), taskEvent);
+                Record(new RequestItem(request.ToRequest(taskEvent.TaskId, taskEvent.RunId, taskEvent.At)), taskEvent);
                 break;
             case RequestResolvedData resolved when byKey.GetValueOrDefault(resolved.RequestId) is RequestItem asked:
-                (asked.IsOpen, asked.Answer, asked.By) = (false, resolved.Answer, resolved.By);
-                asked.Touch();
+                Record(resolved, asked, taskEvent);
                 break;
             case UsageData usage:
                 Record(usage, taskEvent);
@@ -100,6 +99,26 @@ public sealed partial class TaskTranscript
 
         // A quiet call may now fold with its neighbours.
         StructureVersion++;
+    }
+
+    private void Record(RequestItem asked, TaskEvent taskEvent)
+    {
+        Logged(asked, taskEvent);
+        Hold(asked.Request.CallId, waits: true, taskEvent);
+    }
+
+    private void Record(RequestResolvedData resolved, RequestItem asked, TaskEvent taskEvent)
+    {
+        asked.Request = resolved.ApplyTo(asked.Request, taskEvent.At);
+        asked.Touch();
+        Hold(asked.Request.CallId, waits: false, taskEvent);
+    }
+
+    private void Hold(string? callId, bool waits, TaskEvent taskEvent)
+    {
+        if (callId is null || byKey.GetValueOrDefault(callId) is not ToolCallItem call) return;
+        (call.WaitsForPerson, call.WorksSince) = (waits, taskEvent.At);
+        call.Touch();
     }
 
     private void Record(UsageData usage, TaskEvent taskEvent)

@@ -88,6 +88,12 @@ public sealed class ToolCallItem(string callId, string name, string title, strin
     /// <summary>Indented JSON.</summary>
     public string Arguments { get; } = arguments;
 
+    /// <summary>It is not made before a person has answered.</summary>
+    public bool WaitsForPerson { get; internal set; }
+
+    /// <summary>Since when it is at work.</summary>
+    public DateTimeOffset WorksSince { get; internal set; }
+
     /// <summary>Null while it is at work.</summary>
     public StepOutcome? Outcome { get; internal set; }
 
@@ -110,19 +116,12 @@ public sealed class ErrorItem(string key, string code, string text, bool retryab
 }
 
 /// <summary>A question or an approval.</summary>
-public sealed class RequestItem(string key, RequestKind kind, string prompt, IReadOnlyList<string> options) : TranscriptItem(key)
+public sealed class RequestItem(TaskRequest request) : TranscriptItem(request.RequestId)
 {
-    public RequestKind Kind { get; } = kind;
+    /// <summary>As the log has told it so far.</summary>
+    public TaskRequest Request { get; internal set; } = request;
 
-    public string Prompt { get; } = prompt;
-
-    public IReadOnlyList<string> Options { get; } = options;
-
-    public bool IsOpen { get; internal set; } = true;
-
-    public string? Answer { get; internal set; }
-
-    public string? By { get; internal set; }
+    public bool IsOpen => Request.IsOpen;
 }
 
 /// <summary>A child task moved.</summary>

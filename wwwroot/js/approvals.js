@@ -1,0 +1,62 @@
+// Triage by keyboard: the keys press the buttons that a pointer would.
+const buttons = { a: "allow", t: "task", r: "always", e: "edit", d: "deny" };
+
+function cards(root) {
+  return [...root.querySelectorAll(".approval-list [data-request]")];
+}
+
+function focusCard(root, index) {
+  const all = cards(root);
+  if (all.length === 0) return;
+  const card = all[Math.max(0, Math.min(index, all.length - 1))];
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
+}
+
+function isTyping(target) {
+  return target.closest?.("input, textarea, select, [contenteditable=true]");
+}
+
+export function attach(root) {
+  let current = -1;
+
+  root.addEventListener("focusin", event => {
+    const card = event.target.closest("[data-request]");
+    if (card) current = cards(root).indexOf(card);
+  });
+
+  // Where a card goes away under the reader, the next one takes its place.
+  new MutationObserver(() => {
+    if (current >= 0 && (document.activeElement === document.body || !document.activeElement)) focusCard(root, current);
+  }).observe(root, { childList: true, subtree: true });
+
+  const onKey = event => {
+    if (!root.isConnected) {
+      document.removeEventListener("keydown", onKey);
+      return;
+    }
+
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector(".rz-dialog")) return;
+    if (event.key === "j" || event.key === "k") {
+      focusCard(root, current < 0 ? 0 : current + (event.key === "j" ? 1 : -1));
+      event.preventDefault();
+      return;
+    }
+
+    const card = cards(root)[Math.max(0, current)];
+    if (!card) return;
+    const button = buttons[event.key] ? card.querySelector(`[data-answer="${buttons[event.key]}"]`)
+      : /^[1-9]$/.test(event.key) ? card.querySelector(`[data-option="${event.key}"]`)
+        : null;
+    if (button) {
+      event.preventDefault();
+      button.click();
+    } else if (event.key === "Enter" && event.target === card) {
+      event.preventDefault();
+      (card.querySelector("[data-reply], [data-field]") ?? card.querySelector(".task-link"))?.focus();
+    } else if (event.key === "Escape" && event.target !== card) {
+      card.focus();
+    }
+  };
+  document.addEventListener("keydown", onKey);
+}
