@@ -73,6 +73,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<LiveRunTable>();
         services.AddSingleton(provider => new ProcessRunner(
             provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
+        services.AddSingleton(provider => new CommandOutputs(provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<IOptions<DashboardOptions>>()));
         services.AddSingleton<IToolSource, CommandToolSource>();
         services.AddSingleton<RunSlots>();
         services.AddSingleton<RetryPolicy>();

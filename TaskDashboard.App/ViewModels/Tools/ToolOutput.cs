@@ -33,7 +33,7 @@ public abstract partial record ToolOutput
         var end = content.IndexOf('\n', StringComparison.Ordinal);
         var head = end < 0 ? content : content[..end];
         var exit = ExitCode().Match(head) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : (int?)null;
-        return new TerminalOutput(head, exit, AnsiText.Read(end < 0 ? "" : content[(end + 1)..]));
+        return new TerminalOutput(head, exit, AnsiText.Read(end < 0 ? "" : content[(end + 1)..]), LeftOut().IsMatch(content));
     }
 
     private static PlanOutput? Plan(string content)
@@ -61,6 +61,9 @@ public abstract partial record ToolOutput
     [GeneratedRegex(@"^Exit code (-?\d+)\.")]
     private static partial Regex ExitCode();
 
+    [GeneratedRegex(@"^… [\d,]+ bytes left out here …$", RegexOptions.Multiline)]
+    private static partial Regex LeftOut();
+
     [GeneratedRegex(@"^\[([x> ])\] (.+)$")]
     private static partial Regex PlanStep();
 }
@@ -78,7 +81,8 @@ public sealed record JsonOutput(string Text) : ToolOutput;
 /// <param name="Headline">How it ended.</param>
 /// <param name="ExitCode">Null where it was ended from outside.</param>
 /// <param name="Text">Its output.</param>
-public sealed record TerminalOutput(string Headline, int? ExitCode, IReadOnlyList<AnsiSpan> Text) : ToolOutput;
+/// <param name="IsCut">Its middle is left out.</param>
+public sealed record TerminalOutput(string Headline, int? ExitCode, IReadOnlyList<AnsiSpan> Text, bool IsCut) : ToolOutput;
 
 /// <summary>The agent's plan.</summary>
 public sealed record PlanOutput(IReadOnlyList<PlanLine> Steps) : ToolOutput;
