@@ -14,6 +14,7 @@ using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.SelfCheck.Invariants;
+using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
@@ -38,6 +39,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddRuns()
         .AddTasks()
         .AddRequests()
+        .AddSkills(configuration)
         .AddSelfCheck();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
@@ -100,6 +102,15 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<RequestAnswering>();
         services.AddSingleton<IRequestService, RequestService>();
         services.AddSingleton<IQuestions, Questions>();
+        return services;
+    }
+
+    private static IServiceCollection AddSkills(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SkillOptions>().Bind(configuration.GetSection(SkillOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SkillOptions>, SkillOptionsValidation>();
+        services.AddSingleton<SkillCatalog>();
+        services.AddSingleton<IRunToolSource, SkillToolSource>();
         return services;
     }
 

@@ -41,6 +41,7 @@ internal static class WebApi
         api.MapApprovalRules();
         api.MapAgents();
         api.MapModels();
+        api.MapSkills();
         api.MapSelfCheck();
 
         app.MapHub<TaskHub>("/hubs/tasks");
