@@ -16,7 +16,7 @@ public sealed class ToolCatalogTests
     public void Names_AreThoseOfAllSources()
     {
         using var services = Services();
-        Assert.Equal(["ask_user", "calculate", "count_text", "edit_file", "list_files", "read_file", "search_files", "wait", "write_file"],
+        Assert.Equal(["ask_user", "calculate", "count_text", "edit_file", "list_files", "multi_edit_file", "read_file", "search_files", "wait", "write_file"],
             services.GetRequiredService<ToolCatalog>().Names);
     }
 
@@ -57,6 +57,7 @@ public sealed class ToolCatalogTests
                 "count_text{path!:string} Read",
                 "edit_file{path!:string,old_text!:string,new_text!:string,replace_all:boolean} Write",
                 "list_files{path:string,recursive:boolean} Read",
+                "multi_edit_file{path!:string,edits!:array} Write",
                 "read_file{path!:string,start_line:integer|null,end_line:integer|null} Read",
                 "search_files{pattern!:string,path:string,glob:string|null} Read",
                 "wait{seconds!:number} Read",

@@ -6,7 +6,7 @@ internal sealed class FileToolSource : IToolSource
     private static readonly ToolPrototype[] Prototypes =
     [
         ListFilesTool.Prototype, ReadFileTool.Prototype, SearchFilesTool.Prototype,
-        WriteFileTool.Prototype, EditFileTool.Prototype, CountTextTool.Prototype,
+        WriteFileTool.Prototype, EditFileTool.Prototype, MultiEditFileTool.Prototype, CountTextTool.Prototype,
     ];
 
     public IReadOnlyList<string> Names { get; } = [.. Prototypes.Select(prototype => prototype.Name)];
