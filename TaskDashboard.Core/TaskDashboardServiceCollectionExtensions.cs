@@ -19,6 +19,7 @@ using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Commands;
+using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Tools.Tasks;
 
 namespace TaskDashboard.Core;
@@ -77,6 +78,7 @@ public static class TaskDashboardServiceCollectionExtensions
             provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
         services.AddSingleton(provider => new CommandOutputs(provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<IOptions<DashboardOptions>>()));
         services.AddSingleton<IToolSource, CommandToolSource>();
+        services.AddSingleton(provider => new Ripgrep(provider.GetRequiredService<ProcessRunner>()));
         services.AddSingleton<RunSlots>();
         services.AddSingleton<RetryPolicy>();
         services.AddSingleton<RunOwner>();

@@ -22,6 +22,9 @@ internal sealed class ToolFolder : IDisposable
 
     public WorkDirectory Work { get; }
 
+    /// <summary>What searches of this folder use; null for none.</summary>
+    public Ripgrep? Ripgrep { get; init; }
+
     public string At(string path) => Path.Join(Root, path);
 
     /// <summary>Writes a file, with the folders above it, and answers its full path.</summary>
@@ -42,7 +45,7 @@ internal sealed class ToolFolder : IDisposable
 
     public async Task<string> CallAsync(string tool, CancellationToken cancellationToken, params (string Name, object? Value)[] arguments)
     {
-        var function = new FileToolSource().Create(new("task_1", Root)).Single(candidate => candidate.Name == tool).Function;
+        var function = new FileToolSource(Ripgrep).Create(new("task_1", Root)).Single(candidate => candidate.Name == tool).Function;
         var result = await function.InvokeAsync(new AIFunctionArguments(arguments.ToDictionary(pair => pair.Name, pair => pair.Value)), cancellationToken);
         return Assert.IsType<string>(result);
     }
