@@ -6,6 +6,7 @@ using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Tools.Calculation;
 using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Tools.Network;
+using TaskDashboard.Core.Tools.Planning;
 using TaskDashboard.Core.Tools.Waiting;
 
 namespace TaskDashboard.Core.Tools;
@@ -20,6 +21,7 @@ internal static class ToolServiceCollectionExtensions
         services.AddSingleton<IToolSource, CalculationToolSource>();
         services.AddSingleton<IToolSource, WaitToolSource>();
         services.AddSingleton<IToolSource, AskUserToolSource>();
+        services.AddSingleton<IToolSource, PlanToolSource>();
         services.AddOptions();
         services.AddSingleton(provider => new AddressPolicy(provider.GetRequiredService<IOptions<DashboardOptions>>()));
         services.AddSingleton(provider => new CheckedConnections(provider.GetRequiredService<AddressPolicy>()));

@@ -16,7 +16,7 @@ public sealed class ToolCatalogTests
     public void Names_AreThoseOfAllSources()
     {
         using var services = Services();
-        Assert.Equal(["ask_user", "calculate", "count_text", "edit_file", "fetch_url", "find_files", "list_files", "multi_edit_file", "read_file", "search_files", "wait", "write_file"],
+        Assert.Equal(["ask_user", "calculate", "count_text", "edit_file", "fetch_url", "find_files", "list_files", "multi_edit_file", "read_file", "search_files", "update_plan", "wait", "write_file"],
             services.GetRequiredService<ToolCatalog>().Names);
     }
 
@@ -62,6 +62,7 @@ public sealed class ToolCatalogTests
                 "multi_edit_file{path!:string,edits!:array} Write",
                 "read_file{path!:string,start_line:integer|null,end_line:integer|null} Read",
                 "search_files{pattern!:string,path:string,glob:string|null} Read",
+                "update_plan{steps!:array} Read",
                 "wait{seconds!:number} Read",
                 "write_file{path!:string,content!:string} Write",
             ],
