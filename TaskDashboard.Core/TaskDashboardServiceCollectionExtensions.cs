@@ -76,7 +76,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<LiveRunTable>();
         services.AddSingleton(provider => new ProcessRunner(
             provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
-        services.AddSingleton(provider => new CommandOutputs(provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<IOptions<DashboardOptions>>()));
+        services.AddSingleton(provider => new CommandOutputs(
+            provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<IOptions<DashboardOptions>>().Value.Limits.MaxCommandOutputBytes));
         services.AddSingleton<IToolSource, CommandToolSource>();
         services.AddSingleton(provider => new Ripgrep(provider.GetRequiredService<ProcessRunner>()));
         services.AddSingleton<RunSlots>();

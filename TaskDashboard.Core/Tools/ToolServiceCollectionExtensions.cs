@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using TaskDashboard.Core.Tools.Asking;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Tools.Asking;
 using TaskDashboard.Core.Tools.Calculation;
 using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Tools.Network;

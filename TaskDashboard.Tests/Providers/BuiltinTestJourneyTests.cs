@@ -151,7 +151,7 @@ public sealed class BuiltinTestJourneyTests
             exit 1
             """);
         var context = new ToolContext("task_1", folder.Root);
-        var commands = new CommandToolSource(new ProcessRunner("tests", TimeProvider.System, NullLogger<ProcessRunner>.Instance));
+        var commands = new CommandToolSource(new ProcessRunner("tests", TimeProvider.System, NullLogger<ProcessRunner>.Instance), new CommandOutputs(folder.Root, 1 << 20));
         var talk = new BuiltinTalk([.. new FileToolSource().Create(context).Concat(commands.Create(context)).Select(tool => tool.Function)]);
 
         var said = await talk.SayAsync("run the tests in \"my demo\", then fix the failing line, then run the tests again");

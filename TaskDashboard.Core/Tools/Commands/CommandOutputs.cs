@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Options;
-using TaskDashboard.Core.Configuration;
-using TaskDashboard.Core.Storage;
 
 namespace TaskDashboard.Core.Tools.Commands;
 
@@ -15,11 +12,9 @@ public sealed class CommandOutputs
     private readonly string root;
     private readonly long most;
 
-    internal CommandOutputs(DataDirectory directory, IOptions<DashboardOptions> options)
-    {
-        root = Path.Combine(directory.Path, "outputs");
-        most = options.Value.Limits.MaxCommandOutputBytes;
-    }
+    /// <param name="dataDirectory">Where they are kept, in a folder of their own.</param>
+    /// <param name="most">How many bytes of one command.</param>
+    internal CommandOutputs(string dataDirectory, long most) => (root, this.most) = (Path.Combine(dataDirectory, "outputs"), most);
 
     /// <summary>Opens the whole output of a call to be read; null when all of it stands in its result, or when there is none.</summary>
     public FileStream? TryOpen(string taskId, string callId)
