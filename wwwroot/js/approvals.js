@@ -59,4 +59,5 @@ export function attach(root) {
     }
   };
   document.addEventListener("keydown", onKey);
+  root.dataset.keys = "ready";
 }
