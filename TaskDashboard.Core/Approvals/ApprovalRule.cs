@@ -60,6 +60,9 @@ public enum ApprovalScope
 /// <summary>Where rules are kept. Answers from memory; safe for threads.</summary>
 public interface IApprovalRules
 {
+    /// <summary>Raised on a pool thread after a rule was kept, revoked or went away.</summary>
+    event Action? Changed;
+
     /// <summary>All rules, the newest first.</summary>
     IReadOnlyList<ApprovalRule> List();
 

@@ -20,6 +20,8 @@ internal sealed class ApprovalRuleStore : IApprovalRules, IDisposable
             .OrderByDescending(rule => rule.CreatedAt)];
     }
 
+    public event Action? Changed;
+
     public IReadOnlyList<ApprovalRule> List() => rules;
 
     public async Task<ApprovalRule> AddAsync(ApprovalRule rule, CancellationToken cancellationToken = default)
@@ -33,7 +35,7 @@ internal sealed class ApprovalRuleStore : IApprovalRules, IDisposable
                 using var statement = new Statement(batch.Database, "INSERT INTO approval_rules (id, task_id, definition) VALUES (?, ?, ?)");
                 return statement.Execute(rule.RuleId, rule.TaskId, JsonSerializer.Serialize(rule, EventJson.Wire.ApprovalRule));
             }, WritePatience.WhileSomebodyWaits);
-            rules = [rule, .. rules];
+            Set([rule, .. rules]);
             return rule;
         }
         finally
@@ -52,7 +54,7 @@ internal sealed class ApprovalRuleStore : IApprovalRules, IDisposable
                 using var statement = new Statement(batch.Database, "DELETE FROM approval_rules WHERE id = ?");
                 return statement.Execute(ruleId) > 0;
             }, WritePatience.WhileSomebodyWaits);
-            rules = [.. rules.Where(rule => rule.RuleId != ruleId)];
+            Set([.. rules.Where(rule => rule.RuleId != ruleId)]);
             return removed;
         }
         finally
@@ -67,7 +69,7 @@ internal sealed class ApprovalRuleStore : IApprovalRules, IDisposable
         await changing.WaitAsync();
         try
         {
-            if (rules.Any(rule => rule.TaskId == taskId)) rules = [.. rules.Where(rule => rule.TaskId != taskId)];
+            if (rules.Any(rule => rule.TaskId == taskId)) Set([.. rules.Where(rule => rule.TaskId != taskId)]);
         }
         finally
         {
@@ -76,6 +78,12 @@ internal sealed class ApprovalRuleStore : IApprovalRules, IDisposable
     }
 
     public void Dispose() => changing.Dispose();
+
+    private void Set(IReadOnlyList<ApprovalRule> changed)
+    {
+        rules = changed;
+        if (Changed is { } listeners) ThreadPool.QueueUserWorkItem(_ => listeners());
+    }
 
     private static bool SaysTheSame(ApprovalRule one, ApprovalRule other) =>
         one with { RuleId = other.RuleId, By = other.By, CreatedAt = other.CreatedAt } == other;

@@ -14,6 +14,48 @@ public sealed class AccessTests(BrowserFixture browsers)
     [Theory]
     [InlineData(ColorScheme.Light, 1400, 900)]
     [InlineData(ColorScheme.Dark, 390, 844)]
+    public async Task PagesOfWhatWaitsForPeopleAndWhatWasDone_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
+    {
+        await using var program = await DashboardApplication.StartAsync(realModels: true);
+        foreach (var order in new[] { "run ls -la", "ask me which (a or b)" }) await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = order });
+        var done = (await program.Tasks.CreateAsync(new CreateTask
+        {
+            AgentId = program.AgentId,
+            Message = "write one to a.txt, then replace \"one\" with \"two\" in a.txt, then plan: read, write, rest, then list files, then run echo hello",
+        })).Task;
+        await program.WaitForAsync(done.Id, AgentTaskStatus.Waiting);
+        var page = await browsers.OpenPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
+
+        await page.GotoAsync(program.Address + "approvals");
+        await Expect(page.Locator("[data-keys=ready] .request.open")).ToHaveCountAsync(3);
+        await CheckAsync(page, "approvals");
+        await page.Locator("[data-answer=always]").First.ClickAsync();
+        await page.Locator("[data-answer=deny]").Last.ClickAsync();
+        await Expect(page.Locator("[data-deny-note]")).ToBeFocusedAsync();
+        await CheckAsync(page, "approvals with a rule and a note");
+        await page.Locator("[data-answer=allow-rule]").ClickAsync();
+        await Expect(page.GetByTestId("approval-rules")).ToBeVisibleAsync();
+        await page.Locator("[data-answer=deny-now]").ClickAsync();
+        await Expect(page.Locator(".recent-request")).ToHaveCountAsync(2);
+        await CheckAsync(page, "approvals with rules and what was answered");
+        Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+
+        await program.WaitForAsync(done.Id, AgentTaskStatus.Completed);
+        await page.GotoAsync($"{program.Address}chat?taskId={done.Id}");
+        await Expect(page.Locator("[data-kind=request]")).ToBeVisibleAsync();
+        foreach (var summary in await page.Locator(".step-group > summary").AllAsync()) await summary.ClickAsync();
+        foreach (var summary in await page.Locator(".tool-call > summary").AllAsync()) await summary.ClickAsync();
+        await Expect(page.Locator(".diff").First).ToBeVisibleAsync();
+        await CheckAsync(page, "chat with results");
+        await page.GotoAsync(program.Address + "agents");
+        await Expect(page.Locator("[data-policy-mode]").First).ToBeVisibleAsync();
+        await CheckAsync(page, "agents");
+        await page.Context.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1400, 900)]
+    [InlineData(ColorScheme.Dark, 390, 844)]
     public async Task PagesOfATreeAtWorkAndStopped_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
     {
         var never = new TaskCompletionSource();

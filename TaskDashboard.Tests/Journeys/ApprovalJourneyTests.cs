@@ -77,8 +77,7 @@ public sealed class ApprovalJourneyTests(BrowserFixture browsers) : IDisposable
         await using var program = await DashboardApplication.StartAsync(realModels: true);
         var page = await browsers.OpenPageAsync();
         await page.GotoAsync(program.Address + "chat");
-        await page.Locator(".composer textarea").FillAsync("in parallel: ask me which colour and ask me which size");
-        await page.Keyboard.PressAsync("Enter");
+        await SendAsync(page, "in parallel: ask me which colour and ask me which size");
         await Expect(page.Locator(".request.open")).ToHaveCountAsync(2);
         await page.ReloadAsync();
         await Expect(page.Locator(".request.open")).ToHaveCountAsync(2);
@@ -100,16 +99,14 @@ public sealed class ApprovalJourneyTests(BrowserFixture browsers) : IDisposable
         await using var program = await DashboardApplication.StartAsync(realModels: true);
         var page = await browsers.OpenPageAsync();
         await page.GotoAsync(program.Address + "chat");
-        await page.Locator(".composer textarea").FillAsync("run echo one");
-        await page.Keyboard.PressAsync("Enter");
+        await SendAsync(page, "run echo one");
         await page.Locator("[data-answer=deny]").ClickAsync();
         await page.Locator("[data-deny-note]").FillAsync("Not today.");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("[data-kind=agent]").Last).ToContainTextAsync("Not today.");
         await Expect(page.Locator("[data-resolved=deny]")).ToContainTextAsync("Denied by you");
 
-        await page.Locator(".composer textarea").FillAsync("run echo two");
-        await page.Keyboard.PressAsync("Enter");
+        await SendAsync(page, "run echo two");
         await page.Locator("[data-answer=edit]").ClickAsync();
         await page.Locator("[data-argument=command]").FillAsync("echo three");
         await page.Locator("[data-answer=allow-edited]").ClickAsync();
@@ -143,6 +140,13 @@ public sealed class ApprovalJourneyTests(BrowserFixture browsers) : IDisposable
             echo "greeting.txt:1: expected \"Hello, World\" but found \"$found\""
             exit 1
             """.ReplaceLineEndings("\n"));
+    }
+
+    private static async Task SendAsync(IPage page, string text)
+    {
+        await page.GetByTestId("composer").FillAsync(text);
+        await page.GetByTestId("composer").PressAsync("Enter");
+        await Expect(page.GetByTestId("composer")).ToHaveValueAsync("");
     }
 
     /// <summary>Opens what is folded.</summary>

@@ -41,6 +41,30 @@ public sealed class CommandToolTests
     }
 
     [Fact]
+    public async Task Cancel_WhileACommandRuns_EndsItsGrandchildToo_WhoseCanaryNeverAppears()
+    {
+        // The grandchild lost its parent, ignores the request to end, and would write three seconds later.
+        const string Command = """
+            (setsid sh -c 'trap "" TERM HUP INT; echo > begun; sleep 3; echo > canary' >/dev/null 2>&1 &)
+            while [ ! -e begun ]; do sleep 0.05; done; echo ready; sleep 600
+            """;
+        await using var engine = await StartAsync(new AgentScript()
+            .For("Work", Calls(Call("run_command", ("command", Command))), Says("Done."))
+            .For("Wait", Calls(Call("run_command", ("command", "sleep 4"))), Says("Done.")));
+        var task = await engine.CreateAsync("Work");
+        await Eventually.TrueAsync(() => File.Exists(Path.Combine(task.WorkDir, "begun")));
+
+        await engine.Tasks.CancelAsync(task.Id, CancelScope.Tree, "you");
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Cancelled);
+
+        // Another command, which lasts longer than the grandchild would have waited.
+        var clock = await engine.CreateAsync("Wait");
+        await engine.WaitForAsync(clock.Id, AgentTaskStatus.Completed);
+        Assert.True(File.Exists(Path.Combine(task.WorkDir, "begun")));
+        Assert.False(File.Exists(Path.Combine(task.WorkDir, "canary")));
+    }
+
+    [Fact]
     public async Task RunCommand_ThatWritesMoreThanAResultHolds_KeepsAllOfItBeside_UntilTheTaskIsDeleted()
     {
         await using var engine = await StartAsync(Calls(Call("run_command", ("command", "seq 1 20000"))));
@@ -87,9 +111,12 @@ public sealed class CommandToolTests
         Assert.All(agents, agent => Assert.True(agent.Approval.Asks("run_command", ToolRisk.Execute)));
     }
 
-    private static async Task<Engine> StartAsync(ScriptedModelProvider.Script call, params (string Key, string Value)[] settings)
+    private static Task<Engine> StartAsync(ScriptedModelProvider.Script call, params (string Key, string Value)[] settings) =>
+        StartAsync(new AgentScript().For("Work", call, Says("Done.")), settings);
+
+    private static async Task<Engine> StartAsync(AgentScript script, params (string Key, string Value)[] settings)
     {
-        var engine = await Engine.StartAsync(new AgentScript().For("Work", call, Says("Done.")).Play, settings: settings);
+        var engine = await Engine.StartAsync(script.Play, settings: settings);
         var agents = engine.Services.GetRequiredService<IAgentStore>();
         await agents.SaveAsync((await agents.FindAsync(engine.AgentId))! with { Tools = ["run_command"], Approval = new ApprovalPolicy { Mode = ApprovalMode.AllowAll } });
         return engine;

@@ -2,7 +2,7 @@
 const buttons = { a: "allow", t: "task", r: "always", e: "edit", d: "deny" };
 
 function cards(root) {
-  return [...root.querySelectorAll(".approval-list [data-request]")];
+  return [...root.querySelectorAll(".approval-list .request.open")];
 }
 
 function focusCard(root, index) {
@@ -21,9 +21,27 @@ export function attach(root) {
   let current = -1;
 
   root.addEventListener("focusin", event => {
-    const card = event.target.closest("[data-request]");
+    const card = event.target.closest(".request.open");
     if (card) current = cards(root).indexOf(card);
   });
+
+  // An answered card leaves its height behind while the pointer is there: nothing moves under it.
+  const heights = new WeakMap();
+  const sizes = new ResizeObserver(entries => {
+    for (const entry of entries) {
+      if (entry.target.querySelector(".request.open")) heights.set(entry.target, entry.target.offsetHeight);
+    }
+  });
+  const list = root.querySelector(".approval-list");
+  const hold = () => {
+    for (const slot of list.children) {
+      sizes.observe(slot);
+      slot.style.minHeight = list.matches(":hover") && !slot.querySelector(".request.open") && heights.has(slot) ? `${heights.get(slot)}px` : "";
+    }
+  };
+  hold();
+  new MutationObserver(hold).observe(list, { childList: true, subtree: true });
+  list.addEventListener("pointerleave", hold);
 
   // Where a card goes away under the reader, the next one takes its place.
   new MutationObserver(() => {
