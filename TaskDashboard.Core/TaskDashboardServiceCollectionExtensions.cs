@@ -60,6 +60,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<ITaskLog>(provider => provider.GetRequiredService<Store>().Log);
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<ITaskFeed>(provider => provider.GetRequiredService<Store>().Feed);
+        services.AddSingleton<AgentChanges>();
         services.AddSingleton<IAgentStore, AgentStore>();
         services.AddHostedService<IdempotencyKeyExpiry>();
         return services;

@@ -1,3 +1,5 @@
+using TaskDashboard.Core.Mcp;
+
 namespace TaskDashboard.Core.Agents;
 
 /// <summary>A configured worker: what a task is given to. Stored, and listed on the Agents page.</summary>
@@ -18,6 +20,10 @@ public sealed record AgentDefinition
 
     /// <summary>Names of the tools that it may use.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>Servers of the Model Context Protocol whose tools it may use besides. They hold secrets: show them by way of <see cref="McpSecrets"/>.</summary>
+    /// <remarks>A document that was stored before there were any has no such list.</remarks>
+    public IReadOnlyList<McpServerDefinition> McpServers { get => field ?? []; init; } = [];
 
     /// <summary>Accent colour, as <c>#rrggbb</c>.</summary>
     public string Color { get; init; } = "#4f6bed";
