@@ -5,7 +5,11 @@ namespace TaskDashboard.Core.Processes;
 /// <param name="Arguments">Its arguments, each as it is.</param>
 /// <param name="Folder">Absolute path of the folder that it works in.</param>
 /// <param name="Timeout">How long it may run.</param>
-internal sealed record ProcessOrder(string Program, IReadOnlyList<string> Arguments, string Folder, TimeSpan Timeout);
+internal sealed record ProcessOrder(string Program, IReadOnlyList<string> Arguments, string Folder, TimeSpan Timeout)
+{
+    /// <summary>Variables of its own, beside the few that every child process gets; they win over those.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>How a process ended.</summary>
 /// <param name="End">Which way.</param>
