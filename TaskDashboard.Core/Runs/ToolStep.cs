@@ -23,20 +23,22 @@ internal sealed class ToolStep
     private readonly IdSource ids;
     private readonly TimeProvider time;
     private readonly int modelStep;
+    private readonly CallProgress progress;
     private DateTimeOffset startedAt;
     private long startedTimestamp;
     private bool begun;
 
-    public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time, int modelStep)
+    public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, RunRecorder recorder, IdSource ids, TimeProvider time, int modelStep)
     {
+        task = recorder.Task;
         this.call = call;
         this.offered = offered;
-        this.task = task;
         this.ids = ids;
         this.time = time;
         this.modelStep = modelStep;
         tool = offered.FirstOrDefault(candidate => candidate.Name == call.Name);
         CallId = string.IsNullOrEmpty(call.CallId) ? ids.NewCall() : call.CallId;
+        progress = new CallProgress(CallId, recorder, time);
         Arguments = ModelStep.ArgumentsOf(call).GetRawText();
         Title = tool is null ? call.Name : DescribeCall(tool, call);
     }
@@ -72,7 +74,7 @@ internal sealed class ToolStep
             cancellationToken.ThrowIfCancellationRequested();
             run.BeginCall();
             begun = true;
-            Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run });
+            Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run, Progress = progress });
 
             // On a thread of the pool: a tool that blocks must not hold up its siblings, which start right behind it.
             var answer = await Task.Run(() => tool.Function.InvokeAsync(new AIFunctionArguments(call.Arguments), cancellationToken).AsTask(), cancellationToken);
@@ -107,6 +109,7 @@ internal sealed class ToolStep
 
     private ToolStepResult Result(StepOutcome outcome, string content)
     {
+        progress.Close();
         var duration = (long)time.GetElapsedTime(startedTimestamp).TotalMilliseconds;
         var entry = Entry(EntryRole.ToolResult, outcome == StepOutcome.Success ? content : $"Error: {content}") with
         {
