@@ -7,6 +7,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Runs;
@@ -33,6 +34,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddStorage()
         .AddProviders(configuration)
         .AddTools()
+        .AddMcp()
         .AddRuns()
         .AddTasks()
         .AddSelfCheck();
