@@ -38,6 +38,7 @@ internal static class WebApi
         api.MapChats();
         api.MapRequests();
         api.MapAgents();
+        api.MapMcp();
         api.MapModels();
         api.MapSelfCheck();
 

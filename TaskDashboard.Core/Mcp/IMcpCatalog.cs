@@ -6,7 +6,7 @@ namespace TaskDashboard.Core.Mcp;
 /// <summary>What the servers of agents offer, how they stand, and what people take from them. Safe for threads.</summary>
 public interface IMcpCatalog
 {
-    /// <summary>A server of this agent stands otherwise than before, or offers something else. Raised on any thread, often several times in a row.</summary>
+    /// <summary>A server of this agent stands otherwise than before, offers something else, or has a new line in its log. Raised on any thread, often several times in a row.</summary>
     event Action<string>? Changed;
 
     /// <summary>The servers of an agent, in its order. Opens nothing: of one that nobody has needed yet it is not known what it offers.</summary>

@@ -6,7 +6,9 @@ namespace TaskDashboard.Core.Mcp;
 public sealed record McpLogLine(DateTimeOffset At, string Text);
 
 /// <summary>The newest lines about one server, as many as a person reads. Safe for threads.</summary>
-internal sealed class McpServerLog(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="changed">Called behind every line, on any thread.</param>
+internal sealed class McpServerLog(TimeProvider time, Action changed)
 {
     /// <summary>How many lines are kept.</summary>
     public const int MaxLines = 200;
@@ -29,5 +31,7 @@ internal sealed class McpServerLog(TimeProvider time)
             lines.Enqueue(new McpLogLine(time.GetUtcNow(), kept));
             if (lines.Count > MaxLines) lines.Dequeue();
         }
+
+        changed();
     }
 }

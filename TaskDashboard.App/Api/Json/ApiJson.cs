@@ -6,6 +6,7 @@ using TaskDashboard.App.Hubs;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
@@ -34,6 +35,11 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(QueueAnswer))]
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(AgentBody))]
+[JsonSerializable(typeof(Page<McpServerStatus>))]
+[JsonSerializable(typeof(Page<McpLogLine>))]
+[JsonSerializable(typeof(McpPromptBody))]
+[JsonSerializable(typeof(McpPromptAnswer))]
+[JsonSerializable(typeof(McpResourceContent))]
 [JsonSerializable(typeof(RunningCount))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(Problem))]

@@ -44,7 +44,7 @@ internal sealed class McpConnection : IAsyncDisposable
         this.around = around;
         secrets = new SecretFilter(server);
         standing = new McpStanding(around.Time, IdleTime, changed);
-        Log = new McpServerLog(around.Time);
+        Log = new McpServerLog(around.Time, changed);
     }
 
     public McpServerDefinition Server { get; }
