@@ -52,6 +52,9 @@ public sealed partial class TaskTranscript
             case SubtaskData subtask:
                 Record(subtask, taskEvent);
                 break;
+            case ProgressData { CallId: { } callId } news:
+                Record(news, callId);
+                break;
             case ProgressData progress:
                 Activity = progress.Text ?? Activity;
                 break;
@@ -95,11 +98,21 @@ public sealed partial class TaskTranscript
         Activity = null;
         if (byKey.GetValueOrDefault(result.CallId) is not ToolCallItem call) return;
 
+        call.News = null;
         (call.Outcome, call.Content, call.Duration) = (result.Status, result.Content, TimeSpan.FromMilliseconds(result.DurationMs));
         call.Touch();
 
         // A quiet call may now fold with its neighbours.
         StructureVersion++;
+    }
+
+    private void Record(ProgressData news, string callId)
+    {
+        if (byKey.GetValueOrDefault(callId) is not ToolCallItem { Outcome: null } call) return;
+
+        // A call that only says how much is done is still at what it said before.
+        call.News = new CallNews(news.Text ?? call.News?.Text, news.Fraction);
+        call.Touch();
     }
 
     private void Record(UsageData usage, TaskEvent taskEvent)
