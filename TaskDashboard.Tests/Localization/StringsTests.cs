@@ -10,6 +10,7 @@ using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
@@ -58,6 +59,7 @@ public partial class StringsTests
             .Concat(Enum.GetValues<InvariantStatus>().Select(status => $"SelfCheck.{status}"))
             .Concat(NewTaskOrders.PriorityNames.Select(priority => $"Priority.{priority}"))
             .Concat(RefusalText.Keys.Values)
+            .Concat(Enum.GetValues<McpServerState>().Select(state => $"Mcp.State.{state}"))
             .Append("Tool.Working");
         Assert.DoesNotContain(built, key => !English.ContainsKey(key));
     }
@@ -98,7 +100,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agents|Badge|Chat|Composer|Connection|Deletion|Duplicate|Duration|Ending|Error|FirstRun|Language|Message|Nav|News|NewTask|NotFound|Offline|Priority|Queued|Reason|Refusal|Request|Restart|Run|Segment|SelfCheck|Settings|Setup|Shell|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Theme|Thought|Ties|Time|Tool)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agents|Badge|Chat|Composer|Connection|Deletion|Duplicate|Duration|Ending|Error|FirstRun|Language|Mcp|Message|Nav|News|NewTask|NotFound|Offline|Priority|Queued|Reason|Refusal|Request|Restart|Run|Segment|SelfCheck|Settings|Setup|Shell|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Theme|Thought|Ties|Time|Tool)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]
