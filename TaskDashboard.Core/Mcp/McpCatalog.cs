@@ -130,7 +130,7 @@ internal sealed class McpCatalog : IMcpCatalog, IDisposable
         {
             throw RefusedException.McpUnavailable($"The MCP server {connection.Server.Name} did not answer within {connection.Server.TimeoutS} s.");
         }
-        catch (Exception failure) when (failure is IOException or HttpRequestException)
+        catch (IOException failure)
         {
             throw RefusedException.McpUnavailable(connection.Clean($"The connection to {connection.Server.Name} was lost: {failure.Message}"));
         }

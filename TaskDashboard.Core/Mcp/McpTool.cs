@@ -69,7 +69,7 @@ internal sealed class McpTool : AIFunction
         {
             throw new ToolException(line.Clean(failure.Message), failure);
         }
-        catch (Exception failure) when (failure is IOException or HttpRequestException or ObjectDisposedException)
+        catch (IOException failure)
         {
             throw new ToolException(line.Clean($"The connection to {server.Name} was lost during the call; nobody knows what it did: {failure.Message}"), failure);
         }

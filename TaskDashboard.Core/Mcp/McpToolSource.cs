@@ -34,7 +34,7 @@ internal sealed class McpToolSource(McpConnections connections) : IRunToolSource
 
             var wanted = session.Lists.Tools.Where(tool => server.Tools is null || server.Tools.Contains(tool.Name));
             tools.AddRange(wanted.Select(tool => McpTool.Bind(McpToolName.Make(server.Name, tool.Name, names), server, tool, () => connections.FindAsync(agent.Id, server.Name))));
-            if (session.Instructions is { Length: > 0 } said) words.Append("What the MCP server ").Append(server.Name).AppendLine(" says of its tools:").AppendLine(said.Length <= MaxInstructions ? said : said[..MaxInstructions]);
+            if (new SecretFilter(server).Clean(session.Instructions ?? "") is { Length: > 0 } said) words.Append("What the MCP server ").Append(server.Name).AppendLine(" says of its tools:").AppendLine(said.Length <= MaxInstructions ? said : said[..MaxInstructions]);
         }
 
         return new RunTools(tools, words.ToString().TrimEnd());
@@ -53,7 +53,7 @@ internal sealed class McpToolSource(McpConnections connections) : IRunToolSource
         {
             return (server, null, failure.Message);
         }
-        catch (Exception failure) when (failure is McpException or IOException or HttpRequestException or TimeoutException)
+        catch (Exception failure) when (failure is McpException or IOException or TimeoutException)
         {
             return (server, null, connection.Clean($"The MCP server {server.Name} is not available: {failure.Message}"));
         }

@@ -65,6 +65,9 @@ internal sealed class McpCall : IProgress<ProgressNotificationValue>, IDisposabl
     public void Dispose()
     {
         lock (gate) disposed = true;
+
+        // A server may have answered without waiting for what it asked: nobody is to answer that any more.
+        either.Cancel();
         either.Dispose();
         over.Dispose();
     }

@@ -232,7 +232,7 @@ internal sealed class McpConnection : IAsyncDisposable
         var broken = line is not null && failure is null or IOException or ClientTransportClosedException ? await line!.WhyBrokenAsync() : null;
         return secrets.Clean(broken ?? failure switch
         {
-            null => "The connection was lost.",
+            null or OperationCanceledException => "The connection was lost.",
             ProcessStartException or McpException or HttpRequestException or IOException => failure.Message,
             _ => $"{failure.GetType().Name}: {failure.Message}",
         });

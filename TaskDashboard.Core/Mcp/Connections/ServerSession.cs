@@ -83,6 +83,7 @@ internal sealed class ServerSession : IAsyncDisposable
     /// <summary>Calls a tool.</summary>
     /// <exception cref="TimeoutException">It took longer than the definition allows.</exception>
     /// <exception cref="McpException">The server refused.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
     public async Task<CallToolResult> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken)
     {
         using var call = new McpCall(TimeSpan.FromSeconds(server.TimeoutS), time, secrets, cancellationToken);
@@ -96,13 +97,7 @@ internal sealed class ServerSession : IAsyncDisposable
                 if (told?.ProgressToken == new ProgressToken(token)) call.Report(told.Progress);
                 return default;
             });
-            return await client.CallToolAsync(tool, arguments, progress: null, new RequestOptions { ProgressToken = new ProgressToken(token) }, call.Token).AsTask().WaitAsync(call.Token);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
-        {
-            // An address that is not there any more says so to the next call only.
-            lost.TrySetResult(failure);
-            throw;
+            return await AskAsync(client.CallToolAsync(tool, arguments, progress: null, new RequestOptions { ProgressToken = new ProgressToken(token) }, call.Token), call.Token);
         }
         catch (OperationCanceledException) when (call.IsOver && !cancellationToken.IsCancellationRequested)
         {
@@ -114,10 +109,20 @@ internal sealed class ServerSession : IAsyncDisposable
         }
     }
 
-    public ValueTask<ReadResourceResult> ReadAsync(string address, CancellationToken cancellationToken) => client.ReadResourceAsync(address, cancellationToken: cancellationToken);
+    /// <summary>Reads a resource.</summary>
+    /// <exception cref="McpException">The server refused.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public Task<ReadResourceResult> ReadAsync(string address, CancellationToken cancellationToken) =>
+        AskAsync(client.ReadResourceAsync(address, cancellationToken: cancellationToken), cancellationToken);
 
-    public ValueTask<GetPromptResult> PromptAsync(string prompt, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken) =>
-        client.GetPromptAsync(prompt, arguments.ToDictionary(argument => argument.Key, object? (argument) => argument.Value, StringComparer.Ordinal), cancellationToken: cancellationToken);
+    /// <summary>Has a prompt filled in.</summary>
+    /// <exception cref="McpException">The server refused.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public Task<GetPromptResult> PromptAsync(string prompt, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken)
+    {
+        var given = arguments.ToDictionary(argument => argument.Key, object? (argument) => argument.Value, StringComparer.Ordinal);
+        return AskAsync(client.GetPromptAsync(prompt, given, cancellationToken: cancellationToken), cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -138,11 +143,26 @@ internal sealed class ServerSession : IAsyncDisposable
         await listing.WaitAsync(cancellationToken);
         try
         {
-            lists = await McpLists.ReadAsync(client, cancellationToken);
+            lists = await AskAsync(new ValueTask<McpLists>(McpLists.ReadAsync(client, cancellationToken)), cancellationToken);
         }
         finally
         {
             listing.Release();
+        }
+    }
+
+    /// <summary>Waits for an answer. An address that is not there any more says so to whoever asks next, and to nobody else: then the connection is lost.</summary>
+    private async Task<TAnswer> AskAsync<TAnswer>(ValueTask<TAnswer> answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await answer.AsTask().WaitAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or ObjectDisposedException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // The client cancels what is under way when its connection goes.
+            lost.TrySetResult(failure);
+            throw failure is IOException ? failure : new IOException(failure is OperationCanceledException or ObjectDisposedException ? "The connection was closed." : failure.Message, failure);
         }
     }
 
@@ -160,7 +180,7 @@ internal sealed class ServerSession : IAsyncDisposable
         {
             // The connection ends, and its lists with it.
         }
-        catch (Exception failure) when (failure is McpException or IOException or HttpRequestException)
+        catch (Exception failure) when (failure is McpException or IOException)
         {
             ListingFailed?.Invoke(failure);
         }
