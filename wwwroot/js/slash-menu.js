@@ -56,7 +56,7 @@ export function close(menu) {
   const hadFocus = menu.contains(document.activeElement);
   state.open = false;
   menu.hidden = true;
-  for (const name of ["role", "aria-expanded", "aria-controls", "aria-autocomplete", "aria-activedescendant"]) state.area.removeAttribute(name);
+  for (const name of ["aria-haspopup", "aria-controls", "aria-autocomplete", "aria-activedescendant"]) state.area.removeAttribute(name);
   if (hadFocus) state.area.focus();
 }
 
@@ -87,9 +87,9 @@ function show(state) {
   options.forEach((option, index) => option.setAttribute("aria-selected", index === state.active));
   options[state.active]?.scrollIntoView({ block: "nearest" });
   const { area, listId } = state;
-  area.setAttribute("role", "combobox");
+  // What a combobox says, as far as a box for several lines may say it: HTML lets no textarea be one.
+  area.setAttribute("aria-haspopup", "listbox");
   area.setAttribute("aria-autocomplete", "list");
-  area.setAttribute("aria-expanded", options.length > 0);
   area.setAttribute("aria-controls", listId);
   if (options[state.active]) area.setAttribute("aria-activedescendant", options[state.active].id);
   else area.removeAttribute("aria-activedescendant");
