@@ -8,6 +8,7 @@ using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
@@ -37,6 +38,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddStorage()
         .AddProviders(configuration)
         .AddTools()
+        .AddMcp()
         .AddRuns()
         .AddTasks()
         .AddRequests()
@@ -66,6 +68,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<ITaskLog>(provider => provider.GetRequiredService<Store>().Log);
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<ITaskFeed>(provider => provider.GetRequiredService<Store>().Feed);
+        services.AddSingleton<AgentChanges>();
         services.AddSingleton<IAgentStore, AgentStore>();
         services.AddHostedService<IdempotencyKeyExpiry>();
         return services;

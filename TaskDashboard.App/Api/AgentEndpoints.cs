@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
@@ -34,30 +35,30 @@ internal static class AgentEndpoints
     }
 
     private static async Task<Ok<Page<AgentDefinition>>> ListAsync(IAgentStore agents, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new Page<AgentDefinition>(await agents.ListAsync(cancellationToken)));
+        TypedResults.Ok(new Page<AgentDefinition>([.. (await agents.ListAsync(cancellationToken)).Select(McpSecrets.WithoutSecrets)]));
 
     private static async Task<Created<AgentDefinition>> CreateAsync(
         AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken)
     {
-        var agent = await services.SaveAsync(body, services.Blank(services.Ids.NewAgent()), cancellationToken);
+        var agent = await services.SaveAsync(body, services.Blank(services.Ids.NewAgent()), [], cancellationToken);
         return TypedResults.Created($"/api/agents/{agent.Id}", agent);
     }
 
     private static async Task<Ok<AgentDefinition>> FindAsync(string id, IAgentStore agents, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await agents.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound("agent", id));
+        TypedResults.Ok((await agents.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound("agent", id)).WithoutSecrets());
 
     private static async Task<Ok<AgentDefinition>> ReplaceAsync(
         string id, AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken)
     {
         var present = await services.RequireAsync(id, cancellationToken);
-        return TypedResults.Ok(await services.SaveAsync(body, services.Blank(id) with { CreatedAt = present.CreatedAt }, cancellationToken));
+        return TypedResults.Ok(await services.SaveAsync(body, services.Blank(id) with { CreatedAt = present.CreatedAt }, present.McpServers, cancellationToken));
     }
 
     private static async Task<Ok<AgentDefinition>> UpdateAsync(
         string id, AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken)
     {
         var present = await services.RequireAsync(id, cancellationToken);
-        return TypedResults.Ok(await services.SaveAsync(body, present, cancellationToken));
+        return TypedResults.Ok(await services.SaveAsync(body, present, present.McpServers, cancellationToken));
     }
 
     private static async Task<NoContent> DeleteAsync(string id, IAgentStore agents, CancellationToken cancellationToken) =>
@@ -82,10 +83,11 @@ internal sealed class AgentServices
     public async ValueTask<AgentDefinition> RequireAsync(string id, CancellationToken cancellationToken) =>
         await Agents.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound("agent", id);
 
-    public async Task<AgentDefinition> SaveAsync(AgentBody body, AgentDefinition agent, CancellationToken cancellationToken)
+    /// <returns>What was saved, as it may be shown.</returns>
+    public async Task<AgentDefinition> SaveAsync(AgentBody body, AgentDefinition agent, IReadOnlyList<McpServerDefinition> stored, CancellationToken cancellationToken)
     {
-        var changed = body.ApplyTo(agent, Models, Tools) with { UpdatedAt = Time.GetUtcNow() };
+        var changed = body.ApplyTo(agent, stored, Models, Tools) with { UpdatedAt = Time.GetUtcNow() };
         await Agents.SaveAsync(changed, cancellationToken);
-        return changed;
+        return changed.WithoutSecrets();
     }
 }

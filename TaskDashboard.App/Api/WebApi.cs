@@ -40,6 +40,7 @@ internal static class WebApi
         api.MapRequests();
         api.MapApprovalRules();
         api.MapAgents();
+        api.MapMcp();
         api.MapModels();
         api.MapSkills();
         api.MapSelfCheck();

@@ -1,4 +1,5 @@
 using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.Mcp;
 
 namespace TaskDashboard.Core.Agents;
 
@@ -26,6 +27,10 @@ public sealed record AgentDefinition
 
     /// <summary>Which of its tool calls need a person's approval.</summary>
     public ApprovalPolicy Approval { get; init; } = new();
+
+    /// <summary>Servers of the Model Context Protocol whose tools it may use besides. They hold secrets: show them by way of <see cref="McpSecrets"/>.</summary>
+    /// <remarks>A document that was stored before there were any has no such list.</remarks>
+    public IReadOnlyList<McpServerDefinition> McpServers { get => field ?? []; init; } = [];
 
     /// <summary>Accent colour, as <c>#rrggbb</c>.</summary>
     public string Color { get; init; } = "#4f6bed";

@@ -11,7 +11,10 @@ internal static class ChildEnvironment
         "SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "USERPROFILE", "windir", "ProgramData", "ProgramFiles", "NUMBER_OF_PROCESSORS",
     };
 
-    public static void Fill(IDictionary<string, string?> environment, ProcessMark mark)
+    /// <param name="environment">What to fill.</param>
+    /// <param name="mark">The child's mark, which nothing replaces.</param>
+    /// <param name="own">The child's own variables.</param>
+    public static void Fill(IDictionary<string, string?> environment, ProcessMark mark, IReadOnlyDictionary<string, string> own)
     {
         environment.Clear();
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
@@ -20,6 +23,7 @@ internal static class ChildEnvironment
             if (Allowed.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal)) environment[name] = (string?)entry.Value;
         }
 
+        foreach (var (name, value) in own) environment[name] = value;
         environment[ProcessMark.Variable] = mark.ToString();
     }
 }

@@ -9,6 +9,9 @@ internal sealed record ProcessOrder(string Program, IReadOnlyList<string> Argume
 {
     /// <summary>Is told all that it writes, as it comes, on a thread of the pool, one call at a time for each of its outputs; null for nobody.</summary>
     public ProcessOutputHandler? Heard { get; init; }
+
+    /// <summary>Variables of its own, beside the few that every child process gets; they win over those.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>Takes in a piece of what a process writes. Not to be kept beyond the call.</summary>

@@ -18,13 +18,6 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     /// <summary>How long reading goes on behind a stop, which has to be over in five seconds, or when somebody could not be ended, who may hold the pipes.</summary>
     private static readonly TimeSpan LastWordsOfTheStopped = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>
-    /// What starts on Linux in place of the program, and becomes it once its mark is on. The program has a session of its own, so that a Ctrl+C
-    /// meant for the server does not reach it, and one output, so that what it writes keeps its order. Without the word, which a server that
-    /// dies in between never gives, nothing is run.
-    /// </summary>
-    private const string Gate = """read -r word || exit 125; command -v setsid >/dev/null && exec setsid "$@" 2>&1; exec "$@" 2>&1""";
-
     private readonly ProcessMark marks = ProcessMark.OfScope(scope);
     private long count;
 
@@ -36,10 +29,10 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     {
         cancellationToken.ThrowIfCancellationRequested();
         var mark = marks.For(Interlocked.Increment(ref count));
-        using var process = Start(order, mark);
+        using var process = ProcessGate.Start(order, mark, joinsOutputs: true);
         var family = new ProcessFamily(mark);
         family.Add(process.Id);
-        await LetGoAsync(process, mark);
+        await ProcessGate.LetGoAsync(process, mark, closesInput: true, logger);
         var output = new KeptOutput(order.Heard);
         var reading = Task.WhenAll(ReadAsync(process.StandardOutput.BaseStream, output), ReadAsync(process.StandardError.BaseStream, output));
         var end = await WaitAsync(process, order.Timeout, cancellationToken);
@@ -50,6 +43,19 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         return new ProcessResult(end, end == ProcessEnd.Exited ? process.ExitCode : null, output.ToString(), reaped, left);
     }
 
+    /// <summary>Starts it to be spoken to for as long as it lives. Its timeout does not count.</summary>
+    /// <param name="order">What to run.</param>
+    /// <exception cref="ProcessStartException">It could not be started.</exception>
+    public async Task<RunningProcess> StartAsync(ProcessOrder order)
+    {
+        var mark = marks.For(Interlocked.Increment(ref count));
+        var process = ProcessGate.Start(order, mark, joinsOutputs: false);
+        var family = new ProcessFamily(mark);
+        family.Add(process.Id);
+        await ProcessGate.LetGoAsync(process, mark, closesInput: false, logger);
+        return new RunningProcess(process, family, logger);
+    }
+
     /// <summary>Ends what an earlier process of this program, on the same data directory, left behind when it died. Answers with how many that were.</summary>
     public async Task<int> ReapLeftBehindAsync()
     {
@@ -57,53 +63,6 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         var (reaped, left) = await new ProcessFamily(marks).EndAsync(null);
         if (reaped + left.Count > 0) logger.LogWarning("{Reaped} processes that the server before had left behind were ended, {Left} could not be.", reaped, left.Count);
         return reaped;
-    }
-
-    private static Process Start(ProcessOrder order, ProcessMark mark)
-    {
-        if (OperatingSystem.IsLinux() && !IsThere(order)) throw new ProcessStartException($"{order.Program} could not be started: there is no such program.", null);
-        var start = OperatingSystem.IsLinux()
-            ? new ProcessStartInfo("/bin/sh", ["-c", Gate, "sh", order.Program, .. order.Arguments])
-            : new ProcessStartInfo(order.Program, order.Arguments);
-        start.WorkingDirectory = order.Folder;
-        start.RedirectStandardInput = true;
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        start.UseShellExecute = false;
-        start.CreateNoWindow = true;
-        ChildEnvironment.Fill(start.Environment, mark);
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Exception failure) when (failure is System.ComponentModel.Win32Exception or IOException)
-        {
-            throw new ProcessStartException($"{order.Program} could not be started: {failure.Message}", failure);
-        }
-    }
-
-    /// <summary>Looked for before the gate does, which could only say so in the command's own output.</summary>
-    private static bool IsThere(ProcessOrder order) =>
-        order.Program.Contains('/', StringComparison.Ordinal)
-            ? File.Exists(Path.Combine(order.Folder, order.Program))
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(order.Folder, folder, order.Program)));
-
-    private async Task LetGoAsync(Process process, ProcessMark mark)
-    {
-        try
-        {
-            if (OperatingSystem.IsLinux())
-            {
-                if (!LinuxProcesses.TrySetLimit(process.Id, mark.Limit)) logger.LogDebug("A command could not be marked by its limit; it is known by its environment alone.");
-                await process.StandardInput.WriteLineAsync();
-            }
-
-            process.StandardInput.Close();
-        }
-        catch (IOException gone)
-        {
-            logger.LogDebug(gone, "A command ended before it was let go.");
-        }
     }
 
     private async Task<ProcessEnd> WaitAsync(Process process, TimeSpan timeout, CancellationToken cancellationToken)
@@ -139,6 +98,3 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         }
     }
 }
-
-/// <summary>A program could not be started; the message says why.</summary>
-internal sealed class ProcessStartException(string message, Exception? inner) : Exception(message, inner);

@@ -138,7 +138,7 @@ internal sealed class AgentLoop
 
     private async Task CallToolsAsync(ModelStep step)
     {
-        var calls = step.Calls.ConvertAll(call => new ToolStep(call, tools, recorder.Task, ids, time, step.Number));
+        var calls = step.Calls.ConvertAll(call => new ToolStep(call, tools, recorder, ids, time, step.Number));
         var facts = Remember(step.Facts());
         limits.BeforeTools(calls);
         var intents = Remember(calls.ConvertAll(call => call.Intent));

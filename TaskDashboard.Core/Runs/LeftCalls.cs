@@ -12,8 +12,9 @@ namespace TaskDashboard.Core.Runs;
 internal sealed class LeftCalls(Store store, IdSource ids, TimeProvider time)
 {
     /// <summary>The calls of the session that have no result, ready to be made. The run hears of their answers, also of those that came before it.</summary>
-    public async Task<List<ToolStep>> TakeOverAsync(AgentTask task, LiveRun run, IReadOnlyList<ChatEntry> session, IReadOnlyList<AgentTool> offered)
+    public async Task<List<ToolStep>> TakeOverAsync(RunRecorder recorder, LiveRun run, IReadOnlyList<ChatEntry> session, IReadOnlyList<AgentTool> offered)
     {
+        var task = recorder.Task;
         var answered = session.Where(entry => entry.Role == EntryRole.ToolResult).Select(entry => (entry.RunId, entry.Step, entry.CallId)).ToHashSet();
         var unanswered = session.Where(entry => entry.Role == EntryRole.ToolUse && !answered.Contains((entry.RunId, entry.Step, entry.CallId))).ToList();
         if (unanswered.Count == 0) return [];
@@ -23,6 +24,6 @@ internal sealed class LeftCalls(Store store, IdSource ids, TimeProvider time)
         var requests = await store.Requests.ListOfCallsAsync(task, run.Leaving);
         foreach (var resolved in requests.Where(request => !request.IsOpen)) run.Requests.Deliver(RequestResolvedData.Of(resolved));
         return unanswered.ConvertAll(call => new ToolStep(
-            call, requests.LastOrDefault(request => request.IsFor(call) && request.BegunAt is null), offered, task, ids, time));
+            call, requests.LastOrDefault(request => request.IsFor(call) && request.BegunAt is null), offered, recorder, ids, time));
     }
 }

@@ -108,7 +108,7 @@ internal sealed class RunExecutor(
         else
         {
             var session = await sessions.LoadSessionAsync(claimed, run.Leaving);
-            left = await leftCalls.TakeOverAsync(claimed, run, session, offered);
+            left = await leftCalls.TakeOverAsync(recorder, run, session, offered);
 
             // What waited while nobody ran has its place behind all that is there; but not between a call and its result.
             // A run that goes on behind a restart is in the middle of its turn: what was queued waits for the end of that.

@@ -42,6 +42,19 @@ internal sealed class RunRecorder
         return result.Applied;
     }
 
+    /// <summary>Logs news that change nothing.</summary>
+    /// <param name="news">What to log.</param>
+    /// <param name="isWanted">Asked when it is written: false leaves it out.</param>
+    /// <returns>False when the task has another owner, or is gone.</returns>
+    public async Task<bool> TellAsync(EventData news, Func<bool> isWanted)
+    {
+        var isOwner = false;
+
+        // Not by way of Task: what a tool tells runs beside the run's own writes, and must not put an older picture in its place.
+        await log.ChangeAsync(claimed.Id, current => (isOwner = IsOwned(current)) && isWanted() ? new TaskChange { Log = [new LogEntry(news)] } : null);
+        return isOwner;
+    }
+
     /// <summary>Says that the run goes on after a wait, unless whoever ended the wait has said so already.</summary>
     /// <param name="reason">What it waited for.</param>
     /// <param name="goingOn">What it does now.</param>

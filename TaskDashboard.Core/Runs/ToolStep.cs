@@ -27,21 +27,23 @@ internal sealed class ToolStep
     private readonly TimeProvider time;
     private readonly int modelStep;
     private readonly string? askedInRun;
+    private readonly CallProgress progress;
     private Admission admission = Admission.Free;
     private DateTimeOffset startedAt;
     private long startedTimestamp;
     private volatile bool begun;
 
-    public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time, int modelStep)
+    public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, RunRecorder recorder, IdSource ids, TimeProvider time, int modelStep)
     {
+        task = recorder.Task;
         this.call = call;
         this.offered = offered;
-        this.task = task;
         this.ids = ids;
         this.time = time;
         this.modelStep = modelStep;
         tool = offered.FirstOrDefault(candidate => candidate.Name == call.Name);
         CallId = string.IsNullOrEmpty(call.CallId) ? ids.NewCall() : call.CallId;
+        progress = new CallProgress(CallId, recorder, time);
         Arguments = ModelStep.ArgumentsOf(call).GetRawText();
         Title = tool is null ? call.Name : DescribeCall(tool, call);
     }
@@ -50,11 +52,11 @@ internal sealed class ToolStep
     /// <param name="intent">The call as the transcript has it.</param>
     /// <param name="request">What it waits for; null when that is not known.</param>
     /// <param name="offered">The tools of this run.</param>
-    /// <param name="task">The task.</param>
+    /// <param name="recorder">Writes what this run finds out.</param>
     /// <param name="ids">Makes ids.</param>
     /// <param name="time">The clock.</param>
-    public ToolStep(ChatEntry intent, TaskRequest? request, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time)
-        : this(new FunctionCallContent(intent.CallId!, intent.ToolName!, Conversation.Arguments(intent.Text)), offered, task, ids, time, intent.Step)
+    public ToolStep(ChatEntry intent, TaskRequest? request, IReadOnlyList<AgentTool> offered, RunRecorder recorder, IdSource ids, TimeProvider time)
+        : this(new FunctionCallContent(intent.CallId!, intent.ToolName!, Conversation.Arguments(intent.Text)), offered, recorder, ids, time, intent.Step)
     {
         // Its result stands with the call, whichever run makes it.
         askedInRun = intent.RunId;
@@ -141,7 +143,7 @@ internal sealed class ToolStep
     {
         try
         {
-            Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run, Answer = answer });
+            Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run, Answer = answer, Progress = progress });
             var arguments = answer?.Arguments is { } changed ? Conversation.Arguments(changed.GetRawText()) : call.Arguments;
 
             // On a thread of the pool: a tool that blocks must not hold up its siblings, which start right behind it.
@@ -173,6 +175,7 @@ internal sealed class ToolStep
 
     private ToolStepResult Result(StepOutcome outcome, string content)
     {
+        progress.Close();
         var duration = (long)time.GetElapsedTime(startedTimestamp).TotalMilliseconds;
         var entry = Entry(EntryRole.ToolResult, outcome == StepOutcome.Success ? content : $"Error: {content}") with
         {

@@ -11,10 +11,12 @@ internal sealed class AgentStore : IAgentStore
 {
     private readonly Lock gate = new();
     private readonly StoreWriter writer;
+    private readonly AgentChanges changes;
     private volatile IReadOnlyDictionary<string, AgentDefinition> agents;
 
-    public AgentStore(Store store)
+    public AgentStore(Store store, AgentChanges changes)
     {
+        this.changes = changes;
         writer = store.Writer;
         using var context = store.Contexts.CreateDbContext();
         agents = context.Agents.AsEnumerable()
@@ -38,6 +40,7 @@ internal sealed class AgentStore : IAgentStore
             return statement.Execute(agent.Id, agent.Name, JsonSerializer.Serialize(agent, EventJson.Wire.AgentDefinition));
         }, WritePatience.WhileSomebodyWaits);
         lock (gate) agents = new Dictionary<string, AgentDefinition>(agents, StringComparer.Ordinal) { [agent.Id] = agent };
+        changes.Tell(agent.Id);
     }
 
     public async Task<bool> DeleteAsync(string agentId, CancellationToken cancellationToken = default)
@@ -47,8 +50,10 @@ internal sealed class AgentStore : IAgentStore
             using var statement = new Statement(batch.Database, "DELETE FROM agents WHERE id = ?");
             return statement.Execute(agentId) > 0;
         }, WritePatience.WhileSomebodyWaits);
-        if (removed) lock (gate) agents = agents.Where(agent => agent.Key != agentId).ToDictionary(StringComparer.Ordinal);
-        return removed;
+        if (!removed) return false;
+        lock (gate) agents = agents.Where(agent => agent.Key != agentId).ToDictionary(StringComparer.Ordinal);
+        changes.Tell(agentId);
+        return true;
     }
 
     /// <summary>One that was written before there were policies has none in its document.</summary>

@@ -24,6 +24,9 @@ public sealed record Lineage(string TaskId, string RunId, string AgentId, string
     /// <summary>The run behind it: what breaks on a thread of its own ends that run.</summary>
     internal LiveRun? Run { get; init; }
 
+    /// <summary>Where the tool call tells how far it is; null outside of one.</summary>
+    internal CallProgress? Progress { get; init; }
+
     /// <summary>Puts the code of the calling method, and what it starts, under a lineage. Only to be called in an async method, which keeps it to itself.</summary>
     internal static void Enter(Lineage lineage) => Ambient.Value = lineage;
 }

@@ -38,6 +38,13 @@ public sealed class RefusedException : Exception
     public static RefusedException Unprocessable(string code, string field, string message) =>
         new(RefusalKind.Unprocessable, code, message, new Dictionary<string, string[]> { [field] = [message] });
 
+    /// <param name="code">Machine code.</param>
+    /// <param name="message">What is wrong, where it is no field's fault.</param>
+    public static RefusedException Unprocessable(string code, string message) => new(RefusalKind.Unprocessable, code, message);
+
+    /// <param name="why">Which server cannot be used and why, in one sentence with its full stop.</param>
+    public static RefusedException McpUnavailable(string why) => new(RefusalKind.Unavailable, "mcp_unavailable", why);
+
     public static RefusedException NoSlot() =>
         new(RefusalKind.TooMany, "no_slot", "Every slot is taken, and this server is set not to queue (TaskDashboard:Limits:Backpressure). Nothing was stored; try again in a moment.");
 

@@ -27,6 +27,10 @@ internal static class ToolTitle
         return string.IsNullOrWhiteSpace(text) ? null : OneLine(text);
     }
 
+    /// <summary>All arguments as one short line.</summary>
+    public static string All(AIFunctionArguments arguments) =>
+        OneLine(string.Join(", ", arguments.Keys.Select(name => Optional(arguments, name)).OfType<string>()));
+
     private static string OneLine(string text)
     {
         var start = text.Length > 4 * MaxLength ? text[..(4 * MaxLength)] : text;

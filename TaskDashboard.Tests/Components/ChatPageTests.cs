@@ -4,6 +4,7 @@ using TaskDashboard.App.Components.Chats;
 using TaskDashboard.App.Components.Pages;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Builders;
@@ -38,6 +39,18 @@ public class ChatPageTests : ChatContext
         Assert.False(page.Find("[data-call-id=good]").HasAttribute("open"));
         Assert.True(page.Find("[data-call-id=bad]").HasAttribute("open"));
         Assert.Contains("There is no such file.", page.Find("[data-call-id=bad]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACallThatSaysHowFarItIs_HasABar_UntilItIsDone()
+    {
+        var page = Open();
+        Feed.Send(TaskLogBuilder.Snapshot(ATask.With(lastSeq: 2)), Log.Called("call"), Log.Event(new ProgressData("Reading", 0.25) { CallId = "call" }));
+        await Until(() => page.FindAll("[role=progressbar]").Count == 1);
+        Assert.Equal(("25", "Progress of Read a.txt"), (page.Find("[role=progressbar]").GetAttribute("aria-valuenow"), page.Find("[role=progressbar]").GetAttribute("aria-label")));
+        Assert.Equal("Reading", page.Find(".tool-news").TextContent);
+        Feed.Send(Log.Returned("call"));
+        await Until(() => page.FindAll("[role=progressbar]").Count == 0);
     }
 
     [Fact]

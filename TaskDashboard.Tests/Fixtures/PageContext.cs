@@ -6,10 +6,12 @@ using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Mcp;
 
 namespace TaskDashboard.Tests.Fixtures;
 
@@ -19,7 +21,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         Services.AddLocalization();
         Services.AddRadzenComponents();
         Services.AddSingleton<TimeProvider>(Time);
@@ -28,6 +30,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ITaskService>(Tasks);
         Services.AddSingleton<IAgentStore>(Agents);
         Services.AddSingleton<IModelCatalog>(Models);
+        Services.AddSingleton<IMcpCatalog>(Mcp);
         Services.AddScoped<LiveTaskList>();
         Services.AddScoped<RunningCountViewModel>();
         Services.AddScoped<PendingDeletions>();
@@ -47,6 +50,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedAgents Agents { get; } = new();
 
     private protected ListedModels Models { get; } = new();
+
+    private protected ListedMcp Mcp { get; } = new();
 
     private protected StandingSelfCheck Check { get; } = new();
 

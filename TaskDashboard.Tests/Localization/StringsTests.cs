@@ -11,6 +11,7 @@ using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
@@ -63,6 +64,7 @@ public partial class StringsTests
             .Concat(Enum.GetValues<InvariantStatus>().Select(status => $"SelfCheck.{status}"))
             .Concat(NewTaskOrders.PriorityNames.Select(priority => $"Priority.{priority}"))
             .Concat(RefusalText.Keys.Values)
+            .Concat(Enum.GetValues<McpServerState>().Select(state => $"Mcp.State.{state}"))
             .Append("Tool.Working");
         Assert.DoesNotContain(built, key => !English.ContainsKey(key));
     }
@@ -103,7 +105,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agents|Approvals|Badge|Chat|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|FirstRun|Language|Message|Nav|News|NewTask|NotFound|Offline|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Scope|Segment|SelfCheck|Settings|Setup|Shell|Skills|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Terminal|Theme|Thought|Ties|Time|Tool)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agents|Approvals|Badge|Chat|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|FirstRun|Language|Mcp|Message|Nav|News|NewTask|NotFound|Offline|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Scope|Segment|SelfCheck|Settings|Setup|Shell|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Terminal|Theme|Thought|Ties|Time|Tool)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

@@ -65,6 +65,19 @@ public sealed class CommandToolTests
     }
 
     [Fact]
+    public async Task RunCommand_TellsItsLastLinesWhileItRuns()
+    {
+        await using var engine = await StartAsync(Calls(Call("run_command", ("command", "seq 1 100; while [ ! -e stop ]; do sleep 0.05; done"))));
+        var task = await engine.CreateAsync("Work");
+
+        await engine.WatchUntilAsync(task.Id, frame =>
+            frame is EventFrame { Event.Data: ProgressData { CallId: not null, Text: { } text } } && text == string.Join('\n', Enumerable.Range(81, 20)));
+
+        await File.WriteAllTextAsync(Path.Combine(task.WorkDir, "stop"), "");
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+    }
+
+    [Fact]
     public async Task RunCommand_ThatWritesMoreThanAResultHolds_KeepsAllOfItBeside_UntilTheTaskIsDeleted()
     {
         await using var engine = await StartAsync(Calls(Call("run_command", ("command", "seq 1 20000"))));

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.RegularExpressions;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tools;
 
@@ -27,6 +28,9 @@ internal sealed partial record AgentBody
     [Description("Names of the tools that it may use.")]
     public IReadOnlyList<string>? Tools { get; init; }
 
+    [Description("Servers of the Model Context Protocol whose tools it may use. Replaces the whole list; a value that is sent back masked stays as it was.")]
+    public IReadOnlyList<McpServerBody>? McpServers { get; init; }
+
     [Description("Accent colour, as #rrggbb.")]
     public string? Color { get; init; }
 
@@ -37,7 +41,11 @@ internal sealed partial record AgentBody
     public ApprovalBody? Approval { get; init; }
 
     /// <summary>The agent with this body's values in it; those that are absent stay.</summary>
-    public AgentDefinition ApplyTo(AgentDefinition agent, IModelCatalog models, ToolCatalog tools)
+    /// <param name="agent">What to change.</param>
+    /// <param name="stored">Where masked values are kept: the servers that the agent has.</param>
+    /// <param name="models">What there is to answer.</param>
+    /// <param name="tools">What there is to use.</param>
+    public AgentDefinition ApplyTo(AgentDefinition agent, IReadOnlyList<McpServerDefinition> stored, IModelCatalog models, ToolCatalog tools)
     {
         var errors = new FieldErrors();
         var changed = agent with
@@ -47,6 +55,7 @@ internal sealed partial record AgentBody
             Instructions = Instructions ?? agent.Instructions,
             Model = Model is null ? agent.Model : Model.Length == 0 ? null : Model,
             Tools = Tools ?? agent.Tools,
+            McpServers = McpServers is null ? agent.McpServers : McpServerBody.ReadAll(McpServers, stored, errors),
             Color = Color ?? agent.Color,
             Skills = Skills ?? agent.Skills,
             Approval = Approval?.ApplyTo(agent.Approval, errors) ?? agent.Approval,

@@ -7,6 +7,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
@@ -42,6 +43,11 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(AgentBody))]
 [JsonSerializable(typeof(SkillList))]
+[JsonSerializable(typeof(Page<McpServerStatus>))]
+[JsonSerializable(typeof(Page<McpLogLine>))]
+[JsonSerializable(typeof(McpPromptBody))]
+[JsonSerializable(typeof(McpPromptAnswer))]
+[JsonSerializable(typeof(McpResourceContent))]
 [JsonSerializable(typeof(RunningCount))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(Problem))]

@@ -51,6 +51,9 @@ public sealed partial class TaskTranscript
             case SubtaskData subtask:
                 Record(subtask, taskEvent);
                 break;
+            case ProgressData { CallId: { } callId } news:
+                Record(news, callId);
+                break;
             case ProgressData progress:
                 Activity = progress.Text ?? Activity;
                 break;
@@ -94,6 +97,7 @@ public sealed partial class TaskTranscript
         Activity = null;
         if (byKey.GetValueOrDefault(result.CallId) is not ToolCallItem call) return;
 
+        call.News = null;
         (call.Outcome, call.Content, call.Duration) = (result.Status, result.Content, TimeSpan.FromMilliseconds(result.DurationMs));
         call.Touch();
 
@@ -118,6 +122,15 @@ public sealed partial class TaskTranscript
     {
         if (callId is null || byKey.GetValueOrDefault(callId) is not ToolCallItem call) return;
         (call.WaitsForPerson, call.WorksSince) = (waits, taskEvent.At);
+        call.Touch();
+    }
+
+    private void Record(ProgressData news, string callId)
+    {
+        if (byKey.GetValueOrDefault(callId) is not ToolCallItem { Outcome: null } call) return;
+
+        // A call that only says how much is done is still at what it said before.
+        call.News = new CallNews(news.Text ?? call.News?.Text, news.Fraction);
         call.Touch();
     }
 

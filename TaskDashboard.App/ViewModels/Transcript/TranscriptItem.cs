@@ -104,9 +104,17 @@ public sealed class ToolCallItem(string callId, string name, string title, strin
 
     public TimeSpan Duration { get; internal set; }
 
+    /// <summary>What it last said of how far it is; null when it has not, and once it is done.</summary>
+    public CallNews? News { get; internal set; }
+
     /// <summary>It went well and asks for nobody's eyes.</summary>
     public bool IsQuiet => Outcome == StepOutcome.Success;
 }
+
+/// <summary>How far a tool call is.</summary>
+/// <param name="Text">What it is at; null where it does not say.</param>
+/// <param name="Fraction">How much is done, from 0 to 1; null where it does not say.</param>
+public sealed record CallNews(string? Text, double? Fraction);
 
 /// <summary>Something went wrong; the run may have gone on.</summary>
 public sealed class ErrorItem(string key, string code, string text, bool retryable) : TranscriptItem(key)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using TaskDashboard.Core.Processes;
+using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Tools.Commands;
@@ -50,10 +51,12 @@ internal sealed class CommandToolSource : IToolSource
             ? new ProcessOrder("cmd.exe", ["/d", "/c", command], folder, TimeSpan.FromSeconds(timeout_seconds))
             : new ProcessOrder("/bin/sh", ["-c", command], folder, TimeSpan.FromSeconds(timeout_seconds));
         using var whole = outputs.Begin(context.TaskId, Lineage.Current?.CallId ?? "");
+        var tail = new CommandTail();
+        var progress = CallProgress.Current;
         ProcessResult result;
         try
         {
-            result = await processes.RunAsync(order with { Heard = whole.Add }, cancellationToken);
+            result = await processes.RunAsync(order with { Heard = Hear }, cancellationToken);
         }
         catch (ProcessStartException failure)
         {
@@ -63,6 +66,13 @@ internal sealed class CommandToolSource : IToolSource
         context.Processes.Add(result.Reaped);
         cancellationToken.ThrowIfCancellationRequested();
         return string.Create(CultureInfo.InvariantCulture, $"{First(result, timeout_seconds)}\n{result.Output}").TrimEnd() + Whole(whole);
+
+        void Hear(ReadOnlySpan<byte> piece)
+        {
+            whole.Add(piece);
+            tail.Add(piece);
+            progress?.Report(tail.ToString);
+        }
     }
 
     private static string Whole(CommandOutput output) => output.Failure is { } failure ? $"\n[The whole output could not be kept: {failure}]" : "";

@@ -1,0 +1,48 @@
+using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Tests.Mcp;
+
+/// <summary>Servers in memory, as a page sees them.</summary>
+internal sealed class ListedMcp : IMcpCatalog
+{
+    public event Action<string>? Changed;
+
+    public List<McpServerStatus> Servers { get; } = [];
+
+    public List<McpLogLine> Log { get; } = [];
+
+    public List<string> Restarted { get; } = [];
+
+    public List<(string Prompt, IReadOnlyDictionary<string, string> Arguments)> Filled { get; } = [];
+
+    public void Tell(string agentId) => Changed?.Invoke(agentId);
+
+    public Task<IReadOnlyList<McpServerStatus>> ReadAsync(string agentId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<McpServerStatus>>(agentId == "agent_a" ? [.. Servers] : []);
+
+    public Task ConnectAsync(string agentId, TimeSpan patience, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task RestartAsync(string agentId, string server, CancellationToken cancellationToken = default)
+    {
+        Restarted.Add(server);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<McpLogLine>> ReadLogAsync(string agentId, string server, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<McpLogLine>>([.. Log]);
+
+    public Task<string> FillPromptAsync(
+        string agentId, string? server, string prompt, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken = default)
+    {
+        Filled.Add((prompt, arguments));
+        return Task.FromResult($"{prompt}: {string.Join(", ", arguments.Values)}");
+    }
+
+    public Task<McpResourceContent> ReadResourceAsync(string agentId, string? server, string address, CancellationToken cancellationToken = default) => address switch
+    {
+        "test://text" => Task.FromResult(new McpResourceContent(address, "text/plain", "Its ``` text", null)),
+        "test://image" => Task.FromResult(new McpResourceContent(address, "image/png", null, "AQID")),
+        _ => throw RefusedException.NotFound("resource", address),
+    };
+}

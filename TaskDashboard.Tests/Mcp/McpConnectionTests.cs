@@ -1,0 +1,292 @@
+using System.Text.Json;
+using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.Mcp.Connections;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Fakes;
+
+namespace TaskDashboard.Tests.Mcp;
+
+/// <summary>The connection to one server, over streams and on a clock of the test's own.</summary>
+public sealed class McpConnectionTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly FakeMcpServer server = FakeMcpServer.Start();
+    private readonly ManualTimeProvider time = new();
+    private readonly ScriptedQuestions questions = new();
+    private readonly List<McpConnection> connections = [];
+    private bool nobodyAsks;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var connection in connections) await connection.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task FirstUse_Opens_AndFurtherOnesShare()
+    {
+        var connection = New();
+        Assert.Equal((McpServerState.Idle, 0), (connection.Picture.Condition.State, server.Openings));
+
+        var sessions = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => connection.UseAsync(Patience, CancellationToken.None)));
+
+        Assert.Single(sessions.Distinct());
+        Assert.Equal((1, McpServerState.Ready), (server.Openings, connection.Picture.Condition.State));
+        var lists = connection.Picture.Lists;
+        Assert.Equal(["ask", "echo", "fail", "progress", "wait"], lists.Tools.Select(tool => tool.Name).Order());
+        Assert.Equal((3, 1, "Ask me nicely."), (lists.Resources.Count, lists.Prompts.Count, sessions[0].Instructions));
+    }
+
+    [Fact]
+    public async Task LostConnection_IsMadeAgain_ASecondLater()
+    {
+        var connection = New();
+        await connection.UseAsync(Patience, CancellationToken.None);
+
+        await server.KillAsync();
+        await ReachAsync(connection, McpServerState.Failed);
+        Assert.Equal(time.GetUtcNow().AddSeconds(1), connection.Picture.Condition.RetryAt);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await ReachAsync(connection, McpServerState.Ready);
+        Assert.Equal((2, 1), (server.Openings, server.Alive));
+    }
+
+    [Fact]
+    public async Task ServerThatDoesNotComeUp_IsTriedAfterLongerAndLongerPauses_UpToAMinute()
+    {
+        server.Failure = FakeMcpServer.NotThere;
+        var connection = New();
+        connection.Begin();
+        var pauses = new List<double>();
+        for (var attempt = 1; attempt <= 9; attempt++)
+        {
+            await Eventually.TrueAsync(() => server.Openings == attempt && connection.Picture.Condition.State == McpServerState.Failed);
+            await time.WaitForTimersAsync();
+            var due = connection.Picture.Condition.RetryAt!.Value;
+            pauses.Add((due - time.GetUtcNow()).TotalSeconds);
+            time.Advance(due - time.GetUtcNow());
+        }
+
+        Assert.Equal(1, pauses[0]);
+        Assert.All(pauses.Zip([1, 2, 4, 8, 16, 32, 60, 60, 60]), pair => Assert.InRange(pair.First, pair.Second * 0.75, pair.Second));
+        Assert.Equal("no-such-program could not be started: there is no such program.", connection.Picture.Condition.Problem);
+    }
+
+    [Fact]
+    public async Task Use_OfAServerThatIsNotTriedAgainInTime_SaysWhyAtOnce()
+    {
+        server.Failure = FakeMcpServer.NotThere;
+        var connection = New();
+        await Assert.ThrowsAsync<McpUnavailableException>(() => connection.UseAsync(TimeSpan.Zero, CancellationToken.None));
+        await ReachAsync(connection, McpServerState.Failed);
+
+        var failure = await Assert.ThrowsAsync<McpUnavailableException>(() => connection.UseAsync(TimeSpan.FromMilliseconds(500), CancellationToken.None));
+
+        Assert.Equal("The MCP server fake is not available: no-such-program could not be started: there is no such program.", failure.Message);
+    }
+
+    [Fact]
+    public async Task Use_OfAServerThatSaysNothing_GivesUpAfterItsPatience()
+    {
+        server.IsSilent = true;
+        var connection = New();
+        var waiting = connection.UseAsync(Patience, CancellationToken.None);
+        await Eventually.TrueAsync(() => server.Openings == 1);
+        await time.WaitForTimersAsync(2);
+
+        time.Advance(Patience);
+
+        Assert.Contains("has not answered yet", (await Assert.ThrowsAsync<McpUnavailableException>(() => waiting)).Message, StringComparison.Ordinal);
+        Assert.Equal(McpServerState.Connecting, connection.Picture.Condition.State);
+    }
+
+    [Fact]
+    public async Task Restart_DoesNotWaitForThePause()
+    {
+        server.Failure = FakeMcpServer.NotThere;
+        var connection = New();
+        connection.Begin();
+        await ReachAsync(connection, McpServerState.Failed);
+        server.Failure = null;
+
+        connection.Restart();
+
+        await ReachAsync(connection, McpServerState.Ready);
+    }
+
+    [Fact]
+    public async Task TenMinutesWithoutUse_CloseIt_AndTheNextUseOpensItAgain()
+    {
+        var connection = New();
+        await connection.UseAsync(Patience, CancellationToken.None);
+        await time.WaitForTimersAsync();
+
+        time.Advance(McpConnection.IdleTime - TimeSpan.FromSeconds(1));
+        Assert.Equal(McpServerState.Ready, connection.Picture.Condition.State);
+        await time.WaitForTimersAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await ReachAsync(connection, McpServerState.Idle);
+        Assert.Equal(0, server.Alive);
+        await connection.UseAsync(Patience, CancellationToken.None);
+        Assert.Equal(2, server.Openings);
+    }
+
+    [Fact]
+    public async Task CallUnderWay_KeepsItOpen()
+    {
+        var connection = New(definition => definition with { TimeoutS = 600 });
+        var session = await connection.UseAsync(Patience, CancellationToken.None);
+        await time.WaitForTimersAsync();
+        time.Advance(TimeSpan.FromMinutes(5));
+        var call = session.CallAsync("wait", new Dictionary<string, object?>(), CancellationToken.None);
+
+        time.Advance(TimeSpan.FromMinutes(6));
+        server.Gate.SetResult();
+
+        Assert.Equal("waited", McpResultText.Of(await call));
+    }
+
+    [Fact]
+    public async Task ListThatChanges_IsReadAgain()
+    {
+        var connection = New();
+        await connection.UseAsync(Patience, CancellationToken.None);
+
+        server.Add(() => "new", "another");
+
+        await Eventually.TrueAsync(() => connection.Picture.Lists.Tools.Any(tool => tool.Name == "another"));
+    }
+
+    [Fact]
+    public async Task Call_LongerThanItsTimeout_IsGivenUp()
+    {
+        var session = await New(definition => definition with { TimeoutS = 5 }).UseAsync(Patience, CancellationToken.None);
+        var call = session.CallAsync("wait", new Dictionary<string, object?>(), CancellationToken.None);
+        await Eventually.TrueAsync(() => session.CallCount == 1);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("fake did not answer within 5 s.", (await Assert.ThrowsAsync<TimeoutException>(() => call)).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"colour":"red"}""", """accept {"colour":"red"}""")]
+    [InlineData("decline", "decline nothing")]
+    [InlineData("whatever", "cancel nothing")]
+    [InlineData(null, "cancel nothing")]
+    public async Task Elicitation_IsAskedInTheNameOfItsCall(string? answer, string result)
+    {
+        questions.Answer = answer;
+        var session = await New().UseAsync(Patience, CancellationToken.None);
+
+        var text = await AskWithinAsync(session, "call_1");
+
+        Assert.Equal(result, text);
+        var (question, callId) = Assert.Single(questions.Asked);
+        Assert.Equal(("fake: Which colour?", "call_1"), (question.Prompt, callId));
+        Assert.Equal("string", question.Form!.Value.GetProperty("properties").GetProperty("colour").GetProperty("type").GetString());
+        Assert.Contains("decline", question.Options);
+    }
+
+    [Fact]
+    public async Task Elicitation_HoldsTheTimeoutOfItsCall()
+    {
+        var gate = questions.Hold = new TaskCompletionSource();
+        questions.Answer = """{"colour":"red"}""";
+        var session = await New(definition => definition with { TimeoutS = 5 }).UseAsync(Patience, CancellationToken.None);
+        var asking = AskWithinAsync(session, "call_1");
+        await Eventually.TrueAsync(() => questions.Asked.Count == 1);
+
+        time.Advance(TimeSpan.FromMinutes(3));
+        gate.SetResult();
+
+        Assert.Equal("""accept {"colour":"red"}""", await asking);
+    }
+
+    [Fact]
+    public async Task Elicitation_WhereNobodyCanAsk_IsDeclined()
+    {
+        nobodyAsks = true;
+        var session = await New().UseAsync(Patience, CancellationToken.None);
+
+        Assert.Equal("decline nothing", await AskWithinAsync(session, "call_1"));
+    }
+
+    [Fact]
+    public async Task Log_AndProblems_HoldNoSecret()
+    {
+        server.FirstLine = "My token is hunter2-hunter2.";
+        var connection = New(definition => definition with { Environment = new Dictionary<string, string> { ["TOKEN"] = "hunter2-hunter2" } });
+        await connection.UseAsync(Patience, CancellationToken.None);
+        Assert.Equal("My token is ••••.", connection.Log.Lines[0].Text);
+
+        server.Failure = new IOException("hunter2-hunter2 was refused.");
+        await server.KillAsync();
+        await ReachAsync(connection, McpServerState.Failed);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.TrueAsync(() => connection.Picture.Condition.Problem == "•••• was refused.");
+        Assert.DoesNotContain(connection.Log.Lines, line => line.Text.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Log_KeepsTheNewestTwoHundredLines()
+    {
+        var log = new McpServerLog(time, () => { });
+        for (var number = 1; number <= 250; number++) log.Add($"line {number}");
+
+        Assert.Equal((200, "line 51", "line 250"), (log.Lines.Count, log.Lines[0].Text, log.Lines[^1].Text));
+    }
+
+    [Fact]
+    public async Task Closed_IsNotOpenedAgain()
+    {
+        var connection = New();
+        await connection.UseAsync(Patience, CancellationToken.None);
+
+        await connection.DisposeAsync();
+
+        Assert.Equal(0, server.Alive);
+        await Assert.ThrowsAsync<McpUnavailableException>(() => connection.UseAsync(Patience, CancellationToken.None));
+        Assert.Equal(1, server.Openings);
+    }
+
+    private static async Task<string> AskWithinAsync(ServerSession session, string callId)
+    {
+        Lineage.Enter(new Lineage("task_1", "run_1", "agent_1", callId));
+        return McpResultText.Of(await session.CallAsync("ask", new Dictionary<string, object?>(), CancellationToken.None));
+    }
+
+    private static Task ReachAsync(McpConnection connection, McpServerState state) => Eventually.TrueAsync(() => connection.Picture.Condition.State == state);
+
+    private McpConnection New(Func<McpServerDefinition, McpServerDefinition>? with = null)
+    {
+        var definition = new McpServerDefinition { Name = "fake", Transport = McpTransport.Stdio, Command = "fake" };
+        var around = new McpSurroundings(server, () => nobodyAsks ? null : questions, time, new Random(1));
+        var connection = new McpConnection(with is null ? definition : with(definition), Path.GetTempPath(), around, () => { });
+        connections.Add(connection);
+        return connection;
+    }
+
+    private sealed class ScriptedQuestions : IQuestions
+    {
+        public string? Answer { get; set; }
+
+        public TaskCompletionSource? Hold { get; set; }
+
+        public List<(Question Question, string? CallId)> Asked { get; } = [];
+
+        public async Task<TaskRequest> AskAsync(Question question, CancellationToken cancellationToken)
+        {
+            Asked.Add((question, Lineage.Current?.CallId));
+            if (Hold is { } hold) await hold.Task.WaitAsync(cancellationToken);
+            return new TaskRequest { RequestId = "request_1", TaskId = "task_1", Prompt = question.Prompt, Answer = Answer };
+        }
+    }
+}
