@@ -88,7 +88,12 @@ internal sealed class RunExecutor(
             throw new ProviderException(ProviderException.Rejected, problem, retryable: false);
         }
 
-        var context = new ToolContext(claimed.Id, claimed.WorkDir) { Processes = run.Processes };
+        var context = new ToolContext(claimed.Id, claimed.WorkDir)
+        {
+            AddDirs = claimed.Settings.AddDirs,
+            Hidden = options.Value.ResolvedDataDirectory,
+            Processes = run.Processes,
+        };
         var offered = tools.CreateFor(run.Agent, context).ToList();
         var instructions = run.Agent.Instructions;
         foreach (var source in runTools)

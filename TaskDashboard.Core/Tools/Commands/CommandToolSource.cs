@@ -30,7 +30,7 @@ internal sealed class CommandToolSource : IToolSource
 
     public IReadOnlyList<string> Names { get; }
 
-    public IEnumerable<AgentTool> Create(ToolContext context) => [prototype.Bind(new WorkDirectory(context.WorkDir), context)];
+    public IEnumerable<AgentTool> Create(ToolContext context) => [prototype.Bind(new WorkDirectory(context), context)];
 
     private async Task<string> RunAsync(
         WorkDirectory directory,

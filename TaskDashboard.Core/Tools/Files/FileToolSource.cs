@@ -13,7 +13,7 @@ internal sealed class FileToolSource : IToolSource
 
     public IEnumerable<AgentTool> Create(ToolContext context)
     {
-        var directory = new WorkDirectory(context.WorkDir);
+        var directory = new WorkDirectory(context);
         return Array.ConvertAll(Prototypes, prototype => prototype.Bind(directory));
     }
 }
