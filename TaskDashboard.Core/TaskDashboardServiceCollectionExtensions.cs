@@ -12,6 +12,7 @@ using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.SelfCheck.Invariants;
 using TaskDashboard.Core.Storage;
@@ -47,6 +48,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.TryAddSingleton(Random.Shared);
         services.AddOptions<DashboardOptions>().Bind(configuration.GetSection(DashboardOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DashboardOptions>, DashboardOptionsValidation>();
+        services.AddSingleton(provider => SecretRedaction.Of(provider.GetRequiredService<IOptions<ProvidersOptions>>().Value, configuration));
         return services;
     }
 
@@ -72,7 +74,8 @@ public static class TaskDashboardServiceCollectionExtensions
     {
         services.AddSingleton<LiveRunTable>();
         services.AddSingleton(provider => new ProcessRunner(
-            provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
+            provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessRunner>>(),
+            provider.GetRequiredService<SecretRedaction>()));
         services.AddSingleton<IToolSource, CommandToolSource>();
         services.AddSingleton<RunSlots>();
         services.AddSingleton<RetryPolicy>();

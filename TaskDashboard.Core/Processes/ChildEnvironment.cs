@@ -1,4 +1,5 @@
 using System.Collections;
+using TaskDashboard.Core.Secrets;
 
 namespace TaskDashboard.Core.Processes;
 
@@ -11,12 +12,16 @@ internal static class ChildEnvironment
         "SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "USERPROFILE", "windir", "ProgramData", "ProgramFiles", "NUMBER_OF_PROCESSORS",
     };
 
-    public static void Fill(IDictionary<string, string?> environment, ProcessMark mark)
+    /// <param name="environment">The child's, to be filled.</param>
+    /// <param name="mark">What it carries.</param>
+    /// <param name="secrets">What it must not learn, also from a variable of the list.</param>
+    public static void Fill(IDictionary<string, string?> environment, ProcessMark mark, SecretRedaction? secrets = null)
     {
         environment.Clear();
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
             var name = (string)entry.Key;
+            if (secrets?.IsIn((string?)entry.Value) == true) continue;
             if (Allowed.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal)) environment[name] = (string?)entry.Value;
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using TaskDashboard.Core.Secrets;
 
 namespace TaskDashboard.Core.Processes;
 
@@ -10,7 +11,8 @@ namespace TaskDashboard.Core.Processes;
 /// <param name="scope">Names the data directory: only one process works on it, so what carries its mark and is not this one's was left behind.</param>
 /// <param name="time">For the timeouts of commands.</param>
 /// <param name="logger">Hears of what could not be ended.</param>
-internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<ProcessRunner> logger)
+/// <param name="secrets">What no process must find in its environment; null for nothing.</param>
+internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<ProcessRunner> logger, SecretRedaction? secrets = null)
 {
     /// <summary>How long it may take to read what is in the pipes once nobody is left who could write: a moment, but for a machine that is very busy.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
@@ -59,7 +61,7 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         return reaped;
     }
 
-    private static Process Start(ProcessOrder order, ProcessMark mark)
+    private Process Start(ProcessOrder order, ProcessMark mark)
     {
         if (OperatingSystem.IsLinux() && !IsThere(order)) throw new ProcessStartException($"{order.Program} could not be started: there is no such program.", null);
         var start = OperatingSystem.IsLinux()
@@ -71,7 +73,7 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         start.RedirectStandardError = true;
         start.UseShellExecute = false;
         start.CreateNoWindow = true;
-        ChildEnvironment.Fill(start.Environment, mark);
+        ChildEnvironment.Fill(start.Environment, mark, secrets);
         try
         {
             return Process.Start(start)!;

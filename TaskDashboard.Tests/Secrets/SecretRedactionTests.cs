@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using TaskDashboard.Core.Processes;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Secrets;
+
+namespace TaskDashboard.Tests.Secrets;
+
+public sealed class SecretRedactionTests
+{
+    [Theory]
+    [InlineData("key=sk-12345678 and more", "key=[redacted] and more")]
+    [InlineData("sk-12345678sk-12345678", "[redacted][redacted]")]
+    [InlineData("sk-12345678-longer", "[redacted]")]
+    [InlineData("SK-12345678", "SK-12345678")]
+    [InlineData("short", "short")]
+    [InlineData("", "")]
+    public void Redact_TakesOutEverySecret_TheLongerFirst(string text, string expected) =>
+        Assert.Equal(expected, new SecretRedaction(["sk-12345678", "sk-12345678-longer", "short", null, ""]).Redact(text));
+
+    [Fact]
+    public void Of_KnowsTheKeysOfProviders_TheVendorsVariables_AndPasswordsInAddresses()
+    {
+        var providers = new ProvidersOptions();
+        providers.Providers.Add(new ProviderOptions { Name = "one", ApiKey = "key-of-a-provider" });
+        providers.Providers.Add(new ProviderOptions { Name = "two", BaseUrl = new Uri("https://user:pass%2Bword1@example.com/v1") });
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ANTHROPIC_API_KEY"] = "key-of-anthropic",
+            ["OPENAI_API_KEY"] = "key-of-openai",
+            ["OPENAI_BASE_URL"] = "http://me:password2@127.0.0.1:11434/v1",
+        }).Build();
+
+        var secrets = SecretRedaction.Of(providers, configuration);
+
+        Assert.All(["key-of-a-provider", "key-of-anthropic", "key-of-openai", "pass+word1", "password2"], secret => Assert.True(secrets.IsIn($"x{secret}y"), secret));
+        Assert.False(secrets.IsIn("http://127.0.0.1:11434/v1"));
+    }
+
+    [Fact]
+    public void ChildEnvironment_HasNoVariableWithASecretInIt_AlsoOfThoseThatAreLetThrough()
+    {
+        // Let through by its beginning; no program looks at these two.
+        Environment.SetEnvironmentVariable("LC_TASKDASHBOARD_TEST_A", "before sk-variable-12345678 behind");
+        Environment.SetEnvironmentVariable("LC_TASKDASHBOARD_TEST_B", "harmless");
+        var environment = new Dictionary<string, string?>();
+
+        ChildEnvironment.Fill(environment, ProcessMark.OfScope("x"), new SecretRedaction(["sk-variable-12345678"]));
+
+        Assert.False(environment.ContainsKey("LC_TASKDASHBOARD_TEST_A"));
+        Assert.Equal("harmless", environment["LC_TASKDASHBOARD_TEST_B"]);
+    }
+}
