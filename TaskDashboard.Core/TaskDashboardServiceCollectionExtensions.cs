@@ -9,6 +9,7 @@ using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Processes;
+using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
@@ -76,6 +77,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton(provider => new ProcessRunner(
             provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessRunner>>(),
             provider.GetRequiredService<SecretRedaction>()));
+        services.AddSingleton<CommandSandbox>();
+        services.AddSingleton<ICommandSandbox>(provider => provider.GetRequiredService<CommandSandbox>());
         services.AddSingleton<IToolSource, CommandToolSource>();
         services.AddSingleton<RunSlots>();
         services.AddSingleton<RetryPolicy>();

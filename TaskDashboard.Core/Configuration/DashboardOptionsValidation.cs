@@ -22,6 +22,7 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         Check(limits.MaxConsecutiveErrors >= 1, "MaxConsecutiveErrors", "at least 1");
         if (!Enum.IsDefined(limits.Backpressure)) problems.Add("TaskDashboard:Limits:Backpressure has to be Queue or Reject.");
         if (!Enum.IsDefined(options.Recovery)) problems.Add("TaskDashboard:Recovery has to be Resume or Fail.");
+        if (!Enum.IsDefined(options.Sandbox.Mode)) problems.Add("TaskDashboard:Sandbox:Mode has to be Auto, Off or Required.");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Check(bool fits, string key, string range)

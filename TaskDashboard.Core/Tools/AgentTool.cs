@@ -63,6 +63,9 @@ public sealed record ToolContext(string TaskId, string WorkDir)
     /// <summary>The folder of the program's own data: nothing in it is for tools but their own folders. Null where there is none to protect.</summary>
     public string? Hidden { get; init; }
 
+    /// <summary>The worktree that the work folder is, or is in; null for another kind of folder.</summary>
+    public TaskWorktree? Worktree { get; init; }
+
     /// <summary>Where tools count the processes that they had to end.</summary>
     public ProcessCount Processes { get; init; } = new();
 }

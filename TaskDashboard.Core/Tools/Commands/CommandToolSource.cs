@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using TaskDashboard.Core.Processes;
+using TaskDashboard.Core.Processes.Sandboxing;
 
 namespace TaskDashboard.Core.Tools.Commands;
 
@@ -8,8 +9,8 @@ namespace TaskDashboard.Core.Tools.Commands;
 /// <c>run_command</c>: a shell command in the task's work dir. When it returns, nothing of it is left running, whatever it had put into the background.
 /// </summary>
 /// <remarks>
-/// It is confined to the work dir by where it starts, not by what it can reach: it may do what this program's user may, read this program's settings
-/// and its environment among it. No ready-made agent has it; whoever gives it to an agent trusts that agent with a shell.
+/// In the sandbox, where there is one, it sees the system's programs and the task's folders and nothing else. Without, it is confined by where it
+/// starts, not by what it can reach: it may do what this program's user may. Whoever gives it to an agent trusts that agent with a shell.
 /// </remarks>
 internal sealed class CommandToolSource : IToolSource
 {
@@ -17,11 +18,13 @@ internal sealed class CommandToolSource : IToolSource
     private const double MaxSeconds = 3_600;
 
     private readonly ProcessRunner processes;
+    private readonly CommandSandbox sandbox;
     private readonly ToolPrototype prototype;
 
-    public CommandToolSource(ProcessRunner processes)
+    public CommandToolSource(ProcessRunner processes, CommandSandbox sandbox)
     {
         this.processes = processes;
+        this.sandbox = sandbox;
         prototype = new(RunAsync, "run_command",
             "Runs a shell command in the work folder and returns its exit code and what it wrote. It gets no input, and what it leaves in the background is ended with it.",
             ToolRisk.Execute, arguments => $"Run {ToolTitle.Text(arguments, "command")}", new ToolSubject(ToolSubjectKind.Command, "command"));
@@ -49,7 +52,7 @@ internal sealed class CommandToolSource : IToolSource
         ProcessResult result;
         try
         {
-            result = await processes.RunAsync(order, cancellationToken);
+            result = await processes.RunAsync(await sandbox.PutIntoAsync(order, SandboxFolders.Of(context)), cancellationToken);
         }
         catch (ProcessStartException failure)
         {
