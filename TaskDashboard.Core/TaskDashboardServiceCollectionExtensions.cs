@@ -21,6 +21,7 @@ using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Core.Tools.Tasks;
+using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core;
 
@@ -80,6 +81,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<CommandSandbox>();
         services.AddSingleton<ICommandSandbox>(provider => provider.GetRequiredService<CommandSandbox>());
         services.AddSingleton<IToolSource, CommandToolSource>();
+        services.AddSingleton<GitCommand>();
+        services.AddSingleton<TaskWorktrees>();
         services.AddSingleton<RunSlots>();
         services.AddSingleton<RetryPolicy>();
         services.AddSingleton<RunOwner>();

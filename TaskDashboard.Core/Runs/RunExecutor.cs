@@ -11,6 +11,7 @@ using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
+using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Runs;
 
@@ -24,7 +25,7 @@ namespace TaskDashboard.Core.Runs;
 /// </remarks>
 internal sealed class RunExecutor(
     ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools,
-    LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, RetryPolicy retries, EngineCounters counters, IdSource ids, TimeProvider time, SecretRedaction secrets, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
+    LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, RetryPolicy retries, TaskWorktrees worktrees, EngineCounters counters, IdSource ids, TimeProvider time, SecretRedaction secrets, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
 {
     /// <param name="claimed">The task as its claim left it.</param>
     /// <param name="run">The run that claimed it.</param>
@@ -89,10 +90,12 @@ internal sealed class RunExecutor(
             throw new ProviderException(ProviderException.Rejected, problem, retryable: false);
         }
 
+        await worktrees.EnsureAsync(claimed, run.Leaving);
         var context = new ToolContext(claimed.Id, claimed.WorkDir)
         {
             AddDirs = claimed.Settings.AddDirs,
             Hidden = options.Value.ResolvedDataDirectory,
+            Worktree = claimed.Worktree ?? await worktrees.FindOfAsync(claimed.WorkDir, run.Leaving),
             Processes = run.Processes,
         };
         var offered = tools.CreateFor(run.Agent, context).ToList();

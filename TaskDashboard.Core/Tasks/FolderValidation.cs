@@ -14,6 +14,7 @@ internal static class FolderValidation
         var problems = command.AddDirs.Select(added => Problem("add_dirs", added)).OfType<string>().ToArray();
         if (command.AddDirs.Count > MaxAddDirs) errors["add_dirs"] = [$"add_dirs takes up to {MaxAddDirs} folders, not {command.AddDirs.Count}."];
         else if (problems.Length > 0) errors["add_dirs"] = problems;
+        if (command is { Worktree: true, WorkDir: null }) errors["worktree"] = ["worktree needs a work_dir: a folder in the git repository that the worktree is to be of."];
     }
 
     private static string? Problem(string field, string? folder)

@@ -56,6 +56,9 @@ public sealed record CreateTask
     /// <summary>False turns MCP servers off for the task; true and null leave them on.</summary>
     public bool? EnableMcp { get; init; }
 
+    /// <summary>True for a git worktree of the task's own, of the repository that <see cref="WorkDir"/> is in.</summary>
+    public bool Worktree { get; init; }
+
     /// <summary>Repeats with the same key get the task that the first one made.</summary>
     public string? IdempotencyKey { get; init; }
 

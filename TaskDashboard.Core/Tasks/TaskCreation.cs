@@ -9,11 +9,12 @@ using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -81,6 +82,12 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         var taskId = ids.NewTask();
         var folder = command.WorkDir ?? store.Directory.WorkDirOf(taskId);
         var settings = new TaskSettings { AddDirs = command.AddDirs, EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
+        if (command.Worktree)
+        {
+            (folder, var worktree) = await worktrees.PlanAsync(folder, taskId, cancellationToken);
+            settings = settings with { Worktree = worktree };
+        }
+
         var task = new AgentTask
         {
             Id = taskId,
@@ -175,6 +182,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         if (command.AddDirs.Count > 0) order["add_dirs"] = command.AddDirs.Order(StringComparer.Ordinal).ToArray();
         if (command.EnableSkills is false) order["enable_skills"] = false;
         if (command.EnableMcp is false) order["enable_mcp"] = false;
+        if (command.Worktree) order["worktree"] = true;
         return Digest(order);
     }
 

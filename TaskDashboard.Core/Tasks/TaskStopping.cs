@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Cancels and deletes.</summary>
-internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, TimeProvider time, ILogger<TaskStopping> logger)
+internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, TaskWorktrees worktrees, TimeProvider time, ILogger<TaskStopping> logger)
 {
     /// <summary>How long a cancel waits for the run's end before it answers that it is still stopping.</summary>
     private static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(1);
@@ -57,6 +58,7 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
         if (result.Outcome == ChangeOutcome.NotFound) throw RefusedException.NotFound("task", taskId);
         if (!result.Applied) throw RefusedException.Conflict("task_live", "The task has not come to its end yet. Nothing was deleted; try again in a moment.");
         await rules.ForgetTaskAsync(taskId);
+        await worktrees.RemoveAsync(task);
         RemoveWorkDir(task);
     }
 

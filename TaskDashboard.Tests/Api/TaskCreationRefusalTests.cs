@@ -55,6 +55,8 @@ public sealed class TaskCreationRefusalTests(SharedDashboard shared) : IClassFix
     [InlineData("""{"agent_id":"AGENT","message":"x","add_dirs":["/","/","/","/","/","/","/","/","/","/","/"]}""", "add_dirs")]
     [InlineData("""{"agent_id":"AGENT","message":"x","enable_skills":"no"}""", "enable_skills")]
     [InlineData("""{"agent_id":"AGENT","message":"x","enable_mcp":0}""", "enable_mcp")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","worktree":true}""", "worktree")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","worktree":"yes"}""", "worktree")]
     [InlineData("""{"agent_id":"AGENT","message":"x" """, "body")]
     [InlineData("""{"agent_id":"AGENT","message":"x",}""", "body")]
     [InlineData("not json", "body")]

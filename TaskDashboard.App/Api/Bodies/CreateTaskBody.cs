@@ -58,6 +58,9 @@ internal sealed record CreateTaskBody
     [Description("false turns MCP servers off for the task. Default true.")]
     public bool? EnableMcp { get; init; }
 
+    [Description("true gives the task a git worktree of its own, of the repository that work_dir is in. Default false.")]
+    public bool? Worktree { get; init; }
+
     [Description("true makes a second task although a live one has the same order. Default false: that one is answered, with 200.")]
     public bool? AllowDuplicates { get; init; }
 
@@ -96,6 +99,7 @@ internal sealed record CreateTaskBody
             AddDirs = AddDirs is null ? [] : [.. AddDirs.OfType<string>()],
             EnableSkills = EnableSkills,
             EnableMcp = EnableMcp,
+            Worktree = Worktree ?? false,
             AllowDuplicates = AllowDuplicates ?? false,
             IdempotencyKey = idempotencyKey,
         };
