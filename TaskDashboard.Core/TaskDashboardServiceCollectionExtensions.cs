@@ -16,10 +16,12 @@ using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.SelfCheck.Invariants;
+using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Commands;
+using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Tools.Tasks;
 using TaskDashboard.Core.WorkDirs;
 
@@ -41,6 +43,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddRuns()
         .AddTasks()
         .AddRequests()
+        .AddSkills(configuration)
         .AddSelfCheck();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
@@ -80,9 +83,12 @@ public static class TaskDashboardServiceCollectionExtensions
             provider.GetRequiredService<SecretRedaction>()));
         services.AddSingleton<CommandSandbox>();
         services.AddSingleton<ICommandSandbox>(provider => provider.GetRequiredService<CommandSandbox>());
-        services.AddSingleton<IToolSource, CommandToolSource>();
         services.AddSingleton<GitCommand>();
         services.AddSingleton<TaskWorktrees>();
+        services.AddSingleton(provider => new CommandOutputs(
+            provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<IOptions<DashboardOptions>>().Value.Limits.MaxCommandOutputBytes));
+        services.AddSingleton<IToolSource, CommandToolSource>();
+        services.AddSingleton(provider => new Ripgrep(provider.GetRequiredService<ProcessRunner>()));
         services.AddSingleton<RunSlots>();
         services.AddSingleton<RetryPolicy>();
         services.AddSingleton<RunOwner>();
@@ -108,6 +114,15 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<RequestAnswering>();
         services.AddSingleton<IRequestService, RequestService>();
         services.AddSingleton<IQuestions, Questions>();
+        return services;
+    }
+
+    private static IServiceCollection AddSkills(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SkillOptions>().Bind(configuration.GetSection(SkillOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SkillOptions>, SkillOptionsValidation>();
+        services.AddSingleton<SkillCatalog>();
+        services.AddSingleton<IRunToolSource, SkillToolSource>();
         return services;
     }
 

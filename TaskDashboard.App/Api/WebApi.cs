@@ -33,6 +33,7 @@ internal static class WebApi
         api.MapTaskCommands();
         api.MapTaskQueue();
         api.MapTaskHistory();
+        api.MapTaskOutputs();
         api.MapStreams();
         api.MapRuns();
         api.MapChats();
@@ -40,6 +41,7 @@ internal static class WebApi
         api.MapApprovalRules();
         api.MapAgents();
         api.MapModels();
+        api.MapSkills();
         api.MapSelfCheck();
 
         app.MapHub<TaskHub>("/hubs/tasks");

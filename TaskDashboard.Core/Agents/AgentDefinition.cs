@@ -21,6 +21,9 @@ public sealed record AgentDefinition
     /// <summary>Names of the tools that it may use.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 
+    /// <summary>Names of the skills that it may load; null (default) for every one that there is.</summary>
+    public IReadOnlyList<string>? Skills { get; init; }
+
     /// <summary>Which of its tool calls need a person's approval.</summary>
     public ApprovalPolicy Approval { get; init; } = new();
 

@@ -15,7 +15,8 @@ internal static class ReadyMadeAgents
                 "Look before you change a file. If something is unclear or fails, say so plainly.",
             Tools =
             [
-                "list_files", "read_file", "search_files", "count_text", "write_file", "edit_file", "calculate", "wait", "run_command", "ask_user",
+                "list_files", "find_files", "read_file", "search_files", "count_text", "write_file", "edit_file", "multi_edit_file", "calculate", "wait",
+                "run_command", "fetch_url", "update_plan", "ask_user",
                 "spawn_task", "send_message", "cancel_task", "wait_for_tasks", "list_tasks",
             ],
             Color = "#4f6bed",
@@ -30,7 +31,7 @@ internal static class ReadyMadeAgents
             Instructions =
                 "You answer questions about the files in your folder. Read what you need, quote it with file and line, and keep what you know apart " +
                 "from what you suppose. You cannot change anything.",
-            Tools = ["list_files", "read_file", "search_files", "count_text", "calculate", "ask_user"],
+            Tools = ["list_files", "find_files", "read_file", "search_files", "count_text", "calculate", "ask_user"],
             Color = "#0f7b6c",
             CreatedAt = now,
             UpdatedAt = now,
@@ -42,7 +43,7 @@ internal static class ReadyMadeAgents
             Description = "Writes and edits text files with small, exact changes.",
             Instructions =
                 "You write and edit text. Read a file before you change it, change no more than was asked, and end with a list of what you changed.",
-            Tools = ["list_files", "read_file", "search_files", "count_text", "write_file", "edit_file", "ask_user"],
+            Tools = ["list_files", "find_files", "read_file", "search_files", "count_text", "write_file", "edit_file", "multi_edit_file", "ask_user"],
             Color = "#b0562b",
             CreatedAt = now,
             UpdatedAt = now,

@@ -15,6 +15,8 @@ public sealed class DashboardOptions
 
     public SandboxOptions Sandbox { get; set; } = new();
 
+    public NetworkOptions Network { get; set; } = new();
+
     /// <summary>What happens at start to tasks whose process is gone. Default: they go on.</summary>
     public RecoveryPolicy Recovery { get; set; } = RecoveryPolicy.Resume;
 
@@ -65,6 +67,9 @@ public sealed class LimitOptions
 
     /// <summary>How often the same tool may be called with the same arguments in a row before the run ends. Default 5.</summary>
     public int MaxRepeatedCalls { get; set; } = 5;
+
+    /// <summary>How much of a command's output is kept on the disk, in bytes, where it is more than its result holds; 65,536 and up. Default 16 MiB.</summary>
+    public long MaxCommandOutputBytes { get; set; } = 16 << 20;
 
     /// <summary>How many tool calls in a row may fail before the run ends. Default 10.</summary>
     public int MaxConsecutiveErrors { get; set; } = 10;

@@ -19,8 +19,10 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         Check(limits.TimeoutSeconds >= 1, "TimeoutSeconds", "at least 1");
         Check(limits.MaxAnswerCharacters >= 1_000, "MaxAnswerCharacters", "at least 1,000");
         Check(limits.MaxRepeatedCalls >= 1, "MaxRepeatedCalls", "at least 1");
+        Check(limits.MaxCommandOutputBytes >= 65_536, "MaxCommandOutputBytes", "at least 65,536");
         Check(limits.MaxConsecutiveErrors >= 1, "MaxConsecutiveErrors", "at least 1");
         if (!Enum.IsDefined(limits.Backpressure)) problems.Add("TaskDashboard:Limits:Backpressure has to be Queue or Reject.");
+        problems.AddRange(options.Network.Problems());
         if (!Enum.IsDefined(options.Recovery)) problems.Add("TaskDashboard:Recovery has to be Resume or Fail.");
         if (!Enum.IsDefined(options.Sandbox.Mode)) problems.Add("TaskDashboard:Sandbox:Mode has to be Auto, Off or Required.");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

@@ -10,12 +10,17 @@ internal sealed class KeptOutput
     private const int HalfBytes = 32 * 1024;
 
     private readonly Lock gate = new();
+    private readonly ProcessOutputHandler? heard;
     private readonly byte[] head = new byte[HalfBytes];
     private readonly byte[] tail = new byte[HalfBytes];
     private long total;
 
+    /// <param name="heard">Is told each piece as well; null for nobody.</param>
+    public KeptOutput(ProcessOutputHandler? heard = null) => this.heard = heard;
+
     public void Add(ReadOnlySpan<byte> piece)
     {
+        heard?.Invoke(piece);
         lock (gate)
         {
             if (total < HalfBytes)

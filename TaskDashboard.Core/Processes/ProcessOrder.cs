@@ -5,7 +5,14 @@ namespace TaskDashboard.Core.Processes;
 /// <param name="Arguments">Its arguments, each as it is.</param>
 /// <param name="Folder">Absolute path of the folder that it works in.</param>
 /// <param name="Timeout">How long it may run.</param>
-internal sealed record ProcessOrder(string Program, IReadOnlyList<string> Arguments, string Folder, TimeSpan Timeout);
+internal sealed record ProcessOrder(string Program, IReadOnlyList<string> Arguments, string Folder, TimeSpan Timeout)
+{
+    /// <summary>Is told all that it writes, as it comes, on a thread of the pool, one call at a time for each of its outputs; null for nobody.</summary>
+    public ProcessOutputHandler? Heard { get; init; }
+}
+
+/// <summary>Takes in a piece of what a process writes. Not to be kept beyond the call.</summary>
+internal delegate void ProcessOutputHandler(ReadOnlySpan<byte> piece);
 
 /// <summary>How a process ended.</summary>
 /// <param name="End">Which way.</param>

@@ -42,7 +42,7 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         var family = new ProcessFamily(mark);
         family.Add(process.Id);
         await LetGoAsync(process, mark);
-        var output = new KeptOutput();
+        var output = new KeptOutput(order.Heard);
         var reading = Task.WhenAll(ReadAsync(process.StandardOutput.BaseStream, output), ReadAsync(process.StandardError.BaseStream, output));
         var end = await WaitAsync(process, order.Timeout, cancellationToken);
         var (reaped, left) = await family.EndAsync(process);

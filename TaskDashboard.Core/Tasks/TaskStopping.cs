@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Cancels and deletes.</summary>
-internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, TaskWorktrees worktrees, TimeProvider time, ILogger<TaskStopping> logger)
+internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, TaskWorktrees worktrees, CommandOutputs outputs, TimeProvider time, ILogger<TaskStopping> logger)
 {
     /// <summary>How long a cancel waits for the run's end before it answers that it is still stopping.</summary>
     private static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(1);
@@ -158,10 +159,10 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
 
     private void RemoveWorkDir(AgentTask task)
     {
-        if (task.WorkDir != store.Directory.WorkDirOf(task.Id) || !Directory.Exists(task.WorkDir)) return;
         try
         {
-            Directory.Delete(task.WorkDir, recursive: true);
+            outputs.Forget(task.Id);
+            if (task.WorkDir == store.Directory.WorkDirOf(task.Id) && Directory.Exists(task.WorkDir)) Directory.Delete(task.WorkDir, recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -9,10 +9,12 @@ using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.App.ViewModels.Text;
+using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
 using TaskDashboard.Tests.Builders;
 using TaskDashboard.Tests.Fixtures;
 
@@ -49,6 +51,9 @@ public partial class StringsTests
             .Concat(AgentTaskStatusExtensions.All.Select(status => $"Status.{status}"))
             .Concat(AgentTaskStatusExtensions.All.Select(status => TaskStatusAppearance.For(ATask.With(status: status)).LabelKey))
             .Concat(Enum.GetValues<RunOutcome>().SelectMany(outcome => new[] { $"Ending.{outcome}", $"Ending.{outcome}.Next" }))
+            .Concat(new[] { "done", "now", "open" }.Select(state => $"Plan.{state}"))
+            .Concat(Enum.GetValues<ApprovalMode>().Select(mode => $"Policy.{mode}"))
+            .Concat(Enum.GetValues<ToolRisk>().Select(risk => $"Risk.{risk}"))
             .Concat(Enum.GetValues<StepOutcome>().Select(outcome => $"Tool.{outcome}"))
             .Concat(Enum.GetValues<RecoveryPolicy>().Select(policy => $"Settings.Recovery.{policy}"))
             .Concat(new[] { RunCause.Retry, RunCause.Recovery, RunCause.Trigger }.Select(cause => $"Run.{cause}"))
@@ -98,7 +103,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agents|Badge|Chat|Composer|Connection|Deletion|Duplicate|Duration|Ending|Error|FirstRun|Language|Message|Nav|News|NewTask|NotFound|Offline|Priority|Queued|Reason|Refusal|Request|Restart|Run|Segment|SelfCheck|Settings|Setup|Shell|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Theme|Thought|Ties|Time|Tool)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agents|Approvals|Badge|Chat|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|FirstRun|Language|Message|Nav|News|NewTask|NotFound|Offline|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Scope|Segment|SelfCheck|Settings|Setup|Shell|Skills|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Terminal|Theme|Thought|Ties|Time|Tool)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

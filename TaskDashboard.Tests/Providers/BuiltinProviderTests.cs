@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Tools.Planning;
 using TaskDashboard.Tests.Fakes;
 
 namespace TaskDashboard.Tests.Providers;
@@ -90,6 +91,36 @@ public sealed class BuiltinProviderTests
     public async Task SearchText_IsEscapedForTheToolsRegularExpression()
     {
         Assert.Equal(@"a\.b\(c\)", (await TalkAsync("search for a.b(c)")).Calls.Single().Arguments!["pattern"]);
+    }
+
+    [Fact]
+    public async Task Question_TakesItsAnswersAlong()
+    {
+        var asked = new List<string>();
+        var tool = AIFunctionFactory.Create((string question, string[]? options = null) => { asked.Add($"{question}|{string.Join(',', options ?? [])}"); return "red"; }, "ask_user");
+
+        var talk = await TalkAsync("ask me which color (red, green or blue)? Ask me which file to read?", tools: [tool]);
+
+        Assert.Equal(["which color?|red,green,blue", "which file to read?|"], asked);
+        Assert.Equal("You answered: red", talk.Answers[1]);
+
+        var plain = AIFunctionFactory.Create((string question) => "red", "ask_user");
+        Assert.Equal("which color? (red, green, blue)", (await TalkAsync("ask me which color (red, green or blue)?", tools: [plain])).Calls.Single().Arguments!["question"]);
+    }
+
+    [Fact]
+    public async Task PlanPageAndFileNames_BecomeCallsOfTheirTools()
+    {
+        using var folder = new Tools.ToolFolder();
+        var plan = new PlanToolSource().Create(new("task_1", folder.Root)).Single().Function;
+        var talk = await TalkAsync("plan: [x] look around, [>] write it down, check it", tools: [plan]);
+        Assert.Equal("The plan:\n\n```\n[x] look around\n[>] write it down\n[ ] check it\n```", talk.Answer);
+
+        var fetch = AIFunctionFactory.Create((string url) => $"{url} (text/plain)", "fetch_url");
+        Assert.Contains("https://example.com/a", (await TalkAsync("fetch https://example.com/a", tools: [fetch])).Answer, StringComparison.Ordinal);
+
+        var find = AIFunctionFactory.Create((string glob, string path = ".") => $"{path}/A.cs", "find_files");
+        Assert.Contains("src/A.cs", (await TalkAsync("find files *.cs in src", tools: [find])).Answer, StringComparison.Ordinal);
     }
 
     [Fact]

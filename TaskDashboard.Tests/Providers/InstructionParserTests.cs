@@ -30,6 +30,24 @@ public sealed class InstructionParserTests
     [InlineData("sleep 250 ms", "Wait(=0.25)")]
     [InlineData("run `git status -s`", "Run(git status -s)")]
     [InlineData("ask me which file to read?", "Ask(which file to read?)")]
+    [InlineData("ask me which color (red, green or blue)?", "Ask(which color?[red|green|blue])")]
+    [InlineData("ask me whether to go on: now, read it first, never", "Ask(whether to go on[now|read it first|never])")]
+    [InlineData("ask me which file (it is late)", "Ask(which file (it is late))")]
+    [InlineData("plan: read a.md, write it down; check it", "Plan([read a.md|write it down])|Unknown(check it)")]
+    [InlineData("make a plan: look, [>] list files, and calculate 1+1", "Plan([look|[>] list files|calculate 1+1])")]
+    [InlineData("fetch https://example.com/a?b=1,2#c", "Fetch(@https://example.com/a?b=1,2#c)")]
+    [InlineData("read https://example.com.", "Fetch(@https://example.com)")]
+    [InlineData("find files *.cs", "FindFiles(*.cs)")]
+    [InlineData("find all files named README.md in docs", "FindFiles(README.md@docs)")]
+    [InlineData("find src/**/*.cs", "FindFiles(src/**/*.cs)")]
+    [InlineData("find TODO in src", "Search(TODO@src)")]
+    [InlineData("run the tests in demo", "RunTests(@demo)")]
+    [InlineData("run all tests", "RunTests()")]
+    [InlineData("please run the test suite in the folder \"my app\"", "RunTests(@my app)")]
+    [InlineData("run the tests again", "RunTestsAgain()")]
+    [InlineData("rerun the tests", "RunTestsAgain()")]
+    [InlineData("run test.sh", "Run(test.sh)")]
+    [InlineData("fix the failing line", "FixLine()")]
     [InlineData("summarize README.md", "Summarise(@README.md)")]
     [InlineData("summarise it", "Summarise()")]
     [InlineData("say 500 words", "SayWords(=500)")]
@@ -57,6 +75,9 @@ public sealed class InstructionParserTests
     [InlineData("in parallel: read a.md and read b.md, then summarise c.md", "ReadFile(@a.md)&ReadFile(@b.md)|Summarise(@c.md)")]
     [InlineData("read a.md, b.md and list files in parallel", "ReadFile(@a.md)&ReadFile(@b.md)&ListFiles()")]
     [InlineData("wait 1 second, wait 2 seconds and calculate 2*3 at the same time; then list files", "Wait(=1)&Wait(=2)&Calculate(2*3)|ListFiles()")]
+    [InlineData("run the tests in demo, then fix the failing line, and run the tests again", "RunTests(@demo)|FixLine()|RunTestsAgain()")]
+    [InlineData("run the tests in demo and fix the failing line", "RunTests(@demo)|FixLine()")]
+    [InlineData("list files, ask me which one (a.md, b.md)", "ListFiles()|Ask(which one[a.md|b.md])")]
     [InlineData("search for salt and pepper in menu.txt", "Search(salt and pepper@menu.txt)")]
     [InlineData("同时：读取 a.md 和 读取 b.md", "ReadFile(@a.md)&ReadFile(@b.md)")]
     public void Message_BecomesRounds(string message, string expected) => Assert.Equal(expected, Show(message));
@@ -82,6 +103,7 @@ public sealed class InstructionParserTests
     private static string Show(Instruction instruction) =>
         $"{instruction.Kind}({instruction.Subject}"
         + (instruction.Kind == InstructionKind.Edit ? $">{instruction.Replacement}" : "")
+        + (instruction.Items.Count == 0 ? "" : $"[{string.Join('|', instruction.Items)}]")
         + (instruction.Path.Length == 0 ? "" : $"@{instruction.Path}")
         + (instruction.Amount == 0 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"={instruction.Amount}")) + ")";
 }

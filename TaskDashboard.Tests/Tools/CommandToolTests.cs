@@ -5,6 +5,7 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
+using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 using static TaskDashboard.Tests.Fakes.AgentScript;
@@ -40,6 +41,43 @@ public sealed class CommandToolTests
     }
 
     [Fact]
+    public async Task RunCommand_ThatWritesMoreThanAResultHolds_KeepsAllOfItBeside_UntilTheTaskIsDeleted()
+    {
+        await using var engine = await StartAsync(Calls(Call("run_command", ("command", "seq 1 20000"))));
+        var outputs = engine.Services.GetRequiredService<CommandOutputs>();
+        var task = await engine.CreateAsync("Work");
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        var result = (await engine.Reader.ListEventsAsync(task.Id, 0, 100)).Select(told => told.Data).OfType<ToolResultData>().Single();
+        Assert.Contains("bytes left out here", result.Content, StringComparison.Ordinal);
+        Assert.InRange(result.Content.Length, 64 * 1024, 66 * 1024);
+        using (var whole = outputs.TryOpen(task.Id, result.CallId)!)
+        using (var reader = new StreamReader(whole))
+        {
+            Assert.Equal(Enumerable.Range(1, 20_000), (await reader.ReadToEndAsync()).TrimEnd().Split('\n').Select(int.Parse));
+        }
+
+        await engine.Tasks.DeleteAsync(task.Id, "you");
+        Assert.Null(outputs.TryOpen(task.Id, result.CallId));
+    }
+
+    [Fact]
+    public async Task RunCommand_ThatWritesWithoutEnd_IsKeptUpToTheBound_AndLittleIsKeptOfOneThatSaysLittle()
+    {
+        await using var engine = await StartAsync(
+            Calls(Call("run_command", ("command", "head -c 300000 /dev/zero | tr '\\0' a")), Call("run_command", ("command", "echo little"))),
+            ("Limits:MaxCommandOutputBytes", "100000"));
+        var outputs = engine.Services.GetRequiredService<CommandOutputs>();
+        var task = await engine.CreateAsync("Work");
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        var results = (await engine.Reader.ListEventsAsync(task.Id, 0, 100)).Select(told => told.Data).OfType<ToolResultData>().ToList();
+        using var much = outputs.TryOpen(task.Id, results.Single(result => result.Content.Length > 1_000).CallId)!;
+        Assert.Equal(100_000, much.Length);
+        Assert.Null(outputs.TryOpen(task.Id, results.Single(result => result.Content.Contains("little", StringComparison.Ordinal)).CallId));
+    }
+
+    [Fact]
     public async Task ReadyMadeAgents_RunNoCommandUnasked()
     {
         await using var engine = await Engine.StartAsync();
@@ -49,9 +87,9 @@ public sealed class CommandToolTests
         Assert.All(agents, agent => Assert.True(agent.Approval.Asks("run_command", ToolRisk.Execute)));
     }
 
-    private static async Task<Engine> StartAsync(ScriptedModelProvider.Script call)
+    private static async Task<Engine> StartAsync(ScriptedModelProvider.Script call, params (string Key, string Value)[] settings)
     {
-        var engine = await Engine.StartAsync(new AgentScript().For("Work", call, Says("Done.")).Play);
+        var engine = await Engine.StartAsync(new AgentScript().For("Work", call, Says("Done.")).Play, settings: settings);
         var agents = engine.Services.GetRequiredService<IAgentStore>();
         await agents.SaveAsync((await agents.FindAsync(engine.AgentId))! with { Tools = ["run_command"], Approval = new ApprovalPolicy { Mode = ApprovalMode.AllowAll } });
         return engine;

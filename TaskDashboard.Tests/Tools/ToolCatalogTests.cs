@@ -16,7 +16,7 @@ public sealed class ToolCatalogTests
     public void Names_AreThoseOfAllSources()
     {
         using var services = Services();
-        Assert.Equal(["ask_user", "calculate", "count_text", "edit_file", "list_files", "read_file", "search_files", "wait", "write_file"],
+        Assert.Equal(["ask_user", "calculate", "count_text", "edit_file", "fetch_url", "find_files", "list_files", "multi_edit_file", "read_file", "search_files", "update_plan", "wait", "write_file"],
             services.GetRequiredService<ToolCatalog>().Names);
     }
 
@@ -56,9 +56,13 @@ public sealed class ToolCatalogTests
                 "calculate{expression!:string} Read",
                 "count_text{path!:string} Read",
                 "edit_file{path!:string,old_text!:string,new_text!:string,replace_all:boolean} Write",
+                "fetch_url{url!:string} Network",
+                "find_files{glob!:string,path:string} Read",
                 "list_files{path:string,recursive:boolean} Read",
+                "multi_edit_file{path!:string,edits!:array} Write",
                 "read_file{path!:string,start_line:integer|null,end_line:integer|null} Read",
                 "search_files{pattern!:string,path:string,glob:string|null} Read",
+                "update_plan{steps!:array} Read",
                 "wait{seconds!:number} Read",
                 "write_file{path!:string,content!:string} Write",
             ],
@@ -70,6 +74,9 @@ public sealed class ToolCatalogTests
     [InlineData("list_files", "{}", "List .")]
     [InlineData("search_files", """{"pattern":"foo","path":"src"}""", "Search “foo” in src")]
     [InlineData("search_files", """{"pattern":"foo"}""", "Search “foo”")]
+    [InlineData("fetch_url", """{"url":"https://example.com/a"}""", "Fetch https://example.com/a")]
+    [InlineData("find_files", """{"glob":"*.cs","path":"src"}""", "Find *.cs in src")]
+    [InlineData("multi_edit_file", """{"path":"A.cs"}""", "Edit A.cs")]
     [InlineData("write_file", """{"path":"notes.txt","content":"x"}""", "Write notes.txt")]
     [InlineData("edit_file", """{"path":"A.cs"}""", "Edit A.cs")]
     [InlineData("calculate", """{"expression":"2+2"}""", "Calculate 2+2")]

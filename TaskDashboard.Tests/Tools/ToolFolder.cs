@@ -27,6 +27,9 @@ internal sealed class ToolFolder : IDisposable
 
     public WorkDirectory Work => new(Root, [.. Added], Hidden);
 
+    /// <summary>What searches of this folder use; null for none.</summary>
+    public Ripgrep? Ripgrep { get; init; }
+
     public string At(string path) => Path.Join(Root, path);
 
     /// <summary>Writes a file, with the folders above it, and answers its full path.</summary>
@@ -47,7 +50,7 @@ internal sealed class ToolFolder : IDisposable
 
     public async Task<string> CallAsync(string tool, CancellationToken cancellationToken, params (string Name, object? Value)[] arguments)
     {
-        var function = new FileToolSource().Create(new("task_1", Root) { AddDirs = [.. Added], Hidden = Hidden }).Single(candidate => candidate.Name == tool).Function;
+        var function = new FileToolSource(Ripgrep).Create(new("task_1", Root) { AddDirs = [.. Added], Hidden = Hidden }).Single(candidate => candidate.Name == tool).Function;
         var result = await function.InvokeAsync(new AIFunctionArguments(arguments.ToDictionary(pair => pair.Name, pair => pair.Value)), cancellationToken);
         return Assert.IsType<string>(result);
     }

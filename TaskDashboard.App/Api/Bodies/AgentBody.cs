@@ -30,6 +30,9 @@ internal sealed partial record AgentBody
     [Description("Accent colour, as #rrggbb.")]
     public string? Color { get; init; }
 
+    [Description("Names of the skills that it may load. Default: every one that there is; with null for a new agent as well.")]
+    public IReadOnlyList<string>? Skills { get; init; }
+
     [Description("Which tool calls need a person's approval.")]
     public ApprovalBody? Approval { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed partial record AgentBody
             Model = Model is null ? agent.Model : Model.Length == 0 ? null : Model,
             Tools = Tools ?? agent.Tools,
             Color = Color ?? agent.Color,
+            Skills = Skills ?? agent.Skills,
             Approval = Approval?.ApplyTo(agent.Approval, errors) ?? agent.Approval,
         };
         if (changed.Name.Length == 0) errors.Add("name", "name is missing.");

@@ -10,6 +10,7 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api.Json;
@@ -40,6 +41,7 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(QueueAnswer))]
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(AgentBody))]
+[JsonSerializable(typeof(SkillList))]
 [JsonSerializable(typeof(RunningCount))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(Problem))]

@@ -25,6 +25,13 @@ public sealed class ArgumentDraft
     public static string Shown(JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : JsonSerializer.Serialize(value, Indented);
 
+    /// <summary>One argument of a call as text; null where it is missing or none.</summary>
+    public static string? TextOf(string arguments, string name)
+    {
+        if (arguments.Length == 0 || JsonNode.Parse(arguments) is not JsonObject given) return null;
+        return given[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+    }
+
     /// <summary>The edited arguments; null, with the field that is to blame, when one is no JSON.</summary>
     public JsonElement? Read(out string? wrongField)
     {

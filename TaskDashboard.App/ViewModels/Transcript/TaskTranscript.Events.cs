@@ -31,7 +31,7 @@ public sealed partial class TaskTranscript
                 Record(thought, taskEvent);
                 break;
             case ToolUseData call:
-                Logged(new ToolCallItem(call.CallId, call.Name, call.Title, ReadableJson(call.Arguments)) { WorksSince = taskEvent.At }, taskEvent);
+                Logged(new ToolCallItem(call.CallId, call.Name, call.Title, ReadableJson(call.Arguments)) { TaskId = taskEvent.TaskId, WorksSince = taskEvent.At }, taskEvent);
                 break;
             case ToolResultData result:
                 Record(result);

@@ -81,6 +81,9 @@ public sealed class ToolCallItem(string callId, string name, string title, strin
 {
     public string CallId => Key;
 
+    /// <summary>The task that made it.</summary>
+    public string TaskId { get; init; } = "";
+
     public string Name { get; } = name;
 
     public string Title { get; } = title;

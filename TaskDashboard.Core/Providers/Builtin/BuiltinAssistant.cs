@@ -28,8 +28,18 @@ internal static class BuiltinAssistant
     {
         var taken = 0;
         var said = false;
-        foreach (var round in turn.Rounds)
+        var derived = new DerivedInstructions(turn, tools);
+        var pending = new Stack<InstructionRound>(turn.Rounds.Reverse());
+        var denied = 0;
+        while (pending.TryPop(out var round))
         {
+            if (round.Message == denied) continue;
+            if (derived.Expand(round) is { } steps)
+            {
+                foreach (var step in steps.Reverse()) pending.Push(step);
+                continue;
+            }
+
             List<(Instruction Instruction, AIFunctionDeclaration Tool)> calls = [];
             foreach (var instruction in round.Instructions)
             {
@@ -39,6 +49,7 @@ internal static class BuiltinAssistant
             var told = taken + calls.Count;
             if (calls.Count > 0 && told > turn.Results.Count)
             {
+                if (round.IsStopped) continue;
                 yield return new BuiltinPiece(new TextReasoningContent(InstructionReport.Thought([.. calls.Select(call => call.Instruction)])));
                 for (var index = 0; index < calls.Count; index++)
                 {
@@ -60,6 +71,14 @@ internal static class BuiltinAssistant
                 }
 
                 said = true;
+            }
+
+            for (var index = 0; index < calls.Count; index++)
+            {
+                var result = turn.Results[taken + index];
+                derived.Note(calls[index].Instruction, result);
+                // Who says no to a step has not said yes to what was to follow from it.
+                if (InstructionReport.IsDenied(result)) denied = round.Message;
             }
 
             taken = told;

@@ -9,8 +9,9 @@ namespace TaskDashboard.Core.Providers;
 /// </summary>
 internal sealed class BuiltinTurn
 {
-    private BuiltinTurn(IReadOnlyList<InstructionRound> rounds, IReadOnlyList<string> results, int calls)
+    private BuiltinTurn(IReadOnlyList<InstructionRound> rounds, IReadOnlyList<string> results, int calls, CommandOutcome? commandBefore)
     {
+        CommandBefore = commandBefore;
         Rounds = rounds;
         Results = results;
         CallsBefore = calls;
@@ -24,6 +25,9 @@ internal sealed class BuiltinTurn
     /// <summary>How many tool calls the whole conversation holds: makes call ids that do not repeat.</summary>
     public int CallsBefore { get; }
 
+    /// <summary>The last command of the turns before, with what came of it; null when there was none.</summary>
+    public CommandOutcome? CommandBefore { get; }
+
     public static BuiltinTurn Read(IReadOnlyList<ChatMessage> messages)
     {
         var start = Start(messages);
@@ -31,8 +35,10 @@ internal sealed class BuiltinTurn
         List<InstructionRound> rounds = [];
         List<string> callIds = [];
         Dictionary<string, string> results = [];
+        var number = 0;
         foreach (var message in messages.Skip(start))
         {
+            number++;
             if (message.Role == ChatRole.User)
             {
                 var more = message.Text.StartsWith(ConversationMarks.News, StringComparison.Ordinal)
@@ -41,7 +47,7 @@ internal sealed class BuiltinTurn
 
                 // A word in the middle of the work: "stop" drops what has not been begun, everything else is done as well.
                 if (rounds.Count > 0 && more.Any(IsStop)) KeepBegun(rounds, callIds.Count);
-                rounds.AddRange(more);
+                rounds.AddRange(more.Select(round => round with { Message = number }));
             }
 
             foreach (var content in message.Contents)
@@ -55,7 +61,8 @@ internal sealed class BuiltinTurn
         return new BuiltinTurn(
             [.. rounds.Select(round => Resolve(round, ref lastPath))],
             [.. callIds.Select(id => results.GetValueOrDefault(id, "Error: there is no result of this call."))],
-            all);
+            all,
+            LastCommand(messages, start));
     }
 
     /// <summary>A turn begins with the first user message behind an answer that called no tool.</summary>
@@ -80,6 +87,7 @@ internal sealed class BuiltinTurn
         var begun = 0;
         while (begun < rounds.Count && calls > 0) calls -= rounds[begun++].Instructions.Count(instruction => instruction.Kind < InstructionKind.SayWords);
         rounds.RemoveRange(begun, rounds.Count - begun);
+        for (var index = 0; index < rounds.Count; index++) rounds[index] = rounds[index] with { IsStopped = true };
     }
 
     /// <summary>The file that "it" and a missing name mean: the one that was spoken of last.</summary>
@@ -100,6 +108,14 @@ internal sealed class BuiltinTurn
         return "";
     }
 
+    private static CommandOutcome? LastCommand(IReadOnlyList<ChatMessage> messages, int before)
+    {
+        var call = messages.Take(before).SelectMany(message => message.Contents).OfType<FunctionCallContent>().LastOrDefault(one => one.Name == "run_command");
+        if (call?.Arguments is not { } arguments || InstructionCall.Argument(arguments, "command") is not { } command) return null;
+        var result = messages.Take(before).SelectMany(message => message.Contents).OfType<FunctionResultContent>().LastOrDefault(one => one.CallId == call.CallId);
+        return result is null ? null : new CommandOutcome(command, Text(result));
+    }
+
     private static InstructionRound Resolve(InstructionRound round, ref string lastPath)
     {
         List<Instruction> resolved = [];
@@ -111,7 +127,7 @@ internal sealed class BuiltinTurn
             resolved.Add(with);
         }
 
-        return new InstructionRound(resolved);
+        return round with { Instructions = resolved };
     }
 
     private static string Text(FunctionResultContent result) => result switch

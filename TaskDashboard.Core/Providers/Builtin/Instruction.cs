@@ -6,7 +6,14 @@ namespace TaskDashboard.Core.Providers;
 /// <param name="Path">Where, for the kinds that have a subject besides.</param>
 /// <param name="Replacement">What an edit puts in place of its subject.</param>
 /// <param name="Amount">How many words or seconds.</param>
-internal sealed record Instruction(InstructionKind Kind, string Subject = "", string Path = "", string Replacement = "", double Amount = 0);
+internal sealed record Instruction(InstructionKind Kind, string Subject = "", string Path = "", string Replacement = "", double Amount = 0)
+{
+    /// <summary>Several texts: the answers to choose from, or the steps of a plan.</summary>
+    public IReadOnlyList<string> Items { get; init; } = [];
+
+    /// <summary>Why it is done, where that was worked out and not asked for.</summary>
+    public string Because { get; init; } = "";
+}
 
 /// <summary>What the builtin assistant can be asked to do.</summary>
 internal enum InstructionKind
@@ -27,6 +34,22 @@ internal enum InstructionKind
     CancelTask,
     WaitForTasks,
     ListTasks,
+    FindFiles,
+    Fetch,
+    Plan,
+
+    /// <summary>What running tests and mending a line come down to, one call each.</summary>
+    LookForTests,
+    Test,
+    ReadFailing,
+    Mend,
+
+    /// <summary>These stand for others, which <see cref="DerivedInstructions"/> works out.</summary>
+    RunTests,
+    RunTestsAgain,
+    StartTests,
+    FixLine,
+    MendLine,
 
     /// <summary>The rest needs no tool.</summary>
     SayWords,
@@ -41,4 +64,11 @@ internal enum InstructionKind
 }
 
 /// <summary>Instructions that are carried out together: one, or several in parallel.</summary>
-internal sealed record InstructionRound(IReadOnlyList<Instruction> Instructions);
+internal sealed record InstructionRound(IReadOnlyList<Instruction> Instructions)
+{
+    /// <summary>Which message of the turn asked for it.</summary>
+    public int Message { get; init; }
+
+    /// <summary>Whether a later message said to stop: what it has begun is told, and nothing more of it is begun.</summary>
+    public bool IsStopped { get; init; }
+}

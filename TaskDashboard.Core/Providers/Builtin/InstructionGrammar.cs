@@ -29,6 +29,13 @@ internal static class InstructionGrammar
         (Rule(@"^wait for( all)?( the| my| your)?( of them)? ?(sub-?)?tasks?( (?<path>[\w.,-]+))?$"), m => new(InstructionKind.WaitForTasks, Path: Path(m))),
         (Rule(@"^(list|show)( all)?( the| my| your)? (sub-?)?tasks$"), _ => new(InstructionKind.ListTasks)),
 
+        (Rule(@"^(re-?run|run|execute|start)( all)?( of)?( (the|its|my|our) test( suite)?|( the| its| my| our)? tests)( (once )?(?<again>again))?( (in|of|under) (the )?((folder|directory|project) )?(?<path>""[^""]+""|`[^`]+`|'[^']+'|\S+))?( (once )?(?<again>again))?$"), Tests),
+        (Rule(@"^(fix|repair|correct|mend) (it|(the|that|this) ((failing|failed|broken|wrong)( (line|test|tests|code))?|line|failure|error|bug))$"), _ => new(InstructionKind.FixLine)),
+        (Rule(@"^(fetch|get|download|open|read|show|visit|抓取|获取)( me)?( the)?( page| site| url| address| file)?( at)?\s*(?<path>https?://\S+|""https?://[^""\s]+""|`https?://[^`\s]+`)$"), m => new(InstructionKind.Fetch, Path: Path(m))),
+        (Rule(@"^((make|write) (a|the) )?plan\s*[:：]\s*(?<text>.+)$"), m => new(InstructionKind.Plan) { Items = InstructionItems.Of(m.Groups["text"].Value) }),
+        (Rule(@"^find( me)?( all)?( the)? files?( (named|called|matching|like))? (?<text>""[^""]+""|`[^`]+`|'[^']+'|\S*[*?.]\S*)( (in|under|inside) (?<path>\S+))?$"), m => new(InstructionKind.FindFiles, Quoted(m, "text"), Path(m))),
+        (Rule(@"^find( me)?( all)?( the)? (?<text>\S*\*\S*)( files)?( (in|under|inside) (?<path>\S+))?$"), m => new(InstructionKind.FindFiles, Quoted(m, "text"), Path(m))),
+
         (Rule(@"^(say|stream|produce|generate|write)( me)? (?<n>\d+)( \w+)? words?$"), m => new(InstructionKind.SayWords, Amount: Number(m))),
         (Rule(@"^think( hard| deeply)?( for)? (?<n>[\d.]+) ?(?<unit>ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?)$"), m => new(InstructionKind.Think, Amount: Seconds(m))),
         (Rule(@"^(repeat|echo|say|重复|说)[:：]?\s*(?<text>.+)$"), m => new(InstructionKind.Echo, Quoted(m, "text"))),
@@ -55,7 +62,7 @@ internal static class InstructionGrammar
         (Rule(@"^(calculate|compute|calc|evaluate|work out|计算)[:：]?\s*(?<text>.+)$"), m => new(InstructionKind.Calculate, Quoted(m, "text"))),
         (Rule(@"^(what is|what's|how much is) (?<text>[\d(\-+][\d\s.,+\-*/%^()]*)$"), m => new(InstructionKind.Calculate, Quoted(m, "text"))),
         (Rule(@"^(run|execute|运行|执行)( the)?( command)?[:：]?\s*(?<text>.+)$"), m => new(InstructionKind.Run, Quoted(m, "text"))),
-        (Rule(@"^(ask( me| the user)?|询问我?|问我)([:：]\s*|\s*,\s*|\s+)(?<text>.+)$"), m => new(InstructionKind.Ask, Quoted(m, "text"))),
+        (Rule(@"^(ask( me| the user)?|询问我?|问我)([:：]\s*|\s*,\s*|\s+)(?<text>.+)$"), Ask),
         (Rule(@"^(read|open|show|cat|print|display|读取|阅读|打开)( me)?( the)?( file| content of| contents of)?\s*(?<path>\S+|""[^""]+""|`[^`]+`|the (same )?file)$"), m => new(InstructionKind.ReadFile, Path: Path(m))),
     ];
 
@@ -80,12 +87,27 @@ internal static class InstructionGrammar
         return new Instruction(InstructionKind.Unknown, clause.Trim());
     }
 
+    /// <summary>Is the clause a list, of which the commas are its own?</summary>
+    public static bool IsList(string clause) => Read(clause) is { Items.Count: > 0 };
+
     /// <summary>Does the clause begin like an instruction? Decides whether "and" joins two of them or belongs to one.</summary>
     public static bool IsInstruction(string clause) => Read(clause).Kind != InstructionKind.Unknown;
 
     private static Regex Rule(string pattern) => new(pattern, Options, TimeSpan.FromSeconds(1));
 
     private static Instruction Edit(Match match) => new(InstructionKind.Edit, Quoted(match, "old"), Path(match), Quoted(match, "new"));
+
+    private static Instruction Ask(Match match)
+    {
+        var (question, options) = InstructionItems.Options(Quoted(match, "text"));
+        return new Instruction(InstructionKind.Ask, question) { Items = options };
+    }
+
+    private static Instruction Tests(Match match)
+    {
+        var again = match.Groups["again"].Success || match.Value.StartsWith("re", StringComparison.OrdinalIgnoreCase);
+        return new Instruction(again && !match.Groups["path"].Success ? InstructionKind.RunTestsAgain : InstructionKind.RunTests, Path: Path(match));
+    }
 
     private static Instruction List(Match match) => new(InstructionKind.ListFiles, Path: Path(match));
 

@@ -72,7 +72,8 @@ internal static partial class InstructionParser
             if (clause.Length == 0) continue;
             var inParallel = Parallel().IsMatch(clause);
             if (inParallel) clause = Parallel().Replace(clause, " ").Trim();
-            var instructions = SplitAnd(clause).Select(part => InstructionGrammar.Read(quotes.Restore(part))).ToList();
+            var parts = clause.Length <= LongestSplit && InstructionGrammar.IsList(clause) ? [clause] : SplitAnd(clause);
+            var instructions = parts.Select(part => InstructionGrammar.Read(quotes.Restore(part))).ToList();
             if (inParallel && instructions.Count > 1) yield return new InstructionRound(instructions);
             else foreach (var instruction in instructions) yield return new InstructionRound([instruction]);
         }

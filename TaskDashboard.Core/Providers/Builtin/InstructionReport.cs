@@ -9,11 +9,21 @@ internal static class InstructionReport
     private const int MostLines = 60;
     private const int MostCharacters = 6_000;
     private const string FailureMark = "Error:";
+    private const string DenialMark = "Error: Denied";
+    private const string DiffMark = "\n\n@@ ";
+    private const string Passed = "Exit code 0.";
+
+    /// <summary>Whether a call did not do what it was to do.</summary>
+    public static bool IsFailure(string result) => result.StartsWith(FailureMark, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether somebody did not allow a call.</summary>
+    public static bool IsDenied(string result) => result.StartsWith(DenialMark, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The result of one instruction, as markdown.</summary>
     public static string Of(Instruction instruction, string tool, string result)
     {
-        if (result.StartsWith(FailureMark, StringComparison.OrdinalIgnoreCase))
+        if (IsDenied(result)) return $"{Doing(instruction)} was not allowed: {result[FailureMark.Length..].Trim().TrimEnd('.')}. I stopped there.";
+        if (IsFailure(result))
         {
             return $"{Doing(instruction)} did not work: {result[FailureMark.Length..].Trim()}";
         }
@@ -28,6 +38,16 @@ internal static class InstructionReport
             InstructionKind.Count when tool == "read_file" => $"{instruction.Path} has {ExtractiveSummary.Count(result)}.",
             InstructionKind.Calculate => result.Contains('=', StringComparison.Ordinal) ? result.Trim() : $"{instruction.Subject} = {result.Trim()}",
             InstructionKind.Run => $"`{instruction.Subject}` ended with:\n\n{Block(result)}",
+            InstructionKind.LookForTests => TestCommand.Find(result) is { } way
+                ? $"In {place} there is {way.File}, so its tests are run by `{way.Command}`."
+                : $"I see no tests in {place} that I know how to run: there is no test.sh, Makefile, package.json, .NET project or Python test.",
+            InstructionKind.Test => $"{(result.StartsWith(Passed, StringComparison.Ordinal) ? "The tests pass" : "The tests do not pass")} (`{instruction.Subject}`):\n\n{Block(result)}",
+            InstructionKind.ReadFailing => $"Read {instruction.Path} ({ExtractiveSummary.Count(result)}).",
+            InstructionKind.Mend => $"{instruction.Because} {Changed(result)}",
+            InstructionKind.Edit or InstructionKind.Write => Changed(result),
+            InstructionKind.FindFiles => $"Files like {instruction.Subject} in {place}:\n\n{Block(result)}",
+            InstructionKind.Fetch => $"What is at {instruction.Path}:\n\n{Block(result)}",
+            InstructionKind.Plan => $"The plan:\n\n{Block(result)}",
             InstructionKind.Ask => $"You answered: {result.Trim()}",
             InstructionKind.ListTasks => $"My tasks:\n\n{Block(result)}",
             _ => result.Trim().Length == 0 ? $"{Doing(instruction)}: done." : result.Trim(),
@@ -57,15 +77,30 @@ internal static class InstructionReport
         InstructionKind.WaitForTasks => instruction.Path.Length == 0 ? "Waiting for my tasks" : $"Waiting for {instruction.Path}",
         InstructionKind.ListTasks => "Listing my tasks",
         InstructionKind.Summarise => $"Reading {instruction.Path}, then summarising it",
+        InstructionKind.FindFiles => $"Finding {Short(instruction.Subject)}{(instruction.Path.Length == 0 ? "" : $" in {instruction.Path}")}",
+        InstructionKind.Fetch => $"Fetching {Short(instruction.Path)}",
+        InstructionKind.Plan => "Making a plan",
+        InstructionKind.LookForTests => $"Looking for the tests in {(instruction.Path.Length == 0 ? "the work folder" : instruction.Path)}",
+        InstructionKind.Test => $"Running the tests{(instruction.Path.Length == 0 ? "" : $" in {instruction.Path}")}",
+        InstructionKind.ReadFailing => $"Reading {instruction.Path} to find the failing line",
+        InstructionKind.Mend => $"Fixing the failing line in {instruction.Path}",
         _ => Short(instruction.Subject),
     };
+
+    /// <summary>What a change of a file says, with its diff as a block.</summary>
+    private static string Changed(string result)
+    {
+        var text = result.Trim();
+        var diff = text.IndexOf(DiffMark, StringComparison.Ordinal);
+        return diff < 0 ? text : $"{text[..diff]}\n\n{Block(text[(diff + 2)..], "diff")}";
+    }
 
     private static string Lower(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
 
     private static string Short(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 79), "…");
 
     /// <summary>A result as a block, with a fence that it does not hold itself, cut where nobody would read on.</summary>
-    private static string Block(string result)
+    private static string Block(string result, string language = "")
     {
         var lines = result.TrimEnd().Split('\n');
         var block = new StringBuilder();
@@ -80,6 +115,6 @@ internal static class InstructionReport
         var fence = "```";
         while (result.Contains(fence, StringComparison.Ordinal)) fence += "`";
         var rest = lines.Length - shown;
-        return $"{fence}\n{block}{fence}{(rest > 0 ? string.Create(CultureInfo.InvariantCulture, $"\n\n… and {rest:N0} more lines.") : "")}";
+        return $"{fence}{language}\n{block}{fence}{(rest > 0 ? string.Create(CultureInfo.InvariantCulture, $"\n\n… and {rest:N0} more lines.") : "")}";
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Processes.Sandboxing;
+using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Tools.Commands;
 
@@ -19,12 +20,14 @@ internal sealed class CommandToolSource : IToolSource
 
     private readonly ProcessRunner processes;
     private readonly CommandSandbox sandbox;
+    private readonly CommandOutputs outputs;
     private readonly ToolPrototype prototype;
 
-    public CommandToolSource(ProcessRunner processes, CommandSandbox sandbox)
+    public CommandToolSource(ProcessRunner processes, CommandSandbox sandbox, CommandOutputs outputs)
     {
         this.processes = processes;
         this.sandbox = sandbox;
+        this.outputs = outputs;
         prototype = new(RunAsync, "run_command",
             "Runs a shell command in the work folder and returns its exit code and what it wrote. It gets no input, and what it leaves in the background is ended with it.",
             ToolRisk.Execute, arguments => $"Run {ToolTitle.Text(arguments, "command")}", new ToolSubject(ToolSubjectKind.Command, "command"));
@@ -49,10 +52,11 @@ internal sealed class CommandToolSource : IToolSource
         var order = OperatingSystem.IsWindows()
             ? new ProcessOrder("cmd.exe", ["/d", "/c", command], folder, TimeSpan.FromSeconds(timeout_seconds))
             : new ProcessOrder("/bin/sh", ["-c", command], folder, TimeSpan.FromSeconds(timeout_seconds));
+        using var whole = outputs.Begin(context.TaskId, Lineage.Current?.CallId ?? "");
         ProcessResult result;
         try
         {
-            result = await processes.RunAsync(await sandbox.PutIntoAsync(order, SandboxFolders.Of(context)), cancellationToken);
+            result = await processes.RunAsync(await sandbox.PutIntoAsync(order with { Heard = whole.Add }, SandboxFolders.Of(context)), cancellationToken);
         }
         catch (ProcessStartException failure)
         {
@@ -61,8 +65,10 @@ internal sealed class CommandToolSource : IToolSource
 
         context.Processes.Add(result.Reaped);
         cancellationToken.ThrowIfCancellationRequested();
-        return string.Create(CultureInfo.InvariantCulture, $"{First(result, timeout_seconds)}\n{result.Output}").TrimEnd();
+        return string.Create(CultureInfo.InvariantCulture, $"{First(result, timeout_seconds)}\n{result.Output}").TrimEnd() + Whole(whole);
     }
+
+    private static string Whole(CommandOutput output) => output.Failure is { } failure ? $"\n[The whole output could not be kept: {failure}]" : "";
 
     private static string First(ProcessResult result, double seconds) => result switch
     {

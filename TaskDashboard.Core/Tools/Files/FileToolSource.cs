@@ -3,17 +3,24 @@ namespace TaskDashboard.Core.Tools.Files;
 /// <summary>The tools that read and change files in the work folder, and nowhere else.</summary>
 internal sealed class FileToolSource : IToolSource
 {
-    private static readonly ToolPrototype[] Prototypes =
-    [
-        ListFilesTool.Prototype, ReadFileTool.Prototype, SearchFilesTool.Prototype,
-        WriteFileTool.Prototype, EditFileTool.Prototype, CountTextTool.Prototype,
-    ];
+    private readonly ToolPrototype[] prototypes;
 
-    public IReadOnlyList<string> Names { get; } = [.. Prototypes.Select(prototype => prototype.Name)];
+    /// <param name="ripgrep">Makes searches of large folders quick; they work without it.</param>
+    public FileToolSource(Ripgrep? ripgrep = null)
+    {
+        prototypes =
+        [
+            ListFilesTool.Prototype, FindFilesTool.Prototype, ReadFileTool.Prototype, new SearchFilesTool(ripgrep).Prototype,
+            WriteFileTool.Prototype, EditFileTool.Prototype, MultiEditFileTool.Prototype, CountTextTool.Prototype,
+        ];
+        Names = [.. prototypes.Select(prototype => prototype.Name)];
+    }
+
+    public IReadOnlyList<string> Names { get; }
 
     public IEnumerable<AgentTool> Create(ToolContext context)
     {
         var directory = new WorkDirectory(context);
-        return Array.ConvertAll(Prototypes, prototype => prototype.Bind(directory));
+        return Array.ConvertAll(prototypes, prototype => prototype.Bind(directory, context));
     }
 }

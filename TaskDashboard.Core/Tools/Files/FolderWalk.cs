@@ -9,6 +9,9 @@ internal static class FolderWalk
     /// <summary>Folders that hold what programs made, or history: never what a search is for, and often a hundred times the rest.</summary>
     private static readonly HashSet<string> Skipped = new(StringComparer.OrdinalIgnoreCase) { ".git", "bin", "obj", "node_modules" };
 
+    /// <summary>The names of the folders that are not gone into; upper and lower case are the same.</summary>
+    public static IReadOnlyCollection<string> SkippedNames => Skipped;
+
     private static readonly EnumerationOptions Options = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
 
     public static bool IsSkipped(FileSystemInfo entry) => entry is DirectoryInfo && Skipped.Contains(entry.Name);

@@ -10,7 +10,7 @@ public sealed class EditFileTests : IDisposable
     public async Task TextThatOccursOnce_IsReplaced()
     {
         folder.Write("a.txt", "one\ntwo\nthree\n");
-        Assert.Equal("Edited a.txt: 1 replacement, at line 2.", await EditAsync("two", "2"));
+        Assert.Equal("Edited a.txt: 1 replacement, at line 2.\n\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three", await EditAsync("two", "2"));
         Assert.Equal("one\n2\nthree\n", folder.Read("a.txt"));
     }
 
@@ -27,7 +27,7 @@ public sealed class EditFileTests : IDisposable
     {
         folder.Write("a.txt", "aaa b\na");
         var told = await folder.CallAsync("edit_file", ("path", "a.txt"), ("old_text", "a"), ("new_text", "aa"), ("replace_all", true));
-        Assert.Equal("Edited a.txt: 4 replacements, at lines 1, 1, 1, 2.", told);
+        Assert.StartsWith("Edited a.txt: 4 replacements, at lines 1, 1, 1, 2.\n\n@@ -1,2 +1,2 @@\n", told, StringComparison.Ordinal);
         Assert.Equal("aaaaaa b\naa", folder.Read("a.txt"));
     }
 

@@ -7,7 +7,7 @@ public sealed class WriteFileTests : IDisposable
     [Fact]
     public async Task NewFile_IsCreatedWithItsFolders()
     {
-        Assert.Equal("Created notes/today/a.txt (7 bytes).", await folder.CallAsync("write_file", ("path", "notes/today/a.txt"), ("content", "Grüße")));
+        Assert.Equal("Created notes/today/a.txt (7 bytes).\n\n@@ -0,0 +1,1 @@\n+Grüße", await folder.CallAsync("write_file", ("path", "notes/today/a.txt"), ("content", "Grüße")));
         Assert.Equal("Grüße"u8.ToArray(), File.ReadAllBytes(folder.At("notes/today/a.txt")));
     }
 
@@ -15,9 +15,23 @@ public sealed class WriteFileTests : IDisposable
     public async Task ExistingFile_IsOverwrittenWhole()
     {
         folder.Write("a.txt", "a much longer content");
-        Assert.Equal("Overwrote a.txt (0 bytes).", await folder.CallAsync("write_file", ("path", "a.txt"), ("content", "")));
+        Assert.Equal("Overwrote a.txt (0 bytes).\n\n@@ -1,1 +0,0 @@\n-a much longer content", await folder.CallAsync("write_file", ("path", "a.txt"), ("content", "")));
         Assert.Equal("", folder.Read("a.txt"));
         Assert.Single(Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    [Fact]
+    public async Task FileThatWasNoText_IsOverwrittenWithoutADiff()
+    {
+        folder.Write("a.bin", [1, 0, 2]);
+        Assert.Equal("Overwrote a.bin (1 byte).\n\n… what it held before was no text (3 bytes)", await folder.CallAsync("write_file", ("path", "a.bin"), ("content", "x")));
+    }
+
+    [Fact]
+    public async Task SameContent_IsSaidWithoutADiff()
+    {
+        folder.Write("a.txt", "same");
+        Assert.Equal("Overwrote a.txt (4 bytes).", await folder.CallAsync("write_file", ("path", "a.txt"), ("content", "same")));
     }
 
     [Fact]
@@ -45,7 +59,7 @@ public sealed class WriteFileTests : IDisposable
         folder.Write("real.txt", "old");
         File.CreateSymbolicLink(folder.At("alias.txt"), "real.txt");
 
-        Assert.Equal("Overwrote real.txt (3 bytes).", await folder.CallAsync("write_file", ("path", "alias.txt"), ("content", "new")));
+        Assert.StartsWith("Overwrote real.txt (3 bytes).\n\n@@", await folder.CallAsync("write_file", ("path", "alias.txt"), ("content", "new")), StringComparison.Ordinal);
         Assert.Equal("real.txt", new FileInfo(folder.At("alias.txt")).LinkTarget);
         Assert.Equal("new", folder.Read("real.txt"));
     }
