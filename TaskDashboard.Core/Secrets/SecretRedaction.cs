@@ -1,5 +1,7 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Providers;
 
 namespace TaskDashboard.Core.Secrets;
@@ -18,13 +20,20 @@ internal sealed class SecretRedaction
 
     private static readonly string[] KeyVariables = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY"];
     private readonly string[] secrets;
+    private readonly IReadOnlyList<byte[]> bytes;
 
     /// <param name="secrets">The values; nulls, repeats and short ones do not count.</param>
-    public SecretRedaction(IEnumerable<string?> secrets) =>
+    public SecretRedaction(IEnumerable<string?> secrets)
+    {
         this.secrets = [.. secrets.OfType<string>().Select(secret => secret.Trim()).Where(secret => secret.Length >= MinLength).Distinct(StringComparer.Ordinal)
 
             // The longer first: one may be a part of another.
             .OrderByDescending(secret => secret.Length)];
+        bytes = [.. this.secrets.Select(Encoding.UTF8.GetBytes)];
+    }
+
+    /// <summary>Nothing to take out.</summary>
+    public static SecretRedaction None { get; } = new([]);
 
     /// <summary>Those of the settings: every provider's key, the vendors' variables also where no provider takes them, and passwords in addresses.</summary>
     public static SecretRedaction Of(ProvidersOptions providers, IConfiguration configuration) => new(
@@ -44,6 +53,9 @@ internal sealed class SecretRedaction
         foreach (var secret in this.secrets) text = text.Replace(secret, Mark, StringComparison.Ordinal);
         return text;
     }
+
+    /// <summary>Takes secrets out of bytes that come in pieces.</summary>
+    public SecretFilter Filter(ProcessOutputHandler on) => new(bytes, on);
 
     private static string? Password(Uri? address) => address?.UserInfo.Split(':', 2) is [_, var password] ? Uri.UnescapeDataString(password) : null;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Providers;
@@ -16,6 +17,34 @@ public sealed class SecretRedactionTests
     [InlineData("", "")]
     public void Redact_TakesOutEverySecret_TheLongerFirst(string text, string expected) =>
         Assert.Equal(expected, new SecretRedaction(["sk-12345678", "sk-12345678-longer", "short", null, ""]).Redact(text));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(11)]
+    [InlineData(1000)]
+    public void Filter_TakesSecretsOutOfPieces_HoweverTheyAreCut(int length)
+    {
+        var text = Encoding.UTF8.GetBytes("a sk-12345678 b sk-1234 sk-sk-12345678sk-12345678 c sk-123");
+        var left = new List<byte>();
+        var filter = new SecretRedaction(["sk-12345678"]).Filter(piece => left.AddRange(piece));
+
+        foreach (var piece in text.Chunk(length)) filter.Add(piece);
+        filter.End();
+
+        Assert.Equal("a [redacted] b sk-1234 sk-[redacted][redacted] c sk-123", Encoding.UTF8.GetString([.. left]));
+    }
+
+    [Fact]
+    public void Filter_HoldsBackNothingThatCannotBecomeASecret()
+    {
+        var left = new List<byte>();
+        var filter = new SecretRedaction(["sk-12345678"]).Filter(piece => left.AddRange(piece));
+
+        filter.Add("line\n"u8);
+
+        Assert.Equal("line\n"u8.ToArray(), left);
+    }
 
     [Fact]
     public void Of_KnowsTheKeysOfProviders_TheVendorsVariables_AndPasswordsInAddresses()
