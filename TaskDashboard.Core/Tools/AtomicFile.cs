@@ -19,6 +19,8 @@ internal static class AtomicFile
     public static void Replace(WorkDirectory directory, WorkPath path, Action<Stream> write)
     {
         if (path.IsFolder) throw new ToolException($"\"{path.Shown}\" is a folder. Give the path of a file.");
+        if (path.Full.Split(Path.DirectorySeparatorChar).Contains(".git", StringComparer.OrdinalIgnoreCase))
+            throw new ToolException($"\"{path.Shown}\" belongs to git, which runs programs that are named there. Such files are changed by git's own commands.");
         using var folder = OpenedFolder.Of(path);
         var target = folder.At(Path.GetFileName(path.Full));
         var exists = File.Exists(target);

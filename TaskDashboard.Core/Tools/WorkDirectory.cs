@@ -10,7 +10,7 @@ namespace TaskDashboard.Core.Tools;
 /// <remarks>
 /// Between the check and the use, someone else may swap a folder for a link. Where the system tells what a handle has open
 /// (Linux), <see cref="Confirm"/> looks again after opening, before a byte is read or written.
-/// A file that has a second name (a hard link) may be one from outside: it is not read there, but in <c>.git</c> and <c>node_modules</c>, where git
+/// A file that has a second name (a hard link) may be one from outside: it is neither read nor changed, but in <c>.git</c> and <c>node_modules</c>, where git
 /// and package managers make such names all the time.
 /// </remarks>
 internal sealed class WorkDirectory
@@ -70,6 +70,9 @@ internal sealed class WorkDirectory
     /// <summary>The path of something that was found by walking a folder that <see cref="Resolve"/> allowed, without following links.</summary>
     public WorkPath Inside(string real) => new(real, Shown(real));
 
+    /// <summary>Whether something that was found so is for tools: the program's own data may lie in a folder that was given.</summary>
+    public bool Reaches(WorkPath path) => IsInside(path.Full);
+
     /// <summary>Opens a file to read, after looking twice where it is.</summary>
     /// <exception cref="ToolException">It was swapped for something outside in the meantime, or has a second name.</exception>
     public FileStream OpenRead(WorkPath path)
@@ -81,8 +84,8 @@ internal sealed class WorkDirectory
             if (FileLinks.Count(stream.SafeFileHandle) > 1 && !MayHaveSeveralNames(path))
             {
                 throw new ToolException(
-                    $"\"{path.Shown}\" has another name somewhere (a hard link), so it may be a file from outside the work folder, and is not read. "
-                    + "write_file replaces it by a file of its own; files in .git and node_modules may have several names.");
+                    $"\"{path.Shown}\" has another name somewhere (a hard link), so it may be a file from outside the work folder, and is left alone. "
+                    + "Work with a copy under another path; only files in .git and node_modules may have several names.");
             }
 
             return stream;

@@ -18,6 +18,8 @@ public sealed class EscapeTests : IDisposable
         ("search_files", [("pattern", "secret")]),
         ("write_file", [("content", "taken over")]),
         ("edit_file", [("old_text", Secret), ("new_text", "taken over")]),
+        ("find_files", [("glob", "*")]),
+        ("multi_edit_file", [("edits", new[] { new Dictionary<string, object?> { ["old_text"] = Secret, ["new_text"] = "taken over" } })]),
     ];
 
     private readonly ToolFolder folder = new();
@@ -101,7 +103,8 @@ public sealed class EscapeTests : IDisposable
     [InlineData("count_text")]
     [InlineData("search_files")]
     [InlineData("edit_file")]
-    public async Task HardLinkToAFileOutside_IsNotRead(string tool)
+    [InlineData("write_file")]
+    public async Task HardLinkToAFileOutside_IsNeitherReadNorChanged(string tool)
     {
         if (!OperatingSystem.IsLinux()) return;
         HardLink(Path.Join(folder.Outside, "secret.txt"), folder.At("hard.txt"));
@@ -116,12 +119,12 @@ public sealed class EscapeTests : IDisposable
     }
 
     [Fact]
-    public async Task HardLinkToAFileOutside_IsReplacedByWrite_AndTheOtherNameKeepsItsContent()
+    public void HardLinkThatIsReplacedAllTheSame_LeavesTheOtherNameItsContent()
     {
         if (!OperatingSystem.IsLinux()) return;
         HardLink(Path.Join(folder.Outside, "secret.txt"), folder.At("hard.txt"));
 
-        await folder.CallAsync("write_file", ("path", "hard.txt"), ("content", "new"));
+        AtomicFile.Replace(folder.Work, folder.Work.Resolve("hard.txt"), stream => stream.Write("new"u8));
 
         Assert.Equal("new", folder.Read("hard.txt"));
         AssertUntouched();
@@ -142,6 +145,16 @@ public sealed class EscapeTests : IDisposable
         Assert.Contains("hard link", await folder.FailAsync("read_file", ("path", "store/file")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(".git/hooks/post-commit")]
+    [InlineData(".git/config")]
+    [InlineData("sub/.Git/config")]
+    public async Task FilesOfGit_WhichNamePrograms_AreNotWritten(string path)
+    {
+        Assert.Contains("belongs to git", await folder.FailAsync("write_file", ("path", path), ("content", "x")), StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.At(path)));
+    }
+
     [Fact]
     public async Task FolderThatIsSwappedForALink_WhileToolsWork_LetsNothingOut()
     {
@@ -154,7 +167,7 @@ public sealed class EscapeTests : IDisposable
             var (tool, more) = Tools[turn % Tools.Length];
             try
             {
-                told.Add(await folder.CallAsync(tool, [("path", tool == "list_files" ? "sub/door" : "sub/door/secret.txt"), .. more]));
+                told.Add(await folder.CallAsync(tool, [("path", tool is "list_files" or "find_files" ? "sub/door" : "sub/door/secret.txt"), .. more]));
             }
             catch (ToolException refusal)
             {
