@@ -3,10 +3,12 @@ using TaskDashboard.Core.Processes;
 namespace TaskDashboard.Core.WorkDirs;
 
 /// <summary>
-/// Runs git in folders that agents write to, so that nothing runs with it: no hooks, no monitor, no transport, and none of the commands used here lets
-/// filters or external programs work on files. Asks nobody for a password. On systems with a shell.
+/// Runs git so that nothing runs with it: no hooks, no monitor, no transport. Asks nobody for a password. On systems with a shell.
 /// </summary>
-/// <remarks>What an agent writes into a repository's configuration would otherwise be run by whoever looks at its changes.</remarks>
+/// <remarks>
+/// What an agent writes into a repository's configuration would otherwise be run by whoever looks at its changes. Filters cannot be turned off once and
+/// for all: what looks at files does so by a <see cref="BorrowedRepository"/>.
+/// </remarks>
 internal sealed class GitCommand(ProcessRunner processes)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -61,4 +63,8 @@ internal sealed class GitCommand(ProcessRunner processes)
 /// <summary>What git said.</summary>
 /// <param name="Succeeded">Whether it did as it was told.</param>
 /// <param name="Text">Its output, or its complaint.</param>
-internal sealed record GitAnswer(bool Succeeded, string Text);
+internal sealed record GitAnswer(bool Succeeded, string Text)
+{
+    /// <summary>The last line: an answer of one line, behind what git may have warned of.</summary>
+    public string Line => Text[(Text.LastIndexOf('\n') + 1)..];
+}

@@ -22,12 +22,12 @@ internal sealed class TaskWorktrees(DataDirectory data, GitCommand git, ILogger<
         var folder = RealPath.Of(workDir);
         var top = await git.RunAsync(folder, ["rev-parse", "--show-toplevel"], cancellationToken);
         if (!top.Succeeded) throw Refuse($"worktree needs a work_dir inside a git repository, and {workDir} is in none that git can use: {top.Text}");
-        var repository = top.Text;
+        var repository = top.Line;
         var head = await git.RunAsync(repository, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], cancellationToken);
         if (!head.Succeeded) throw Refuse($"worktree needs a commit to begin at, and the repository {repository} has none yet. Commit something first.");
         var within = Path.GetRelativePath(repository, folder);
         var place = FolderOf(taskId);
-        return (within == "." ? place : Path.Join(place, within), new TaskWorktree(repository, $"task/{taskId[^12..]}", head.Text));
+        return (within == "." ? place : Path.Join(place, within), new TaskWorktree(repository, $"task/{taskId[^12..]}", head.Line));
     }
 
     /// <summary>Makes the worktree of a task, if it has one that is not there.</summary>
@@ -106,7 +106,7 @@ internal sealed class TaskWorktrees(DataDirectory data, GitCommand git, ILogger<
         }
 
         var own = await git.RunAsync(worktree.Repository, ["rev-list", "--count", $"{worktree.Base}..refs/heads/{worktree.Branch}"], CancellationToken.None);
-        if (own is { Succeeded: true, Text: "0" }) await git.RunAsync(worktree.Repository, ["branch", "--quiet", "-D", worktree.Branch], CancellationToken.None);
+        if (own is { Succeeded: true, Line: "0" }) await git.RunAsync(worktree.Repository, ["branch", "--quiet", "-D", worktree.Branch], CancellationToken.None);
     }
 
     /// <summary>Filters are programs that a repository names; files come as they are stored, large ones of git-lfs as their pointers.</summary>
