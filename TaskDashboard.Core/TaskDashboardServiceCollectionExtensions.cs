@@ -85,6 +85,11 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<ICommandSandbox>(provider => provider.GetRequiredService<CommandSandbox>());
         services.AddSingleton<GitCommand>();
         services.AddSingleton<TaskWorktrees>();
+        services.AddSingleton<GitTree>();
+        services.AddSingleton<WorkDirBaselines>();
+        services.AddSingleton<IWorkDirChanges, WorkDirChanges>();
+        services.AddSingleton<IWorkDirFiles, WorkDirFiles>();
+        services.AddSingleton<CallPrecautions>();
         services.AddSingleton(provider => new CommandOutputs(
             provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<IOptions<DashboardOptions>>().Value.Limits.MaxCommandOutputBytes));
         services.AddSingleton<IToolSource, CommandToolSource>();

@@ -6,7 +6,6 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
-using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
@@ -35,14 +34,14 @@ internal sealed class AgentLoop
     private readonly ToolRound round;
     private readonly IdSource ids;
     private readonly TimeProvider time;
-    private readonly SecretRedaction secrets;
+    private readonly CallPrecautions precautions;
     private readonly ChatOptions options;
     private int steps;
     private int modelCalls;
 
     public AgentLoop(
         LiveRun run, RunRecorder recorder, Conversation conversation, IModelProvider provider, string model, IReadOnlyList<AgentTool> tools,
-        CallAdmission admissions, RequestWait waiting, LimitOptions limits, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time, SecretRedaction secrets)
+        CallAdmission admissions, RequestWait waiting, LimitOptions limits, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions)
     {
         this.run = run;
         this.recorder = recorder;
@@ -56,7 +55,7 @@ internal sealed class AgentLoop
         round = new ToolRound(run, recorder, waiting, slots, counters, time);
         this.ids = ids;
         this.time = time;
-        this.secrets = secrets;
+        this.precautions = precautions;
         options = new ChatOptions { Tools = tools.Count == 0 ? null : [.. tools.Select(tool => tool.Function)] };
     }
 
@@ -141,7 +140,7 @@ internal sealed class AgentLoop
 
     private async Task CallToolsAsync(ModelStep step)
     {
-        var calls = step.Calls.ConvertAll(call => new ToolStep(call, tools, recorder.Task, ids, time, secrets, step.Number));
+        var calls = step.Calls.ConvertAll(call => new ToolStep(call, tools, recorder.Task, ids, time, precautions, step.Number));
         var facts = Remember(step.Facts());
         limits.BeforeTools(calls);
         var intents = Remember(calls.ConvertAll(call => call.Intent));

@@ -7,7 +7,6 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
-using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
@@ -25,7 +24,7 @@ namespace TaskDashboard.Core.Runs;
 /// </remarks>
 internal sealed class RunExecutor(
     ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools,
-    LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, RetryPolicy retries, TaskWorktrees worktrees, EngineCounters counters, IdSource ids, TimeProvider time, SecretRedaction secrets, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
+    LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, RetryPolicy retries, TaskWorktrees worktrees, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
 {
     /// <param name="claimed">The task as its claim left it.</param>
     /// <param name="run">The run that claimed it.</param>
@@ -130,7 +129,7 @@ internal sealed class RunExecutor(
         }
 
         var loop = new AgentLoop(
-            run, recorder, conversation, provider!, model, offered, admissions, waiting, options.Value.Limits, slots, counters, ids, time, secrets);
+            run, recorder, conversation, provider!, model, offered, admissions, waiting, options.Value.Limits, slots, counters, ids, time, precautions);
         return (loop, left);
     }
 

@@ -5,7 +5,6 @@ using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Requests;
-using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 
@@ -26,7 +25,7 @@ internal sealed class ToolStep
     private readonly AgentTask task;
     private readonly IdSource ids;
     private readonly TimeProvider time;
-    private readonly SecretRedaction secrets;
+    private readonly CallPrecautions precautions;
     private readonly int modelStep;
     private readonly string? askedInRun;
     private Admission admission = Admission.Free;
@@ -34,14 +33,14 @@ internal sealed class ToolStep
     private long startedTimestamp;
     private volatile bool begun;
 
-    public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time, SecretRedaction secrets, int modelStep)
+    public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time, CallPrecautions precautions, int modelStep)
     {
         this.call = call;
         this.offered = offered;
         this.task = task;
         this.ids = ids;
         this.time = time;
-        this.secrets = secrets;
+        this.precautions = precautions;
         this.modelStep = modelStep;
         tool = offered.FirstOrDefault(candidate => candidate.Name == call.Name);
         CallId = string.IsNullOrEmpty(call.CallId) ? ids.NewCall() : call.CallId;
@@ -56,9 +55,9 @@ internal sealed class ToolStep
     /// <param name="task">The task.</param>
     /// <param name="ids">Makes ids.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="secrets">What must not be in a result.</param>
-    public ToolStep(ChatEntry intent, TaskRequest? request, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time, SecretRedaction secrets)
-        : this(new FunctionCallContent(intent.CallId!, intent.ToolName!, Conversation.Arguments(intent.Text)), offered, task, ids, time, secrets, intent.Step)
+    /// <param name="precautions">What is done around every call.</param>
+    public ToolStep(ChatEntry intent, TaskRequest? request, IReadOnlyList<AgentTool> offered, AgentTask task, IdSource ids, TimeProvider time, CallPrecautions precautions)
+        : this(new FunctionCallContent(intent.CallId!, intent.ToolName!, Conversation.Arguments(intent.Text)), offered, task, ids, time, precautions, intent.Step)
     {
         // Its result stands with the call, whichever run makes it.
         askedInRun = intent.RunId;
@@ -148,9 +147,11 @@ internal sealed class ToolStep
             Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run, Answer = answer });
             var arguments = answer?.Arguments is { } changed ? Conversation.Arguments(changed.GetRawText()) : call.Arguments;
 
+            await precautions.PrepareAsync(task, callee, cancellationToken);
+
             // On a thread of the pool: a tool that blocks must not hold up its siblings, which start right behind it.
             var result = await Task.Run(() => callee.Function.InvokeAsync(new AIFunctionArguments(arguments), cancellationToken).AsTask(), cancellationToken);
-            return Result(StepOutcome.Success, PersonsWord.Before(answer) + Shorten(secrets.Redact(result?.ToString() ?? "")));
+            return Result(StepOutcome.Success, PersonsWord.Before(answer) + Shorten(precautions.Secrets.Redact(result?.ToString() ?? "")));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -178,7 +179,7 @@ internal sealed class ToolStep
     private ToolStepResult Result(StepOutcome outcome, string content)
     {
         // Before it becomes a fact: what is in the log is in every viewer, in the search, and with the model.
-        content = secrets.Redact(content);
+        content = precautions.Secrets.Redact(content);
         var duration = (long)time.GetElapsedTime(startedTimestamp).TotalMilliseconds;
         var entry = Entry(EntryRole.ToolResult, outcome == StepOutcome.Success ? content : $"Error: {content}") with
         {

@@ -7,7 +7,7 @@ using TaskDashboard.Core.WorkDirs;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Cancels and deletes.</summary>
-internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, TaskWorktrees worktrees, CommandOutputs outputs, TimeProvider time, ILogger<TaskStopping> logger)
+internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, TaskWorktrees worktrees, CommandOutputs outputs, WorkDirBaselines baselines, TimeProvider time, ILogger<TaskStopping> logger)
 {
     /// <summary>How long a cancel waits for the run's end before it answers that it is still stopping.</summary>
     private static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(1);
@@ -162,6 +162,7 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
         try
         {
             outputs.Forget(task.Id);
+            baselines.Forget(task.Id);
             if (task.WorkDir == store.Directory.WorkDirOf(task.Id) && Directory.Exists(task.WorkDir)) Directory.Delete(task.WorkDir, recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
