@@ -96,6 +96,7 @@ public sealed partial class TaskTranscript
 
         (call.Outcome, call.Content, call.Duration) = (result.Status, result.Content, TimeSpan.FromMilliseconds(result.DurationMs));
         call.Touch();
+        if (ReadingTools.MayChange(call.Name)) ChangingCalls++;
 
         // A quiet call may now fold with its neighbours.
         StructureVersion++;
