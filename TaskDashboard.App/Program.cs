@@ -2,6 +2,10 @@ using TaskDashboard.App;
 using TaskDashboard.App.Api;
 using TaskDashboard.App.Hosting;
 using TaskDashboard.Core;
+using TaskDashboard.Core.Processes;
+
+// Before anything else can run: what the variables hold is this process's own business.
+OwnProcess.Hide();
 
 // The settings stand beside the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

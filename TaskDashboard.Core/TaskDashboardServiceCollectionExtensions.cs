@@ -10,9 +10,11 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Processes;
+using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.SelfCheck.Invariants;
 using TaskDashboard.Core.Skills;
@@ -22,6 +24,7 @@ using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Tools.Tasks;
+using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core;
 
@@ -52,6 +55,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.TryAddSingleton(Random.Shared);
         services.AddOptions<DashboardOptions>().Bind(configuration.GetSection(DashboardOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DashboardOptions>, DashboardOptionsValidation>();
+        services.AddSingleton(provider => SecretRedaction.Of(provider.GetRequiredService<IOptions<ProvidersOptions>>().Value, configuration));
         return services;
     }
 
@@ -78,7 +82,17 @@ public static class TaskDashboardServiceCollectionExtensions
     {
         services.AddSingleton<LiveRunTable>();
         services.AddSingleton(provider => new ProcessRunner(
-            provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
+            provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessRunner>>(),
+            provider.GetRequiredService<SecretRedaction>()));
+        services.AddSingleton<CommandSandbox>();
+        services.AddSingleton<ICommandSandbox>(provider => provider.GetRequiredService<CommandSandbox>());
+        services.AddSingleton<GitCommand>();
+        services.AddSingleton<TaskWorktrees>();
+        services.AddSingleton<GitTree>();
+        services.AddSingleton<WorkDirBaselines>();
+        services.AddSingleton<IWorkDirChanges, WorkDirChanges>();
+        services.AddSingleton<IWorkDirFiles, WorkDirFiles>();
+        services.AddSingleton<CallPrecautions>();
         services.AddSingleton(provider => new CommandOutputs(
             provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<IOptions<DashboardOptions>>().Value.Limits.MaxCommandOutputBytes));
         services.AddSingleton<IToolSource, CommandToolSource>();

@@ -33,6 +33,7 @@ internal static class WebApi
         api.MapTaskCommands();
         api.MapTaskQueue();
         api.MapTaskHistory();
+        api.MapTaskFiles();
         api.MapTaskOutputs();
         api.MapStreams();
         api.MapRuns();

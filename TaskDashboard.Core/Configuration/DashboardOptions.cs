@@ -13,6 +13,8 @@ public sealed class DashboardOptions
 
     public LimitOptions Limits { get; set; } = new();
 
+    public SandboxOptions Sandbox { get; set; } = new();
+
     public NetworkOptions Network { get; set; } = new();
 
     /// <summary>What happens at start to tasks whose process is gone. Default: they go on.</summary>

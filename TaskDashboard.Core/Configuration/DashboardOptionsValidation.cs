@@ -24,6 +24,7 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         if (!Enum.IsDefined(limits.Backpressure)) problems.Add("TaskDashboard:Limits:Backpressure has to be Queue or Reject.");
         problems.AddRange(options.Network.Problems());
         if (!Enum.IsDefined(options.Recovery)) problems.Add("TaskDashboard:Recovery has to be Resume or Fail.");
+        if (!Enum.IsDefined(options.Sandbox.Mode)) problems.Add("TaskDashboard:Sandbox:Mode has to be Auto, Off or Required.");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Check(bool fits, string key, string range)

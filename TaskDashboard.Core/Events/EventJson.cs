@@ -184,6 +184,7 @@ public static class EventJson
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<TaskDependency>))]
 [JsonSerializable(typeof(StopReceipt))]
+[JsonSerializable(typeof(TaskSettings))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, long>))]

@@ -1,4 +1,5 @@
 using System.Collections;
+using TaskDashboard.Core.Secrets;
 
 namespace TaskDashboard.Core.Processes;
 
@@ -11,15 +12,17 @@ internal static class ChildEnvironment
         "SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "USERPROFILE", "windir", "ProgramData", "ProgramFiles", "NUMBER_OF_PROCESSORS",
     };
 
-    /// <param name="environment">What to fill.</param>
-    /// <param name="mark">The child's mark, which nothing replaces.</param>
+    /// <param name="environment">The child's, to be filled.</param>
+    /// <param name="mark">What it carries, which nothing replaces.</param>
     /// <param name="own">The child's own variables.</param>
-    public static void Fill(IDictionary<string, string?> environment, ProcessMark mark, IReadOnlyDictionary<string, string> own)
+    /// <param name="secrets">What it must not learn, also from a variable of the list; its own variables are told on purpose.</param>
+    public static void Fill(IDictionary<string, string?> environment, ProcessMark mark, IReadOnlyDictionary<string, string> own, SecretRedaction? secrets = null)
     {
         environment.Clear();
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
             var name = (string)entry.Key;
+            if (secrets?.IsIn((string?)entry.Value) == true) continue;
             if (Allowed.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal)) environment[name] = (string?)entry.Value;
         }
 

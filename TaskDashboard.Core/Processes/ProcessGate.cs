@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using TaskDashboard.Core.Secrets;
 
 namespace TaskDashboard.Core.Processes;
 
@@ -20,7 +21,8 @@ internal static class ProcessGate
     /// <param name="mark">What it is to carry.</param>
     /// <param name="joinsOutputs">Whether what it writes to either output comes in one, where that can be had.</param>
     /// <exception cref="ProcessStartException">It could not be started.</exception>
-    public static Process Start(ProcessOrder order, ProcessMark mark, bool joinsOutputs)
+    /// <param name="secrets">What it must not find in its environment; null for nothing.</param>
+    public static Process Start(ProcessOrder order, ProcessMark mark, bool joinsOutputs, SecretRedaction? secrets)
     {
         if (OperatingSystem.IsLinux() && !IsThere(order)) throw new ProcessStartException($"{order.Program} could not be started: there is no such program.", null);
         var start = OperatingSystem.IsLinux()
@@ -32,7 +34,7 @@ internal static class ProcessGate
         start.RedirectStandardError = true;
         start.UseShellExecute = false;
         start.CreateNoWindow = true;
-        ChildEnvironment.Fill(start.Environment, mark, order.Environment);
+        ChildEnvironment.Fill(start.Environment, mark, order.Environment, secrets);
         try
         {
             return Process.Start(start)!;

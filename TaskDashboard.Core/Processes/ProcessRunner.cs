@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using TaskDashboard.Core.Secrets;
 
 namespace TaskDashboard.Core.Processes;
 
@@ -10,7 +11,8 @@ namespace TaskDashboard.Core.Processes;
 /// <param name="scope">Names the data directory: only one process works on it, so what carries its mark and is not this one's was left behind.</param>
 /// <param name="time">For the timeouts of commands.</param>
 /// <param name="logger">Hears of what could not be ended.</param>
-internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<ProcessRunner> logger)
+/// <param name="secrets">What no process must find in its environment, and what is taken out of what it writes; null for nothing.</param>
+internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<ProcessRunner> logger, SecretRedaction? secrets = null)
 {
     /// <summary>How long it may take to read what is in the pipes once nobody is left who could write: a moment, but for a machine that is very busy.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
@@ -29,7 +31,7 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     {
         cancellationToken.ThrowIfCancellationRequested();
         var mark = marks.For(Interlocked.Increment(ref count));
-        using var process = ProcessGate.Start(order, mark, joinsOutputs: true);
+        using var process = ProcessGate.Start(order, mark, joinsOutputs: true, secrets);
         var family = new ProcessFamily(mark);
         family.Add(process.Id);
         await ProcessGate.LetGoAsync(process, mark, closesInput: true, logger);
@@ -49,7 +51,7 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     public async Task<RunningProcess> StartAsync(ProcessOrder order)
     {
         var mark = marks.For(Interlocked.Increment(ref count));
-        var process = ProcessGate.Start(order, mark, joinsOutputs: false);
+        var process = ProcessGate.Start(order, mark, joinsOutputs: false, secrets);
         var family = new ProcessFamily(mark);
         family.Add(process.Id);
         await ProcessGate.LetGoAsync(process, mark, closesInput: false, logger);
@@ -88,9 +90,11 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     private async Task ReadAsync(Stream stream, KeptOutput output)
     {
         var buffer = new byte[16 * 1024];
+        var filter = (secrets ?? SecretRedaction.None).Filter(output.Add);
         try
         {
-            while (await stream.ReadAsync(buffer) is var count and > 0) output.Add(buffer.AsSpan(0, count));
+            while (await stream.ReadAsync(buffer) is var count and > 0) filter.Add(buffer.AsSpan(0, count));
+            filter.End();
         }
         catch (Exception closed) when (closed is IOException or ObjectDisposedException)
         {

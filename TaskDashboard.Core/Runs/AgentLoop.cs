@@ -34,13 +34,14 @@ internal sealed class AgentLoop
     private readonly ToolRound round;
     private readonly IdSource ids;
     private readonly TimeProvider time;
+    private readonly CallPrecautions precautions;
     private readonly ChatOptions options;
     private int steps;
     private int modelCalls;
 
     public AgentLoop(
         LiveRun run, RunRecorder recorder, Conversation conversation, IModelProvider provider, string model, IReadOnlyList<AgentTool> tools,
-        CallAdmission admissions, RequestWait waiting, LimitOptions limits, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time)
+        CallAdmission admissions, RequestWait waiting, LimitOptions limits, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions)
     {
         this.run = run;
         this.recorder = recorder;
@@ -54,6 +55,7 @@ internal sealed class AgentLoop
         round = new ToolRound(run, recorder, waiting, slots, counters, time);
         this.ids = ids;
         this.time = time;
+        this.precautions = precautions;
         options = new ChatOptions { Tools = tools.Count == 0 ? null : [.. tools.Select(tool => tool.Function)] };
     }
 
@@ -138,7 +140,7 @@ internal sealed class AgentLoop
 
     private async Task CallToolsAsync(ModelStep step)
     {
-        var calls = step.Calls.ConvertAll(call => new ToolStep(call, tools, recorder, ids, time, step.Number));
+        var calls = step.Calls.ConvertAll(call => new ToolStep(call, tools, recorder, ids, time, precautions, step.Number));
         var facts = Remember(step.Facts());
         limits.BeforeTools(calls);
         var intents = Remember(calls.ConvertAll(call => call.Intent));

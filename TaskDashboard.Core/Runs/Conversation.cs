@@ -23,7 +23,8 @@ internal sealed class Conversation
     public static Conversation Begin(string instructions, AgentTask task, IReadOnlyList<ChatEntry> chatBefore)
     {
         var conversation = new Conversation();
-        var place = $"Your tools work in the folder {task.WorkDir} and nowhere else; paths are relative to it.";
+        var added = task.Settings.AddDirs is { Count: > 0 } folders ? $", but for what is in {string.Join(" and ", folders)}: give complete paths there" : "";
+        var place = $"Your tools work in the folder {task.WorkDir} and nowhere else; paths are relative to it{added}.";
         var system = new StringBuilder(instructions.Length == 0 ? place : $"{instructions}\n\n{place}");
         if (chatBefore.Count > 0)
         {

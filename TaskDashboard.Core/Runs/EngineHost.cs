@@ -4,6 +4,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Runs;
 
@@ -16,7 +17,7 @@ namespace TaskDashboard.Core.Runs;
 /// with its text kept; tool calls, which may have effects, get the time to end.
 /// </remarks>
 internal sealed class EngineHost(
-    Store store, ProcessRunner processes, RunOwner owner, RunRecovery recovery, TaskDispatcher dispatcher, CommittedTasks committed, RunSlots slots, LiveRunTable runs, IAgentStore agents,
+    Store store, ProcessRunner processes, TaskWorktrees worktrees, RunOwner owner, RunRecovery recovery, TaskDispatcher dispatcher, CommittedTasks committed, RunSlots slots, LiveRunTable runs, IAgentStore agents,
     EngineState state, TimeProvider time, ILogger<EngineHost> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan GraceForTools = TimeSpan.FromSeconds(8);
@@ -31,6 +32,7 @@ internal sealed class EngineHost(
         }
 
         await processes.ReapLeftBehindAsync();
+        await worktrees.RemoveLeftAsync(async taskId => await store.Reader.FindAsync(taskId, cancellationToken) is not null, cancellationToken);
         await owner.RegisterAsync();
         foreach (var task in store.Live.All.OrderBy(task => task.Key)) committed.Load(task);
         state.LastRestart = await recovery.SettleAsync(cancellationToken);

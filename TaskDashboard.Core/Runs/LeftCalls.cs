@@ -9,7 +9,7 @@ using TaskDashboard.Core.Tools;
 namespace TaskDashboard.Core.Runs;
 
 /// <summary>Takes over the tool calls that waited for a person when the run before ended. None of them was let go, so each can still be made, once.</summary>
-internal sealed class LeftCalls(Store store, IdSource ids, TimeProvider time)
+internal sealed class LeftCalls(Store store, IdSource ids, TimeProvider time, CallPrecautions precautions)
 {
     /// <summary>The calls of the session that have no result, ready to be made. The run hears of their answers, also of those that came before it.</summary>
     public async Task<List<ToolStep>> TakeOverAsync(RunRecorder recorder, LiveRun run, IReadOnlyList<ChatEntry> session, IReadOnlyList<AgentTool> offered)
@@ -24,6 +24,6 @@ internal sealed class LeftCalls(Store store, IdSource ids, TimeProvider time)
         var requests = await store.Requests.ListOfCallsAsync(task, run.Leaving);
         foreach (var resolved in requests.Where(request => !request.IsOpen)) run.Requests.Deliver(RequestResolvedData.Of(resolved));
         return unanswered.ConvertAll(call => new ToolStep(
-            call, requests.LastOrDefault(request => request.IsFor(call) && request.BegunAt is null), offered, recorder, ids, time));
+            call, requests.LastOrDefault(request => request.IsFor(call) && request.BegunAt is null), offered, recorder, ids, time, precautions));
     }
 }

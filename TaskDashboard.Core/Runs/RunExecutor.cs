@@ -10,6 +10,7 @@ using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
+using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Runs;
 
@@ -23,7 +24,7 @@ namespace TaskDashboard.Core.Runs;
 /// </remarks>
 internal sealed class RunExecutor(
     ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools,
-    LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, RetryPolicy retries, EngineCounters counters, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
+    LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, RetryPolicy retries, TaskWorktrees worktrees, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
 {
     /// <param name="claimed">The task as its claim left it.</param>
     /// <param name="run">The run that claimed it.</param>
@@ -88,7 +89,14 @@ internal sealed class RunExecutor(
             throw new ProviderException(ProviderException.Rejected, problem, retryable: false);
         }
 
-        var context = new ToolContext(claimed.Id, claimed.WorkDir) { Processes = run.Processes };
+        await worktrees.EnsureAsync(claimed, run.Leaving);
+        var context = new ToolContext(claimed.Id, claimed.WorkDir)
+        {
+            AddDirs = claimed.Settings.AddDirs,
+            Hidden = options.Value.ResolvedDataDirectory,
+            Worktree = claimed.Worktree ?? await worktrees.FindOfAsync(claimed.WorkDir, run.Leaving),
+            Processes = run.Processes,
+        };
         var offered = tools.CreateFor(run.Agent, context).ToList();
         var instructions = run.Agent.Instructions;
         foreach (var source in runTools)
@@ -121,7 +129,7 @@ internal sealed class RunExecutor(
         }
 
         var loop = new AgentLoop(
-            run, recorder, conversation, provider!, model, offered, admissions, waiting, options.Value.Limits, slots, counters, ids, time);
+            run, recorder, conversation, provider!, model, offered, admissions, waiting, options.Value.Limits, slots, counters, ids, time, precautions);
         return (loop, left);
     }
 

@@ -25,6 +25,7 @@ internal sealed class ToolStep
     private readonly AgentTask task;
     private readonly IdSource ids;
     private readonly TimeProvider time;
+    private readonly CallPrecautions precautions;
     private readonly int modelStep;
     private readonly string? askedInRun;
     private readonly CallProgress progress;
@@ -33,13 +34,14 @@ internal sealed class ToolStep
     private long startedTimestamp;
     private volatile bool begun;
 
-    public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, RunRecorder recorder, IdSource ids, TimeProvider time, int modelStep)
+    public ToolStep(FunctionCallContent call, IReadOnlyList<AgentTool> offered, RunRecorder recorder, IdSource ids, TimeProvider time, CallPrecautions precautions, int modelStep)
     {
         task = recorder.Task;
         this.call = call;
         this.offered = offered;
         this.ids = ids;
         this.time = time;
+        this.precautions = precautions;
         this.modelStep = modelStep;
         tool = offered.FirstOrDefault(candidate => candidate.Name == call.Name);
         CallId = string.IsNullOrEmpty(call.CallId) ? ids.NewCall() : call.CallId;
@@ -55,8 +57,9 @@ internal sealed class ToolStep
     /// <param name="recorder">Writes what this run finds out.</param>
     /// <param name="ids">Makes ids.</param>
     /// <param name="time">The clock.</param>
-    public ToolStep(ChatEntry intent, TaskRequest? request, IReadOnlyList<AgentTool> offered, RunRecorder recorder, IdSource ids, TimeProvider time)
-        : this(new FunctionCallContent(intent.CallId!, intent.ToolName!, Conversation.Arguments(intent.Text)), offered, recorder, ids, time, intent.Step)
+    /// <param name="precautions">What is done around every call.</param>
+    public ToolStep(ChatEntry intent, TaskRequest? request, IReadOnlyList<AgentTool> offered, RunRecorder recorder, IdSource ids, TimeProvider time, CallPrecautions precautions)
+        : this(new FunctionCallContent(intent.CallId!, intent.ToolName!, Conversation.Arguments(intent.Text)), offered, recorder, ids, time, precautions, intent.Step)
     {
         // Its result stands with the call, whichever run makes it.
         askedInRun = intent.RunId;
@@ -146,9 +149,11 @@ internal sealed class ToolStep
             Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run, Answer = answer, Progress = progress });
             var arguments = answer?.Arguments is { } changed ? Conversation.Arguments(changed.GetRawText()) : call.Arguments;
 
+            await precautions.PrepareAsync(task, callee, cancellationToken);
+
             // On a thread of the pool: a tool that blocks must not hold up its siblings, which start right behind it.
             var result = await Task.Run(() => callee.Function.InvokeAsync(new AIFunctionArguments(arguments), cancellationToken).AsTask(), cancellationToken);
-            return Result(StepOutcome.Success, PersonsWord.Before(answer) + Shorten(result?.ToString() ?? ""));
+            return Result(StepOutcome.Success, PersonsWord.Before(answer) + Shorten(precautions.Secrets.Redact(result?.ToString() ?? "")));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -176,6 +181,9 @@ internal sealed class ToolStep
     private ToolStepResult Result(StepOutcome outcome, string content)
     {
         progress.Close();
+
+        // Before it becomes a fact: what is in the log is in every viewer, in the search, and with the model.
+        content = precautions.Secrets.Redact(content);
         var duration = (long)time.GetElapsedTime(startedTimestamp).TotalMilliseconds;
         var entry = Entry(EntryRole.ToolResult, outcome == StepOutcome.Success ? content : $"Error: {content}") with
         {

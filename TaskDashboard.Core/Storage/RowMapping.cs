@@ -29,6 +29,8 @@ internal static class RowMapping
 
     public static string? WriteStop(StopReceipt? stop) => stop is null ? null : JsonSerializer.Serialize(stop, EventJson.Wire.StopReceipt);
 
+    public static string? WriteSettings(TaskSettings settings) => settings.IsEmpty ? null : JsonSerializer.Serialize(settings, EventJson.Wire.TaskSettings);
+
     public static string WriteStrings(IReadOnlyList<string> strings) => JsonSerializer.Serialize(strings, EventJson.Wire.IReadOnlyListString);
 
     /// <summary>The columns of <c>tasks</c> in the order in which <see cref="ReadTask"/> takes them.</summary>
@@ -37,7 +39,7 @@ internal static class RowMapping
         "is_primary, user_id, session_id, run_id, run_count, next_cause, priority, metadata, parent_task_id, " +
         "parent_run_id, parent_call_id, parent_agent_id, work_dir, timeout_s, created_at, started_at, ended_at, " +
         "updated_at, input_tokens, output_tokens, cached_tokens, cost, version, last_seq, fence, owner_id, depends_on, " +
-        "delay_until, max_attempts, attempt, accepts_messages, stop, fingerprint";
+        "delay_until, max_attempts, attempt, accepts_messages, stop, fingerprint, settings";
 
     public static AgentTask ReadTask(SqliteDataReader reader)
     {
@@ -90,6 +92,7 @@ internal static class RowMapping
             AcceptsMessages = reader.GetBoolean(column++),
             Stop = Text(reader, column++),
             Fingerprint = Text(reader, column++),
+            Settings = Text(reader, column++),
         });
     }
 
@@ -146,6 +149,7 @@ internal static class RowMapping
         AcceptsMessages = row.AcceptsMessages,
         Stop = row.Stop is null ? null : JsonSerializer.Deserialize(row.Stop, EventJson.Wire.StopReceipt),
         Fingerprint = row.Fingerprint,
+        Settings = row.Settings is null ? TaskSettings.None : JsonSerializer.Deserialize(row.Settings, EventJson.Wire.TaskSettings)!,
     };
 
     public static QueuedMessage ToQueued(MessageRow row) => new()

@@ -12,7 +12,7 @@ internal sealed class TaskStatements : IDisposable
     private static readonly string[] FixedColumns =
     [
         "id", "agent_id", "agent_name", "chat_id", "is_primary", "user_id", "session_id", "parent_task_id", "parent_run_id", "parent_call_id",
-        "parent_agent_id", "work_dir", "timeout_s", "created_at", "accepts_messages", "fingerprint",
+        "parent_agent_id", "work_dir", "timeout_s", "created_at", "accepts_messages", "fingerprint", "settings",
     ];
 
     // Split in two, because an update that names no indexed column leaves the indexes alone.
@@ -188,7 +188,7 @@ internal sealed class TaskStatements : IDisposable
     private static Statement.Value[] FixedValues(AgentTask task) =>
     [
         task.Id, task.AgentId, task.AgentName, task.ChatId, task.IsPrimary, task.UserId, task.SessionId, task.ParentTaskId, task.ParentRunId, task.ParentCallId,
-        task.ParentAgentId, task.WorkDir, task.TimeoutS, StoreTime.ToStore(task.CreatedAt), task.AcceptsMessages, task.Fingerprint,
+        task.ParentAgentId, task.WorkDir, task.TimeoutS, StoreTime.ToStore(task.CreatedAt), task.AcceptsMessages, task.Fingerprint, RowMapping.WriteSettings(task.Settings),
     ];
 
     private static Statement.Value[] IndexedValues(AgentTask task) => [(int)task.Status, RowMapping.Attention(task)];

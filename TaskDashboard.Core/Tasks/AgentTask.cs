@@ -90,6 +90,18 @@ public sealed record AgentTask
     /// <summary>How its last cancel went; null unless it was cancelled since it was last continued.</summary>
     public StopReceipt? Stop { get; init; }
 
+    /// <summary>What few tasks have; on the wire as the fields below, absent where it is not set.</summary>
+    [JsonIgnore] public TaskSettings Settings { get; init; } = TaskSettings.None;
+
+    /// <summary>Further folders that its tools reach; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<string>? AddDirs => Settings.AddDirs is { Count: > 0 } folders ? folders : null;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public bool? EnableSkills => Settings.EnableSkills;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public bool? EnableMcp => Settings.EnableMcp;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public TaskWorktree? Worktree => Settings.Worktree;
+
     /// <summary>Longest time of one run, in seconds; null for the configured one.</summary>
     public int? TimeoutS { get; init; }
 

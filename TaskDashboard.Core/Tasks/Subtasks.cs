@@ -31,6 +31,9 @@ internal sealed class Subtasks(Store store, TaskCreation creation, TaskStopping 
                 Title = order.Title,
                 Model = order.Model,
                 WorkDir = Directory.Exists(self.WorkDir) ? self.WorkDir : null,
+                AddDirs = [.. self.Settings.AddDirs.Where(Directory.Exists)],
+                EnableSkills = self.Settings.EnableSkills,
+                EnableMcp = self.Settings.EnableMcp,
                 AcceptsMessages = order.AcceptsMessages,
                 AllowDuplicates = true, // Three dice are three throws.
             },

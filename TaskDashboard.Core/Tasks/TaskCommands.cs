@@ -47,6 +47,18 @@ public sealed record CreateTask
     /// <summary>An existing folder to work in, absolute; null gives the task a folder of its own under the data directory.</summary>
     public string? WorkDir { get; init; }
 
+    /// <summary>Further folders that its tools reach: existing ones, absolute, up to 10.</summary>
+    public IReadOnlyList<string> AddDirs { get; init; } = [];
+
+    /// <summary>False turns skills off for the task; true and null leave them on.</summary>
+    public bool? EnableSkills { get; init; }
+
+    /// <summary>False turns MCP servers off for the task; true and null leave them on.</summary>
+    public bool? EnableMcp { get; init; }
+
+    /// <summary>True for a git worktree of the task's own, of the repository that <see cref="WorkDir"/> is in.</summary>
+    public bool Worktree { get; init; }
+
     /// <summary>Repeats with the same key get the task that the first one made.</summary>
     public string? IdempotencyKey { get; init; }
 

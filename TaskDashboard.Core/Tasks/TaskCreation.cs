@@ -9,11 +9,12 @@ using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -79,6 +80,14 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
         if (parent is not null) await CheckDepthAsync(parent, cancellationToken);
         var taskId = ids.NewTask();
+        var folder = command.WorkDir ?? store.Directory.WorkDirOf(taskId);
+        var settings = new TaskSettings { AddDirs = command.AddDirs, EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
+        if (command.Worktree)
+        {
+            (folder, var worktree) = await worktrees.PlanAsync(folder, taskId, cancellationToken);
+            settings = settings with { Worktree = worktree };
+        }
+
         var task = new AgentTask
         {
             Id = taskId,
@@ -100,7 +109,8 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             ParentRunId = lineage?.RunId ?? parent?.RunId,
             ParentCallId = lineage?.CallId,
             ParentAgentId = lineage?.AgentId ?? parent?.AgentId,
-            WorkDir = command.WorkDir ?? store.Directory.WorkDirOf(taskId),
+            WorkDir = folder,
+            Settings = settings,
             TimeoutS = command.TimeoutS,
             DependsOn = command.DependsOn,
             DelayUntil = command.DelayUntil is { } start ? StoreTime.Truncate(start) : null, // What the store would not keep must not keep it waiting either.
@@ -152,19 +162,29 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
     /// <summary>
     /// What makes two orders the same: who is to do it, where, after what and when, what is said, and the metadata, in whichever order they stand.
     /// </summary>
-    private static string OrderOf(CreateTask command, string? parentId, string model) => Digest(new Dictionary<string, object?>
+    private static string OrderOf(CreateTask command, string? parentId, string model)
     {
-        ["agent_id"] = command.AgentId,
-        ["chat_id"] = command.ChatId,
-        ["parent"] = parentId,
-        ["model"] = model,
-        ["name"] = command.Name,
-        ["message"] = command.Message,
-        ["metadata"] = command.Metadata is null or { Count: 0 } ? null : command.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray(),
-        ["work_dir"] = command.WorkDir,
-        ["depends_on"] = command.DependsOn.Count == 0 ? null : command.DependsOn.OrderBy(edge => edge.TaskId, StringComparer.Ordinal).ToArray(),
-        ["delay_until"] = command.DelayUntil,
-    });
+        var order = new Dictionary<string, object?>
+        {
+            ["agent_id"] = command.AgentId,
+            ["chat_id"] = command.ChatId,
+            ["parent"] = parentId,
+            ["model"] = model,
+            ["name"] = command.Name,
+            ["message"] = command.Message,
+            ["metadata"] = command.Metadata is null or { Count: 0 } ? null : command.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray(),
+            ["work_dir"] = command.WorkDir,
+            ["depends_on"] = command.DependsOn.Count == 0 ? null : command.DependsOn.OrderBy(edge => edge.TaskId, StringComparer.Ordinal).ToArray(),
+            ["delay_until"] = command.DelayUntil,
+        };
+
+        // Only where it was said: the orders of tasks that are live from before they could be said stay the same.
+        if (command.AddDirs.Count > 0) order["add_dirs"] = command.AddDirs.Order(StringComparer.Ordinal).ToArray();
+        if (command.EnableSkills is false) order["enable_skills"] = false;
+        if (command.EnableMcp is false) order["enable_mcp"] = false;
+        if (command.Worktree) order["worktree"] = true;
+        return Digest(order);
+    }
 
     private static string Digest<TContent>(TContent content) =>
         Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, EventJson.Options)));

@@ -2,11 +2,12 @@ using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tools.Commands;
+using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Cancels and deletes.</summary>
-internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, CommandOutputs outputs, TimeProvider time, ILogger<TaskStopping> logger)
+internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, TaskWorktrees worktrees, CommandOutputs outputs, WorkDirBaselines baselines, TimeProvider time, ILogger<TaskStopping> logger)
 {
     /// <summary>How long a cancel waits for the run's end before it answers that it is still stopping.</summary>
     private static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(1);
@@ -58,6 +59,7 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
         if (result.Outcome == ChangeOutcome.NotFound) throw RefusedException.NotFound("task", taskId);
         if (!result.Applied) throw RefusedException.Conflict("task_live", "The task has not come to its end yet. Nothing was deleted; try again in a moment.");
         await rules.ForgetTaskAsync(taskId);
+        await worktrees.RemoveAsync(task);
         RemoveWorkDir(task);
     }
 
@@ -160,6 +162,7 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
         try
         {
             outputs.Forget(task.Id);
+            baselines.Forget(task.Id);
             if (task.WorkDir == store.Directory.WorkDirOf(task.Id) && Directory.Exists(task.WorkDir)) Directory.Delete(task.WorkDir, recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

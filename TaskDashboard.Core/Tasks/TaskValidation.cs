@@ -31,11 +31,7 @@ internal static class TaskValidation
         AddDependencies(errors, command.DependsOn);
         if (command.Metadata is { } metadata) AddMetadata(errors, metadata.Select(entry => (entry.Key, (string?)entry.Value)), metadata.Count);
         if (command.Name is { } name) AddName(errors, name);
-        if (command.WorkDir is { } folder && (!Path.IsPathFullyQualified(folder) || !Directory.Exists(folder)))
-        {
-            errors["work_dir"] = ["work_dir has to be the absolute path of a folder that exists."];
-        }
-
+        FolderValidation.Check(command, errors);
         ThrowIfAny(errors);
     }
 

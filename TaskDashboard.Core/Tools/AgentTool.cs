@@ -54,9 +54,18 @@ public enum ToolRisk
 
 /// <summary>Where and for whom tools are made.</summary>
 /// <param name="TaskId">The task that will call them.</param>
-/// <param name="WorkDir">Absolute path of the folder that they are confined to; made if it is missing.</param>
+/// <param name="WorkDir">Absolute path of the folder that they work in; made if it is missing.</param>
 public sealed record ToolContext(string TaskId, string WorkDir)
 {
+    /// <summary>Further folders that tools may reach, as absolute paths.</summary>
+    public IReadOnlyList<string> AddDirs { get; init; } = [];
+
+    /// <summary>The folder of the program's own data: nothing in it is for tools but their own folders. Null where there is none to protect.</summary>
+    public string? Hidden { get; init; }
+
+    /// <summary>The worktree that the work folder is, or is in; null for another kind of folder.</summary>
+    public TaskWorktree? Worktree { get; init; }
+
     /// <summary>Where tools count the processes that they had to end.</summary>
     public ProcessCount Processes { get; init; } = new();
 }

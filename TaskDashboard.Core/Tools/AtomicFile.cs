@@ -19,41 +19,31 @@ internal static class AtomicFile
     public static void Replace(WorkDirectory directory, WorkPath path, Action<Stream> write)
     {
         if (path.IsFolder) throw new ToolException($"\"{path.Shown}\" is a folder. Give the path of a file.");
-        var exists = path.IsFile;
-        if (exists && File.GetAttributes(path.Full).HasFlag(FileAttributes.ReadOnly)) throw new ToolException($"\"{path.Shown}\" is read-only.");
-        var folder = MakeFolder(path);
-        var temporary = Path.Join(folder, $".{Path.GetRandomFileName()}.tmp");
+        if (path.Full.Split(Path.DirectorySeparatorChar).Contains(".git", StringComparer.OrdinalIgnoreCase))
+            throw new ToolException($"\"{path.Shown}\" belongs to git, which runs programs that are named there. Such files are changed by git's own commands.");
+        using var folder = OpenedFolder.Of(path);
+        var target = folder.At(Path.GetFileName(path.Full));
+        var exists = File.Exists(target);
+        if (exists && File.GetAttributes(target).HasFlag(FileAttributes.ReadOnly)) throw new ToolException($"\"{path.Shown}\" is read-only.");
+        var temporary = folder.At($".{Path.GetRandomFileName()}.tmp");
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 directory.Confirm(stream.SafeFileHandle, path);
-                if (exists && !OperatingSystem.IsWindows()) File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(path.Full));
+                if (exists && !OperatingSystem.IsWindows()) File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(target));
                 write(stream);
                 // Without it a power cut after the rename can leave an empty file where the old content was.
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path.Full, overwrite: true);
+            File.Move(temporary, target, overwrite: true);
         }
-        catch
+        catch (Exception failure)
         {
             if (File.Exists(temporary)) File.Delete(temporary);
-            throw;
-        }
-    }
-
-    private static string MakeFolder(WorkPath path)
-    {
-        var folder = Path.GetDirectoryName(path.Full)!;
-        if (Directory.Exists(folder)) return folder;
-        try
-        {
-            return Directory.CreateDirectory(folder).FullName;
-        }
-        catch (IOException failure)
-        {
-            throw new ToolException($"The folder for \"{path.Shown}\" cannot be made: {failure.Message} If a part of the path is a file, choose another path.", failure);
+            if (failure is not (IOException or UnauthorizedAccessException)) throw;
+            throw new ToolException($"The file system refused: {folder.Plainly(failure.Message)}", failure);
         }
     }
 }

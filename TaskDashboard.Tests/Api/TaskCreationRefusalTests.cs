@@ -48,9 +48,15 @@ public sealed class TaskCreationRefusalTests(SharedDashboard shared) : IClassFix
     [InlineData("""{"agent_id":"AGENT","message":"x","max_attempts":0}""", "max_attempts")]
     [InlineData("""{"agent_id":"AGENT","message":"x","max_attempts":101}""", "max_attempts")]
     [InlineData("""{"agent_id":"AGENT","message":"x","accepts_messages":"no"}""", "accepts_messages")]
-    [InlineData("""{"agent_id":"AGENT","message":"x","add_dirs":["/tmp"]}""", "add_dirs")]
-    [InlineData("""{"agent_id":"AGENT","message":"x","enable_skills":true}""", "enable_skills")]
-    [InlineData("""{"agent_id":"AGENT","message":"x","enable_mcp":true}""", "enable_mcp")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","add_dirs":["not/absolute"]}""", "add_dirs")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","add_dirs":["/no/such/folder/anywhere"]}""", "add_dirs")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","add_dirs":[null]}""", "add_dirs")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","add_dirs":"/"}""", "add_dirs")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","add_dirs":["/","/","/","/","/","/","/","/","/","/","/"]}""", "add_dirs")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","enable_skills":"no"}""", "enable_skills")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","enable_mcp":0}""", "enable_mcp")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","worktree":true}""", "worktree")]
+    [InlineData("""{"agent_id":"AGENT","message":"x","worktree":"yes"}""", "worktree")]
     [InlineData("""{"agent_id":"AGENT","message":"x" """, "body")]
     [InlineData("""{"agent_id":"AGENT","message":"x",}""", "body")]
     [InlineData("not json", "body")]
@@ -70,10 +76,10 @@ public sealed class TaskCreationRefusalTests(SharedDashboard shared) : IClassFix
     [Fact]
     public async Task Create_WithSeveralThingsWrong_IsToldAllAtOnce()
     {
-        using var response = await app.SendAsync(HttpMethod.Post, "/api/tasks", """{"enable_mcp":true,"delay_until":"soon","depends_on":[null]}""");
+        using var response = await app.SendAsync(HttpMethod.Post, "/api/tasks", """{"add_dirs":[null],"delay_until":"soon","depends_on":[null]}""");
 
         var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "validation");
-        Assert.Equal(["agent_id", "delay_until", "depends_on", "enable_mcp", "message"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
+        Assert.Equal(["add_dirs", "agent_id", "delay_until", "depends_on", "message"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
     }
 
     [Theory]

@@ -7,9 +7,12 @@ using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.SelfCheck;
+using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.WorkDirs;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Mcp;
 
@@ -35,7 +38,10 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddScoped<RunningCountViewModel>();
         Services.AddScoped<PendingDeletions>();
         Services.AddSingleton<ISelfCheck>(Check);
+        Services.AddSingleton<IWorkDirChanges>(Changes);
+        Services.AddSingleton<ICommandSandbox>(Sandbox);
         Services.AddScoped<SelfCheckViewModel>();
+        Services.AddSingleton<SkillCatalog>();
         SetRendererInfo(new RendererInfo("Server", true));
     }
 
@@ -54,6 +60,10 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedMcp Mcp { get; } = new();
 
     private protected StandingSelfCheck Check { get; } = new();
+
+    private protected ListedChanges Changes { get; } = new();
+
+    private protected StandingSandbox Sandbox { get; } = new();
 
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
 

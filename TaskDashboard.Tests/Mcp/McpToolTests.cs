@@ -97,10 +97,10 @@ public sealed class McpToolTests
     }
 
     [Fact]
-    public void SecretFilter_LeavesShortValuesAndExistingPaths()
+    public void ServerSecrets_LeavesShortValuesAndExistingPaths()
     {
         var folder = Path.GetTempPath();
-        var filter = new SecretFilter(Server with
+        var filter = new ServerSecrets(Server with
         {
             Environment = new Dictionary<string, string> { ["A"] = "12345", ["B"] = "long-enough", ["C"] = folder },
             Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer abcdefgh" },

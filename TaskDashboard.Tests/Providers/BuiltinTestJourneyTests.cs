@@ -1,6 +1,9 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Processes;
+using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Core.Tools.Files;
@@ -151,7 +154,9 @@ public sealed class BuiltinTestJourneyTests
             exit 1
             """);
         var context = new ToolContext("task_1", folder.Root);
-        var commands = new CommandToolSource(new ProcessRunner("tests", TimeProvider.System, NullLogger<ProcessRunner>.Instance), new CommandOutputs(folder.Root, 1 << 20));
+        var runner = new ProcessRunner("tests", TimeProvider.System, NullLogger<ProcessRunner>.Instance);
+        var sandbox = new CommandSandbox(runner, Options.Create(new DashboardOptions { DataDirectory = folder.Outside }), NullLogger<CommandSandbox>.Instance);
+        var commands = new CommandToolSource(runner, sandbox, new CommandOutputs(folder.Root, 1 << 20));
         var talk = new BuiltinTalk([.. new FileToolSource().Create(context).Concat(commands.Create(context)).Select(tool => tool.Function)]);
 
         var said = await talk.SayAsync("run the tests in \"my demo\", then fix the failing line, then run the tests again");

@@ -77,11 +77,23 @@ public sealed class DuplicateTests : IAsyncLifetime
             await CreateAsync(command => command with { DependsOn = [new TaskDependency(first.Id)] }),
             await CreateAsync(command => command with { DelayUntil = DateTimeOffset.UtcNow.AddDays(1) }),
             await CreateAsync(command => command with { WorkDir = Path.GetTempPath() }),
+            await CreateAsync(command => command with { AddDirs = [Path.GetTempPath()] }),
+            await CreateAsync(command => command with { EnableSkills = false }),
+            await CreateAsync(command => command with { EnableMcp = false }),
             await CreateAsync(command => command with { AllowDuplicates = true }),
         };
 
         Assert.All(others, other => Assert.False(other.Existing));
         Assert.Equal(others.Count, others.Select(other => other.Task.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Create_ThatTurnsOnWhatIsOn_IsTheSame()
+    {
+        var first = await CreateAsync();
+        var second = await CreateAsync(command => command with { EnableSkills = true, EnableMcp = true });
+
+        Assert.Equal(first.Task.Id, second.Task.Id);
     }
 
     [Fact]

@@ -13,14 +13,19 @@ internal sealed class ToolFolder : IDisposable
     {
         Directory.CreateDirectory(Root);
         Directory.CreateDirectory(Outside);
-        Work = new(Root);
     }
 
     public string Root => Path.Join(parent, "work");
 
     public string Outside => Path.Join(parent, "outside");
 
-    public WorkDirectory Work { get; }
+    /// <summary>Further folders that the tools may reach.</summary>
+    public List<string> Added { get; } = [];
+
+    /// <summary>A folder that they must not reach, wherever it is.</summary>
+    public string? Hidden { get; set; }
+
+    public WorkDirectory Work => new(Root, [.. Added], Hidden);
 
     /// <summary>What searches of this folder use; null for none.</summary>
     public Ripgrep? Ripgrep { get; init; }
@@ -45,7 +50,7 @@ internal sealed class ToolFolder : IDisposable
 
     public async Task<string> CallAsync(string tool, CancellationToken cancellationToken, params (string Name, object? Value)[] arguments)
     {
-        var function = new FileToolSource(Ripgrep).Create(new("task_1", Root)).Single(candidate => candidate.Name == tool).Function;
+        var function = new FileToolSource(Ripgrep).Create(new("task_1", Root) { AddDirs = [.. Added], Hidden = Hidden }).Single(candidate => candidate.Name == tool).Function;
         var result = await function.InvokeAsync(new AIFunctionArguments(arguments.ToDictionary(pair => pair.Name, pair => pair.Value)), cancellationToken);
         return Assert.IsType<string>(result);
     }

@@ -59,13 +59,33 @@ public sealed class WorkDirectoryTests : IDisposable
     [InlineData(@"src\com1")]
     [InlineData("LPT9 .log")]
     [InlineData("a.txt:stream")]
-    [InlineData(@"\\server\share")]
-    [InlineData(@"\\?\C:\x")]
     public void DeviceOrStream_IsAProblemOnWindowsOnly(string path)
     {
         Assert.NotNull(PathRules.Problem(path, windows: true));
         Assert.Null(PathRules.Problem(path, windows: false));
     }
+
+    [Theory]
+    [InlineData(@"\\server\share")]
+    [InlineData(@"\\?\C:\x")]
+    [InlineData("//server/share")]
+    public void NetworkOrDevicePath_IsAProblemEverywhere(string path)
+    {
+        Assert.NotNull(PathRules.Problem(path, windows: true));
+        Assert.NotNull(PathRules.Problem(path, windows: false));
+    }
+
+    [Theory]
+    [InlineData(@"C:\x")]
+    [InlineData("C:/x")]
+    [InlineData("z:")]
+    public void Drive_IsAProblemWhereThereAreNone(string path) => Assert.NotNull(PathRules.Problem(path, windows: false));
+
+    [Theory]
+    [InlineData("a:b.txt")]
+    [InlineData("12:30.log")]
+    [InlineData("~backup.txt")]
+    public void NameThatOnlyResemblesADriveOrTheHomeFolder_IsNoProblem(string path) => Assert.Null(PathRules.Problem(path, windows: false));
 
     [Theory]
     [InlineData("console.cs")]

@@ -5,7 +5,7 @@ using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api.Bodies;
 
-/// <summary>What POST /api/tasks takes. Fields that are not here are ignored; fields that this version cannot honour are refused.</summary>
+/// <summary>What POST /api/tasks takes. Fields that are not here are ignored.</summary>
 internal sealed record CreateTaskBody
 {
     [Description("Required. The agent that gets the task.")]
@@ -49,14 +49,17 @@ internal sealed record CreateTaskBody
     [Description("An existing folder to work in. Default: one of the task's own.")]
     public string? WorkDir { get; init; }
 
-    [Description("Not supported by this version, except empty.")]
-    public IReadOnlyList<string>? AddDirs { get; init; }
+    [Description("Further folders that its tools reach: existing ones, absolute, up to 10.")]
+    public IReadOnlyList<string?>? AddDirs { get; init; }
 
-    [Description("Not supported by this version, except false.")]
+    [Description("false turns skills off for the task. Default true.")]
     public bool? EnableSkills { get; init; }
 
-    [Description("Not supported by this version, except false.")]
+    [Description("false turns MCP servers off for the task. Default true.")]
     public bool? EnableMcp { get; init; }
+
+    [Description("true gives the task a git worktree of its own, of the repository that work_dir is in. Default false.")]
+    public bool? Worktree { get; init; }
 
     [Description("true makes a second task although a live one has the same order. Default false: that one is answered, with 200.")]
     public bool? AllowDuplicates { get; init; }
@@ -64,13 +67,13 @@ internal sealed record CreateTaskBody
     [Description("false: nobody may speak to it while it is live. Default true.")]
     public bool? AcceptsMessages { get; init; }
 
-    /// <exception cref="RefusedException">Something is missing, or asks for what this version cannot do.</exception>
+    /// <exception cref="RefusedException">Something is missing, or cannot be read.</exception>
     public CreateTask ToCommand(string? idempotencyKey)
     {
         var errors = new FieldErrors();
         if (AgentId is null) errors.Add("agent_id", "agent_id is missing.");
         if (Message is null) errors.Add("message", "message is missing.");
-        RefuseUnsupported(errors);
+        if (AddDirs?.Any(folder => folder is null) == true) errors.Add("add_dirs", "add_dirs has a null in it: each entry is the path of a folder.");
         var metadata = MetadataText.Read(Metadata, errors, nullRemoves: false);
         var dependencies = DependencyList.Read(DependsOn, errors);
         var delayUntil = TimeText.Read("delay_until", DelayUntil, errors);
@@ -93,21 +96,12 @@ internal sealed record CreateTaskBody
             Priority = Priority,
             TimeoutS = TimeoutS,
             WorkDir = WorkDir,
+            AddDirs = AddDirs is null ? [] : [.. AddDirs.OfType<string>()],
+            EnableSkills = EnableSkills,
+            EnableMcp = EnableMcp,
+            Worktree = Worktree ?? false,
             AllowDuplicates = AllowDuplicates ?? false,
             IdempotencyKey = idempotencyKey,
         };
-    }
-
-    /// <summary>A wish that is silently dropped is worse than one that is refused.</summary>
-    private void RefuseUnsupported(FieldErrors errors)
-    {
-        RefuseIf(AddDirs is { Count: > 0 }, "add_dirs");
-        RefuseIf(EnableSkills is true, "enable_skills");
-        RefuseIf(EnableMcp is true, "enable_mcp");
-
-        void RefuseIf(bool asked, string field)
-        {
-            if (asked) errors.Add(field, $"{field} is not supported by this version yet.");
-        }
     }
 }

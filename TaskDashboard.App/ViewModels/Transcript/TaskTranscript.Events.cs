@@ -100,6 +100,7 @@ public sealed partial class TaskTranscript
         call.News = null;
         (call.Outcome, call.Content, call.Duration) = (result.Status, result.Content, TimeSpan.FromMilliseconds(result.DurationMs));
         call.Touch();
+        if (ReadingTools.MayChange(call.Name)) ChangingCalls++;
 
         // A quiet call may now fold with its neighbours.
         StructureVersion++;

@@ -29,6 +29,9 @@ public sealed partial class TaskTranscript
 
     public bool IsDeleted { get; private set; }
 
+    /// <summary>How many tool calls have ended that may have changed something in the work folder.</summary>
+    public int ChangingCalls { get; private set; }
+
     /// <summary>The last thing of its own is still growing or at work: the transcript itself shows what goes on.</summary>
     public bool IsMoving => items.FindLast(item => item is not (SubtaskItem or MessageItem { FromTaskId: not null })) switch
     {
@@ -85,6 +88,7 @@ public sealed partial class TaskTranscript
         runs.Clear();
         LastSeq = 0;
         Activity = null;
+        ChangingCalls = 0;
         opening = null;
         isOver = false;
         StructureVersion++;

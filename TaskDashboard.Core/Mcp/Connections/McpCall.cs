@@ -11,7 +11,7 @@ internal sealed class McpCall : IProgress<ProgressNotificationValue>, IDisposabl
     private readonly CancellationTokenSource either;
     private readonly TimeSpan timeout;
     private readonly CallProgress? progress;
-    private readonly SecretFilter secrets;
+    private readonly ServerSecrets secrets;
     private readonly Lock gate = new();
     private int questions;
     private bool disposed;
@@ -20,7 +20,7 @@ internal sealed class McpCall : IProgress<ProgressNotificationValue>, IDisposabl
     /// <param name="time">Measures that.</param>
     /// <param name="secrets">What must not be repeated.</param>
     /// <param name="cancellationToken">The tool call's.</param>
-    public McpCall(TimeSpan timeout, TimeProvider time, SecretFilter secrets, CancellationToken cancellationToken)
+    public McpCall(TimeSpan timeout, TimeProvider time, ServerSecrets secrets, CancellationToken cancellationToken)
     {
         this.timeout = timeout;
         this.secrets = secrets;

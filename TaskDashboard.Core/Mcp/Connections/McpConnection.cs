@@ -26,7 +26,7 @@ internal sealed class McpConnection : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly McpSurroundings around;
     private readonly McpStanding standing;
-    private readonly SecretFilter secrets;
+    private readonly ServerSecrets secrets;
     private readonly string folder;
     private readonly CancellationTokenSource closing = new();
     private CancellationTokenSource? round;
@@ -42,7 +42,7 @@ internal sealed class McpConnection : IAsyncDisposable
         Server = server;
         this.folder = folder;
         this.around = around;
-        secrets = new SecretFilter(server);
+        secrets = new ServerSecrets(server);
         standing = new McpStanding(around.Time, IdleTime, changed);
         Log = new McpServerLog(around.Time, changed);
     }

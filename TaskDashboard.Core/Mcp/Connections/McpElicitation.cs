@@ -11,7 +11,7 @@ namespace TaskDashboard.Core.Mcp.Connections;
 /// <param name="calls">Whose call it may be.</param>
 /// <param name="secrets">What must not be repeated.</param>
 /// <param name="questions">Finds who can ask people; null where nobody can: the server is told that it was declined.</param>
-internal sealed class McpElicitation(string serverName, McpCalls calls, SecretFilter secrets, Func<IQuestions?> questions)
+internal sealed class McpElicitation(string serverName, McpCalls calls, ServerSecrets secrets, Func<IQuestions?> questions)
 {
     private const string Accept = "accept";
     private const string Decline = "decline";

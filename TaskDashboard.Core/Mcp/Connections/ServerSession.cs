@@ -12,7 +12,7 @@ internal sealed class ServerSession : IAsyncDisposable
     private readonly McpServerDefinition server;
     private readonly McpLine line;
     private readonly McpCalls calls;
-    private readonly SecretFilter secrets;
+    private readonly ServerSecrets secrets;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource closing = new();
     private readonly SemaphoreSlim listing = new(1);
@@ -21,7 +21,7 @@ internal sealed class ServerSession : IAsyncDisposable
     private volatile McpLists lists = McpLists.Nothing;
     private long count;
 
-    private ServerSession(McpServerDefinition server, McpLine line, McpCalls calls, SecretFilter secrets, TimeProvider time)
+    private ServerSession(McpServerDefinition server, McpLine line, McpCalls calls, ServerSecrets secrets, TimeProvider time)
     {
         this.server = server;
         this.line = line;
@@ -50,7 +50,7 @@ internal sealed class ServerSession : IAsyncDisposable
 
     /// <summary>Makes the connection and asks what there is. What stands behind the line is ended when that fails.</summary>
     public static async Task<ServerSession> OpenAsync(
-        McpServerDefinition server, McpLine line, McpCalls calls, McpElicitation elicitation, SecretFilter secrets, TimeProvider time, CancellationToken cancellationToken)
+        McpServerDefinition server, McpLine line, McpCalls calls, McpElicitation elicitation, ServerSecrets secrets, TimeProvider time, CancellationToken cancellationToken)
     {
         var session = new ServerSession(server, line, calls, secrets, time);
         try

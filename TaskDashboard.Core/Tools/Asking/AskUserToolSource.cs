@@ -15,7 +15,7 @@ internal sealed class AskUserToolSource : IToolSource
 
     public IReadOnlyList<string> Names => [prototype.Name];
 
-    public IEnumerable<AgentTool> Create(ToolContext context) => [prototype.Bind(new WorkDirectory(context.WorkDir)) with { Asks = Question }];
+    public IEnumerable<AgentTool> Create(ToolContext context) => [prototype.Bind(new WorkDirectory(context)) with { Asks = Question }];
 
     /// <summary>Called with the answer: until then the call has waited.</summary>
     private static string Answer(

@@ -11,7 +11,7 @@ internal sealed class CalculationToolSource : IToolSource
 
     public IReadOnlyList<string> Names { get; } = [Prototype.Name];
 
-    public IEnumerable<AgentTool> Create(ToolContext context) => [Prototype.Bind(new WorkDirectory(context.WorkDir))];
+    public IEnumerable<AgentTool> Create(ToolContext context) => [Prototype.Bind(new WorkDirectory(context))];
 
     private static string Calculate([Description("The expression.")] string expression) => $"{expression.Trim()} = {Expression.Evaluate(expression)}";
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Tools.Commands;
@@ -10,8 +11,8 @@ namespace TaskDashboard.Core.Tools.Commands;
 /// <c>run_command</c>: a shell command in the task's work dir. When it returns, nothing of it is left running, whatever it had put into the background.
 /// </summary>
 /// <remarks>
-/// It is confined to the work dir by where it starts, not by what it can reach: it may do what this program's user may, read this program's settings
-/// and its environment among it. No ready-made agent has it; whoever gives it to an agent trusts that agent with a shell.
+/// In the sandbox, where there is one, it sees the system's programs and the task's folders and nothing else. Without, it is confined by where it
+/// starts, not by what it can reach: it may do what this program's user may. Whoever gives it to an agent trusts that agent with a shell.
 /// </remarks>
 internal sealed class CommandToolSource : IToolSource
 {
@@ -19,12 +20,14 @@ internal sealed class CommandToolSource : IToolSource
     private const double MaxSeconds = 3_600;
 
     private readonly ProcessRunner processes;
+    private readonly CommandSandbox sandbox;
     private readonly CommandOutputs outputs;
     private readonly ToolPrototype prototype;
 
-    public CommandToolSource(ProcessRunner processes, CommandOutputs outputs)
+    public CommandToolSource(ProcessRunner processes, CommandSandbox sandbox, CommandOutputs outputs)
     {
         this.processes = processes;
+        this.sandbox = sandbox;
         this.outputs = outputs;
         prototype = new(RunAsync, "run_command",
             "Runs a shell command in the work folder and returns its exit code and what it wrote. It gets no input, and what it leaves in the background is ended with it.",
@@ -34,7 +37,7 @@ internal sealed class CommandToolSource : IToolSource
 
     public IReadOnlyList<string> Names { get; }
 
-    public IEnumerable<AgentTool> Create(ToolContext context) => [prototype.Bind(new WorkDirectory(context.WorkDir), context)];
+    public IEnumerable<AgentTool> Create(ToolContext context) => [prototype.Bind(new WorkDirectory(context), context)];
 
     private async Task<string> RunAsync(
         WorkDirectory directory,
@@ -56,7 +59,7 @@ internal sealed class CommandToolSource : IToolSource
         ProcessResult result;
         try
         {
-            result = await processes.RunAsync(order with { Heard = Hear }, cancellationToken);
+            result = await processes.RunAsync(await sandbox.PutIntoAsync(order with { Heard = Hear }, SandboxFolders.Of(context)), cancellationToken);
         }
         catch (ProcessStartException failure)
         {

@@ -20,7 +20,7 @@ internal sealed class FileToolSource : IToolSource
 
     public IEnumerable<AgentTool> Create(ToolContext context)
     {
-        var directory = new WorkDirectory(context.WorkDir);
+        var directory = new WorkDirectory(context);
         return Array.ConvertAll(prototypes, prototype => prototype.Bind(directory, context));
     }
 }

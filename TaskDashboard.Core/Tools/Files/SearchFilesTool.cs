@@ -105,7 +105,7 @@ internal sealed class SearchFilesTool
                 if (!report.Add(path.Shown, lines.Number, piece)) return;
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ToolException)
         {
             // Gone in the meantime, or not ours to read: the others are still worth searching.
             report.Unreadable++;

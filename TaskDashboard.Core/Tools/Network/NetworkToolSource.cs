@@ -19,7 +19,7 @@ internal sealed class NetworkToolSource : IToolSource, IDisposable
 
     public IReadOnlyList<string> Names { get; }
 
-    public IEnumerable<AgentTool> Create(ToolContext context) => [prototype.Bind(new WorkDirectory(context.WorkDir))];
+    public IEnumerable<AgentTool> Create(ToolContext context) => [prototype.Bind(new WorkDirectory(context))];
 
     public void Dispose() => reader.Dispose();
 

@@ -25,7 +25,7 @@ internal sealed class PlanToolSource : IToolSource
 
     public IReadOnlyList<string> Names { get; } = [Prototype.Name];
 
-    public IEnumerable<AgentTool> Create(ToolContext context) => [Prototype.Bind(new WorkDirectory(context.WorkDir))];
+    public IEnumerable<AgentTool> Create(ToolContext context) => [Prototype.Bind(new WorkDirectory(context))];
 
     private static string Update([Description("All steps of the plan, 1 to 50.")] PlanStep?[] steps)
     {

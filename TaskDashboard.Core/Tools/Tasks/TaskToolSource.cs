@@ -40,7 +40,7 @@ internal sealed class TaskToolSource : IToolSource
 
     public IEnumerable<AgentTool> Create(ToolContext context)
     {
-        var directory = new WorkDirectory(context.WorkDir);
+        var directory = new WorkDirectory(context);
         return prototypes.Select(prototype => prototype.Bind(directory));
     }
 

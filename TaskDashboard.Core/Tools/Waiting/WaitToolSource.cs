@@ -21,7 +21,7 @@ internal sealed class WaitToolSource : IToolSource
 
     public IReadOnlyList<string> Names { get; }
 
-    public IEnumerable<AgentTool> Create(ToolContext context) => [prototype.Bind(new WorkDirectory(context.WorkDir))];
+    public IEnumerable<AgentTool> Create(ToolContext context) => [prototype.Bind(new WorkDirectory(context))];
 
     private async Task<string> WaitAsync([Description("How long, from 0 to 3600.")] double seconds, CancellationToken cancellationToken)
     {

@@ -5,13 +5,13 @@ namespace TaskDashboard.Core.Mcp;
 /// A value of fewer than six characters is left, because it would be found in half of all words; so is the path of something that exists here,
 /// which is no secret, and without which the answers of a server for files would be of no use.
 /// </remarks>
-internal sealed class SecretFilter
+internal sealed class ServerSecrets
 {
     private const int LeastLength = 6;
 
     private readonly string[] secrets;
 
-    public SecretFilter(McpServerDefinition server)
+    public ServerSecrets(McpServerDefinition server)
     {
         // The longest first: one may be part of another. A scheme in front of a header's value is no secret, and may be left off.
         secrets = [.. server.Environment.Values.Concat(server.Headers.Values.SelectMany(WithoutScheme))

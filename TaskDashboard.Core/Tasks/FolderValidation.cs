@@ -1,0 +1,31 @@
+using TaskDashboard.Core.Tools;
+
+namespace TaskDashboard.Core.Tasks;
+
+/// <summary>What the folders of a new task may be.</summary>
+internal static class FolderValidation
+{
+    private const int MaxAddDirs = 10;
+
+    /// <summary>Adds what is wrong with a task's folders, each under its field.</summary>
+    public static void Check(CreateTask command, Dictionary<string, string[]> errors)
+    {
+        if (command.WorkDir is { } folder && Problem("work_dir", folder) is { } problem) errors["work_dir"] = [problem];
+        var problems = command.AddDirs.Select(added => Problem("add_dirs", added)).OfType<string>().ToArray();
+        if (command.AddDirs.Count > MaxAddDirs) errors["add_dirs"] = [$"add_dirs takes up to {MaxAddDirs} folders, not {command.AddDirs.Count}."];
+        else if (problems.Length > 0) errors["add_dirs"] = problems;
+        if (command is { Worktree: true, WorkDir: null }) errors["worktree"] = ["worktree needs a work_dir: a folder in the git repository that the worktree is to be of."];
+    }
+
+    private static string? Problem(string field, string? folder)
+    {
+        if (PathRules.Problem(folder, OperatingSystem.IsWindows(), complete: true) is { } malformed) return $"{field}: {malformed}";
+        if (!Path.IsPathFullyQualified(folder!) || !Directory.Exists(folder))
+            return $"{field} has to be the absolute path of a folder that exists; \"{folder}\" is none.";
+        if (PathRules.SystemFolder(Path.GetFullPath(folder!)) is { } system) return $"{field} is \"{folder}\", which is in {system}: that shows the system, not files. Give another folder.";
+
+        // Whoever may change the link could lead the task anywhere later on.
+        var plain = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder!));
+        return new DirectoryInfo(plain).LinkTarget is null ? null : $"{field} is \"{folder}\", a link to {RealPath.Of(plain)}. Give that path instead.";
+    }
+}
