@@ -34,7 +34,8 @@ internal sealed class McpToolSource(McpConnections connections) : IRunToolSource
 
             var wanted = session.Lists.Tools.Where(tool => server.Tools is null || server.Tools.Contains(tool.Name));
             tools.AddRange(wanted.Select(tool => McpTool.Bind(McpToolName.Make(server.Name, tool.Name, names), server, tool, () => connections.FindAsync(agent.Id, server.Name))));
-            if (new SecretFilter(server).Clean(session.Instructions ?? "") is { Length: > 0 } said) words.Append("What the MCP server ").Append(server.Name).AppendLine(" says of its tools:").AppendLine(said.Length <= MaxInstructions ? said : said[..MaxInstructions]);
+            if (new SecretFilter(server).Clean(session.Instructions ?? "") is not { Length: > 0 } said) continue;
+            words.Append("What the MCP server ").Append(server.Name).AppendLine(" says of its tools:").AppendLine(said.Length <= MaxInstructions ? said : said[..MaxInstructions]);
         }
 
         return new RunTools(tools, words.ToString().TrimEnd());
