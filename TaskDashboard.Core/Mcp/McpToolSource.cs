@@ -18,8 +18,7 @@ internal sealed class McpToolSource(McpConnections connections) : IRunToolSource
     public async ValueTask<RunTools> CreateAsync(AgentDefinition agent, AgentTask task, ToolContext context, CancellationToken cancellationToken)
     {
         var servers = agent.McpServers.Where(server => server.Enabled).ToList();
-        // Here belongs the task's own word (enable_mcp), once a task has one: until then every task uses the servers of its agent.
-        if (servers.Count == 0) return RunTools.None;
+        if (servers.Count == 0 || task.EnableMcp == false) return RunTools.None;
         var found = await Task.WhenAll(servers.Select(server => OpenAsync(agent, server, cancellationToken)));
         var names = new HashSet<string>(agent.Tools, StringComparer.Ordinal);
         var tools = new List<AgentTool>();
@@ -34,7 +33,8 @@ internal sealed class McpToolSource(McpConnections connections) : IRunToolSource
 
             var wanted = session.Lists.Tools.Where(tool => server.Tools is null || server.Tools.Contains(tool.Name));
             tools.AddRange(wanted.Select(tool => McpTool.Bind(McpToolName.Make(server.Name, tool.Name, names), server, tool, () => connections.FindAsync(agent.Id, server.Name))));
-            if (new ServerSecrets(server).Clean(session.Instructions ?? "") is { Length: > 0 } said) words.Append("What the MCP server ").Append(server.Name).AppendLine(" says of its tools:").AppendLine(said.Length <= MaxInstructions ? said : said[..MaxInstructions]);
+            if (new ServerSecrets(server).Clean(session.Instructions ?? "") is not { Length: > 0 } said) continue;
+            words.Append("What the MCP server ").Append(server.Name).AppendLine(" says of its tools:").AppendLine(said.Length <= MaxInstructions ? said : said[..MaxInstructions]);
         }
 
         return new RunTools(tools, words.ToString().TrimEnd());

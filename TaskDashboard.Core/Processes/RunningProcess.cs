@@ -10,7 +10,7 @@ namespace TaskDashboard.Core.Processes;
 internal sealed class RunningProcess : IAsyncDisposable
 {
     /// <summary>How long it has to leave by itself once its input is closed, before it is asked in other ways.</summary>
-    private static readonly TimeSpan UntilAsked = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan UntilAsked = TimeSpan.FromMilliseconds(300);
 
     private readonly Process process;
     private readonly ProcessFamily family;

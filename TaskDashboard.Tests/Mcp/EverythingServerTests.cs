@@ -78,6 +78,7 @@ public sealed class EverythingServerTests(EverythingServer everything) : IAsyncL
         Assert.Equal("Echo: again", await CallAsync(connection, "echo", ("message", "again")));
         Assert.NotEqual(before.Id, Assert.Single(Family.Look()).Id);
         Assert.Contains(connection.Log.Lines, line => line.Text == "The program ended with exit code 137.");
+        Assert.Contains(connection.Log.Lines, line => line.Text.StartsWith("Starting default (STDIO) server", StringComparison.Ordinal));
     }
 
     [Fact]

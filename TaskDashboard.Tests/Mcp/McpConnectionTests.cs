@@ -1,14 +1,11 @@
-using System.Text.Json;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Mcp.Connections;
-using TaskDashboard.Core.Requests;
-using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Fakes;
 
 namespace TaskDashboard.Tests.Mcp;
 
 /// <summary>The connection to one server, over streams and on a clock of the test's own.</summary>
-public sealed class McpConnectionTests : IAsyncLifetime
+public sealed partial class McpConnectionTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -175,49 +172,6 @@ public sealed class McpConnectionTests : IAsyncLifetime
         Assert.Equal("fake did not answer within 5 s.", (await Assert.ThrowsAsync<TimeoutException>(() => call)).Message);
     }
 
-    [Theory]
-    [InlineData("""{"colour":"red"}""", """accept {"colour":"red"}""")]
-    [InlineData("decline", "decline nothing")]
-    [InlineData("whatever", "cancel nothing")]
-    [InlineData(null, "cancel nothing")]
-    public async Task Elicitation_IsAskedInTheNameOfItsCall(string? answer, string result)
-    {
-        questions.Answer = answer;
-        var session = await New().UseAsync(Patience, CancellationToken.None);
-
-        var text = await AskWithinAsync(session, "call_1");
-
-        Assert.Equal(result, text);
-        var (question, callId) = Assert.Single(questions.Asked);
-        Assert.Equal(("fake: Which colour?", "call_1"), (question.Prompt, callId));
-        Assert.Equal("string", question.Form!.Value.GetProperty("properties").GetProperty("colour").GetProperty("type").GetString());
-        Assert.Contains("decline", question.Options);
-    }
-
-    [Fact]
-    public async Task Elicitation_HoldsTheTimeoutOfItsCall()
-    {
-        var gate = questions.Hold = new TaskCompletionSource();
-        questions.Answer = """{"colour":"red"}""";
-        var session = await New(definition => definition with { TimeoutS = 5 }).UseAsync(Patience, CancellationToken.None);
-        var asking = AskWithinAsync(session, "call_1");
-        await Eventually.TrueAsync(() => questions.Asked.Count == 1);
-
-        time.Advance(TimeSpan.FromMinutes(3));
-        gate.SetResult();
-
-        Assert.Equal("""accept {"colour":"red"}""", await asking);
-    }
-
-    [Fact]
-    public async Task Elicitation_WhereNobodyCanAsk_IsDeclined()
-    {
-        nobodyAsks = true;
-        var session = await New().UseAsync(Patience, CancellationToken.None);
-
-        Assert.Equal("decline nothing", await AskWithinAsync(session, "call_1"));
-    }
-
     [Fact]
     public async Task Log_AndProblems_HoldNoSecret()
     {
@@ -257,12 +211,6 @@ public sealed class McpConnectionTests : IAsyncLifetime
         Assert.Equal(1, server.Openings);
     }
 
-    private static async Task<string> AskWithinAsync(ServerSession session, string callId)
-    {
-        Lineage.Enter(new Lineage("task_1", "run_1", "agent_1", callId));
-        return McpResultText.Of(await session.CallAsync("ask", new Dictionary<string, object?>(), CancellationToken.None));
-    }
-
     private static Task ReachAsync(McpConnection connection, McpServerState state) => Eventually.TrueAsync(() => connection.Picture.Condition.State == state);
 
     private McpConnection New(Func<McpServerDefinition, McpServerDefinition>? with = null)
@@ -272,21 +220,5 @@ public sealed class McpConnectionTests : IAsyncLifetime
         var connection = new McpConnection(with is null ? definition : with(definition), Path.GetTempPath(), around, () => { });
         connections.Add(connection);
         return connection;
-    }
-
-    private sealed class ScriptedQuestions : IQuestions
-    {
-        public string? Answer { get; set; }
-
-        public TaskCompletionSource? Hold { get; set; }
-
-        public List<(Question Question, string? CallId)> Asked { get; } = [];
-
-        public async Task<TaskRequest> AskAsync(Question question, CancellationToken cancellationToken)
-        {
-            Asked.Add((question, Lineage.Current?.CallId));
-            if (Hold is { } hold) await hold.Task.WaitAsync(cancellationToken);
-            return new TaskRequest { RequestId = "request_1", TaskId = "task_1", Prompt = question.Prompt, Answer = Answer };
-        }
     }
 }

@@ -7,7 +7,7 @@ export function attach(menu, component, listId) {
   const state = { menu, area, component, listId, active: 0, open: false, filling: false };
   menus.set(menu, state);
 
-  area.addEventListener("input", async () => {
+  const follow = async () => {
     if (state.filling) return;
     const asks = /^\/\S*$/.test(area.value);
     if (!asks) return close(menu);
@@ -18,7 +18,8 @@ export function attach(menu, component, listId) {
       if (!offers) state.open = false;
     }
     show(state);
-  });
+  };
+  area.addEventListener("input", follow);
 
   // Before the composer hears of it: Enter belongs to the menu while it is open.
   form.addEventListener("keydown", event => {
@@ -40,6 +41,9 @@ export function attach(menu, component, listId) {
     event.preventDefault();
     component.invokeMethodAsync("ChooseAsync", Number(option.dataset.index));
   });
+
+  // What was typed before this script came.
+  if (document.activeElement === area) follow();
 }
 
 // The server has drawn its entries anew.

@@ -13,7 +13,7 @@ internal sealed class McpConnections : IHostedService, IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(string AgentId, string Server), McpConnection> connections = [];
-    private readonly HashSet<Task> ending = [];
+    private readonly HashSet<McpConnection> retiring = [];
     private readonly McpSurroundings around;
     private readonly IAgentStore agents;
     private readonly AgentChanges changes;
@@ -45,7 +45,7 @@ internal sealed class McpConnections : IHostedService, IAsyncDisposable
             if (closed) return null;
             var key = (agentId, server);
             if (connections.TryGetValue(key, out var present) && present.Server.ConnectsLike(definition) && present.Server.TimeoutS == definition.TimeoutS) return present;
-            if (present is not null) End(present.RetireAsync());
+            if (present is not null) Retire(present);
 
             // Beside the work of the tasks: a server serves all of its agent's.
             var folder = Path.Combine(directory.Path, "mcp", agentId, server);
@@ -62,7 +62,7 @@ internal sealed class McpConnections : IHostedService, IAsyncDisposable
         lock (gate)
         {
             closed = true;
-            open = [.. ending, .. connections.Values.Select(connection => connection.DisposeAsync().AsTask())];
+            open = [.. connections.Values.Concat(retiring).Select(connection => connection.DisposeAsync().AsTask())];
             connections.Clear();
         }
 
@@ -89,32 +89,33 @@ internal sealed class McpConnections : IHostedService, IAsyncDisposable
                 connections.Remove(key);
 
                 // A server that is only another one now lets calls come to their end; one that is gone does not.
-                End(definition is null ? connection.DisposeAsync().AsTask() : connection.RetireAsync());
+                Retire(connection, atOnce: definition is null);
             }
         }
 
         Changed?.Invoke(agentId);
     }
 
-    private void End(Task end)
+    private void Retire(McpConnection connection, bool atOnce = false)
     {
-        ending.Add(end);
-        _ = ForgetAsync(end);
+        retiring.Add(connection);
+        _ = RetireAsync(connection, atOnce);
     }
 
-    private async Task ForgetAsync(Task end)
+    private async Task RetireAsync(McpConnection connection, bool atOnce)
     {
         try
         {
-            await end;
+            if (atOnce) await connection.DisposeAsync();
+            else await connection.RetireAsync();
         }
 #pragma warning disable CA1031 // A connection that cannot be closed in order must not keep the others from it.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            logger.LogError(failure, "A connection to an MCP server could not be closed in order.");
+            logger.LogError(failure, "The connection to the MCP server {Server} could not be closed in order.", connection.Server.Name);
         }
 
-        lock (gate) ending.Remove(end);
+        lock (gate) retiring.Remove(connection);
     }
 }

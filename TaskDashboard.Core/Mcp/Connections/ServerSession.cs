@@ -9,6 +9,9 @@ namespace TaskDashboard.Core.Mcp.Connections;
 /// <summary>A server that answers: one connection from its beginning to its end. Safe for threads.</summary>
 internal sealed class ServerSession : IAsyncDisposable
 {
+    /// <summary>How long a server may take to be told goodbye.</summary>
+    private static readonly TimeSpan UntilEnded = TimeSpan.FromMilliseconds(300);
+
     private readonly McpServerDefinition server;
     private readonly McpLine line;
     private readonly McpCalls calls;
@@ -17,7 +20,7 @@ internal sealed class ServerSession : IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly SemaphoreSlim listing = new(1);
     private readonly TaskCompletionSource<Exception?> lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private McpClient client = null!;
+    private McpClient? connected;
     private volatile McpLists lists = McpLists.Nothing;
     private long count;
 
@@ -30,6 +33,8 @@ internal sealed class ServerSession : IAsyncDisposable
         this.time = time;
     }
 
+    private McpClient Client => connected ?? throw new InvalidOperationException("There is no connection yet.");
+
     /// <summary>What it offers, as far as it has said so.</summary>
     public McpLists Lists => lists;
 
@@ -40,7 +45,7 @@ internal sealed class ServerSession : IAsyncDisposable
     public Task<Exception?> Lost => lost.Task;
 
     /// <summary>What the server wants every model to know of it; null for nothing.</summary>
-    public string? Instructions => client.ServerInstructions;
+    public string? Instructions => Client.ServerInstructions;
 
     /// <summary>What it offers is another thing now. Raised on any thread.</summary>
     public event Action? ListsChanged;
@@ -68,7 +73,7 @@ internal sealed class ServerSession : IAsyncDisposable
                     }.Select(method => KeyValuePair.Create(method, (Func<JsonRpcNotification, CancellationToken, ValueTask>)session.RefreshAsync))],
                 },
             };
-            session.client = await McpClient.CreateAsync(line.Transport, options, loggerFactory: null, cancellationToken);
+            session.connected = await McpClient.CreateAsync(line.Transport, options, loggerFactory: null, cancellationToken);
             _ = session.NoteEndAsync();
             await session.ListAsync(cancellationToken);
             return session;
@@ -91,13 +96,13 @@ internal sealed class ServerSession : IAsyncDisposable
         calls.Add(token, call);
         try
         {
-            await using var heard = client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, _) =>
+            await using var heard = Client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, _) =>
             {
                 var told = notification.Params.Deserialize<ProgressNotificationParams>(McpJsonUtilities.DefaultOptions);
                 if (told?.ProgressToken == new ProgressToken(token)) call.Report(told.Progress);
                 return default;
             });
-            return await AskAsync(client.CallToolAsync(tool, arguments, progress: null, new RequestOptions { ProgressToken = new ProgressToken(token) }, call.Token), call.Token);
+            return await AskAsync(Client.CallToolAsync(tool, arguments, progress: null, new RequestOptions { ProgressToken = new ProgressToken(token) }, call.Token), call.Token);
         }
         catch (OperationCanceledException) when (call.IsOver && !cancellationToken.IsCancellationRequested)
         {
@@ -113,7 +118,7 @@ internal sealed class ServerSession : IAsyncDisposable
     /// <exception cref="McpException">The server refused.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public Task<ReadResourceResult> ReadAsync(string address, CancellationToken cancellationToken) =>
-        AskAsync(client.ReadResourceAsync(address, cancellationToken: cancellationToken), cancellationToken);
+        AskAsync(Client.ReadResourceAsync(address, cancellationToken: cancellationToken), cancellationToken);
 
     /// <summary>Has a prompt filled in.</summary>
     /// <exception cref="McpException">The server refused.</exception>
@@ -121,21 +126,26 @@ internal sealed class ServerSession : IAsyncDisposable
     public Task<GetPromptResult> PromptAsync(string prompt, IReadOnlyDictionary<string, string> arguments, CancellationToken cancellationToken)
     {
         var given = arguments.ToDictionary(argument => argument.Key, object? (argument) => argument.Value, StringComparer.Ordinal);
-        return AskAsync(client.GetPromptAsync(prompt, given, cancellationToken: cancellationToken), cancellationToken);
+        return AskAsync(Client.GetPromptAsync(prompt, given, cancellationToken: cancellationToken), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        if (client is not null) await client.DisposeAsync();
+        var leaving = connected?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+
+        // A server that does not listen any more must not hold this up: what stands behind the line is ended then without its consent. How the client
+        // takes that is nothing that anybody could act on.
+        await Task.WhenAny(leaving, Task.Delay(UntilEnded));
         await line.CloseAsync();
+        await leaving.WaitAsync(UntilEnded).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Sees to it that the lists are of now, where the server does not tell of changes by itself: since its revision of July 2026 the protocol does not.</summary>
     public Task FreshenAsync(CancellationToken cancellationToken) =>
-        string.CompareOrdinal(client.NegotiatedProtocolVersion, "2026-07-28") >= 0 ? ListAsync(cancellationToken) : Task.CompletedTask;
+        string.CompareOrdinal(Client.NegotiatedProtocolVersion, "2026-07-28") >= 0 ? ListAsync(cancellationToken) : Task.CompletedTask;
 
-    private async Task NoteEndAsync() => lost.TrySetResult((await client.Completion).Exception);
+    private async Task NoteEndAsync() => lost.TrySetResult((await Client.Completion).Exception);
 
     private async Task ListAsync(CancellationToken cancellationToken)
     {
@@ -143,7 +153,7 @@ internal sealed class ServerSession : IAsyncDisposable
         await listing.WaitAsync(cancellationToken);
         try
         {
-            lists = await AskAsync(new ValueTask<McpLists>(McpLists.ReadAsync(client, cancellationToken)), cancellationToken);
+            lists = await AskAsync(new ValueTask<McpLists>(McpLists.ReadAsync(Client, cancellationToken)), cancellationToken);
         }
         finally
         {
@@ -169,7 +179,7 @@ internal sealed class ServerSession : IAsyncDisposable
     private async ValueTask RefreshAsync(JsonRpcNotification notification, CancellationToken cancellationToken)
     {
         // A change that is told before the first reading is in it.
-        if (client is null) return;
+        if (connected is null) return;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, cancellationToken);
         try
         {
