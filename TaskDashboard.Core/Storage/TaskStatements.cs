@@ -74,7 +74,7 @@ internal sealed class TaskStatements : IDisposable
             "retries", "call_id", "outcome", "error",
         ]));
         insertChat = Keep(Statement.Insert(database, "chats", ["id", "user_id", "title", "created_at"]));
-        insertRequest = Keep(Statement.Insert(database, "requests", 
+        insertRequest = Keep(Statement.Insert(database, "requests",
         [
             "id", "task_key", "run_id", "call_id", "kind", "prompt", "options", "arguments", "details", "created_at", "expires_at",
             "begun_at",

@@ -46,7 +46,7 @@ internal sealed class ToolPrototype
 
     /// <param name="directory">The run's work folder.</param>
     /// <param name="context">The run's context, for a method that takes one.</param>
-    public AgentTool Bind(WorkDirectory directory, ToolContext? context = null) => 
+    public AgentTool Bind(WorkDirectory directory, ToolContext? context = null) =>
         new(new BoundFunction(this, directory, context), this.risk, this.title) { Subject = subject };
 
     private static bool IsBound(Type type) => type == typeof(WorkDirectory) || type == typeof(ToolContext);

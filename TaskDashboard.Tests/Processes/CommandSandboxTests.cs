@@ -68,6 +68,19 @@ public sealed class CommandSandboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Command_RunsWhatSkillsBringAlong_AndCannotChangeIt()
+    {
+        var skill = Path.Combine(engine.DataDirectory, "skills", "review");
+        Directory.CreateDirectory(skill);
+        File.WriteAllText(Path.Combine(skill, "run.sh"), "echo from the skill");
+
+        var result = await engine.RunAsync($"sh {skill}/run.sh; echo changed > {skill}/run.sh");
+
+        Assert.Contains("from the skill", result.Content, StringComparison.Ordinal);
+        if (isOn) Assert.Equal("echo from the skill", File.ReadAllText(Path.Combine(skill, "run.sh")));
+    }
+
+    [Fact]
     public async Task Command_SeesNoProcessButItsOwn()
     {
         var result = await engine.RunAsync($"test -e /proc/{Environment.ProcessId}/environ && grep -c . /proc/{Environment.ProcessId}/comm; ls /proc | grep -c '^[0-9]'");
@@ -138,7 +151,7 @@ public sealed class CommandSandboxTests : IAsyncLifetime
     public async Task SandboxThatIsMissing_LetsCommandsRunWithout_UnlessItIsRequired(SandboxMode mode)
     {
         var options = Options.Create(new DashboardOptions { DataDirectory = outside, Sandbox = new SandboxOptions { Mode = mode } });
-        var sandbox = new CommandSandbox(engine.Services.GetRequiredService<ProcessRunner>(), options, NullLogger<CommandSandbox>.Instance, "no-such-sandbox");
+        var sandbox = new CommandSandbox(engine.Services.GetRequiredService<ProcessRunner>(), options, NullLogger<CommandSandbox>.Instance, program: "no-such-sandbox");
         var order = new ProcessOrder("/bin/sh", ["-c", "true"], outside, TimeSpan.FromSeconds(5));
 
         if (mode == SandboxMode.Auto)

@@ -4,7 +4,7 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 public static class ReadingTools
 {
     /// <summary>Their names.</summary>
-    public static IReadOnlySet<string> Names { get; } = new HashSet<string>(StringComparer.Ordinal) 
+    public static IReadOnlySet<string> Names { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "ask_user", "calculate", "count_text", "fetch_url", "find_files", "list_files", "list_tasks", "load_skill", "read_file", "search_files", "update_plan", "wait",
     };

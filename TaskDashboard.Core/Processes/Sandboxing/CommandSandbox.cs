@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Skills;
 
 namespace TaskDashboard.Core.Processes.Sandboxing;
 
@@ -8,7 +9,12 @@ namespace TaskDashboard.Core.Processes.Sandboxing;
 /// Puts commands into a sandbox made by bubblewrap: file system, processes and shared memory of their own, the network as set. What is in it cannot
 /// outlive it: when its outer process ends, however that comes, the system ends everything inside. Safe for threads.
 /// </summary>
-internal sealed class CommandSandbox(ProcessRunner processes, IOptions<DashboardOptions> options, ILogger<CommandSandbox> logger, string program = "bwrap") : ICommandSandbox
+/// <param name="processes">Runs the trial.</param>
+/// <param name="options">Whether and how.</param>
+/// <param name="logger">Hears of a sandbox that does not work.</param>
+/// <param name="skills">Whose directories are to be read in the sandbox too: skills bring programs along.</param>
+/// <param name="program">The name of bubblewrap's program.</param>
+internal sealed class CommandSandbox(ProcessRunner processes, IOptions<DashboardOptions> options, ILogger<CommandSandbox> logger, SkillCatalog? skills = null, string program = "bwrap") : ICommandSandbox
 {
     private const int ProofOfLife = 7;
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(20);
@@ -29,7 +35,7 @@ internal sealed class CommandSandbox(ProcessRunner processes, IOptions<Dashboard
     public async Task<ProcessOrder> PutIntoAsync(ProcessOrder order, SandboxFolders folders)
     {
         var state = await FindStateAsync();
-        if (state.IsOn) return Wrap(order, folders);
+        if (state.IsOn) return Wrap(order, folders with { Readable = [.. folders.Readable, .. skills?.Directories ?? []] });
         if (Settings.Mode != SandboxMode.Required) return order;
         throw new ProcessStartException($"No command is run: the settings want a sandbox (TaskDashboard:Sandbox:Mode), and there is none. {state.Problem}", null);
     }
