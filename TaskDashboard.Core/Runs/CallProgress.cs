@@ -1,4 +1,5 @@
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Runs;
@@ -10,7 +11,8 @@ namespace TaskDashboard.Core.Runs;
 /// <param name="callId">The call.</param>
 /// <param name="recorder">Writes what the call's run finds out.</param>
 /// <param name="time">Measures the interval.</param>
-internal sealed class CallProgress(string callId, RunRecorder recorder, TimeProvider time)
+/// <param name="secrets">What is taken out of every word; null for nothing.</param>
+internal sealed class CallProgress(string callId, RunRecorder recorder, TimeProvider time, SecretRedaction? secrets = null)
 {
     /// <summary>The least time between two events of one call.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -66,6 +68,8 @@ internal sealed class CallProgress(string callId, RunRecorder recorder, TimeProv
 
                 (said, waiting) = (waiting(), null);
             }
+
+            if (secrets is not null && said.Text is { } text) said = said with { Text = secrets.Redact(text) };
 
             // Asked again on the writer, so that nothing comes behind the result. A run that has lost its task has nothing more to tell.
             if (!await recorder.TellAsync(said, () => !closed)) closed = true;

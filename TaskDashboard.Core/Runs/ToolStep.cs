@@ -45,7 +45,7 @@ internal sealed class ToolStep
         this.modelStep = modelStep;
         tool = offered.FirstOrDefault(candidate => candidate.Name == call.Name);
         CallId = string.IsNullOrEmpty(call.CallId) ? ids.NewCall() : call.CallId;
-        progress = new CallProgress(CallId, recorder, time);
+        progress = new CallProgress(CallId, recorder, time, precautions.Secrets);
         Arguments = ModelStep.ArgumentsOf(call).GetRawText();
         Title = tool is null ? call.Name : DescribeCall(tool, call);
     }

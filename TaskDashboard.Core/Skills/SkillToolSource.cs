@@ -14,6 +14,7 @@ internal sealed class SkillToolSource(SkillCatalog catalog) : IRunToolSource
 
     public ValueTask<RunTools> CreateAsync(AgentDefinition agent, AgentTask task, ToolContext context, CancellationToken cancellationToken)
     {
+        if (task.EnableSkills == false) return ValueTask.FromResult(RunTools.None);
         var skills = catalog.Find(task.WorkDir).Skills.Where(skill => agent.Skills is null || agent.Skills.Contains(skill.Name, StringComparer.Ordinal)).ToList();
         return ValueTask.FromResult(skills.Count == 0 ? RunTools.None : new RunTools([LoadSkill(skills)], Describe(skills)));
     }
