@@ -57,9 +57,14 @@ internal sealed class CommandToolSource : IToolSource
         var tail = new CommandTail();
         var progress = CallProgress.Current;
         ProcessResult result;
+        var isWrapped = false;
         try
         {
-            result = await processes.RunAsync(await sandbox.PutIntoAsync(order with { Heard = Hear }, SandboxFolders.Of(context)), cancellationToken);
+            var wrapped = await sandbox.PutIntoAsync(order with { Heard = Hear }, SandboxFolders.Of(context));
+
+            // The sandbox's own processes come down with it: what was left behind is told only where it was really left.
+            isWrapped = wrapped.Program != order.Program;
+            result = await processes.RunAsync(wrapped, cancellationToken);
         }
         catch (ProcessStartException failure)
         {
@@ -68,7 +73,7 @@ internal sealed class CommandToolSource : IToolSource
 
         context.Processes.Add(result.Reaped);
         cancellationToken.ThrowIfCancellationRequested();
-        return string.Create(CultureInfo.InvariantCulture, $"{First(result, timeout_seconds)}\n{result.Output}").TrimEnd() + Whole(whole);
+        return string.Create(CultureInfo.InvariantCulture, $"{First(isWrapped && result.End == ProcessEnd.Exited ? result with { Reaped = 0 } : result, timeout_seconds)}\n{result.Output}").TrimEnd() + Whole(whole);
 
         void Hear(ReadOnlySpan<byte> piece)
         {
