@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace TaskDashboard.Core.Providers;
 
 /// <summary>Says what a tool call brought back, and what is about to be done.</summary>
-internal static class InstructionReport
+internal static partial class InstructionReport
 {
     private const int MostLines = 60;
     private const int MostCharacters = 6_000;
@@ -100,8 +101,9 @@ internal static class InstructionReport
     private static string Short(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 79), "…");
 
     /// <summary>A result as a block, with a fence that it does not hold itself, cut where nobody would read on.</summary>
-    private static string Block(string result, string language = "")
+    private static string Block(string written, string language = "")
     {
+        var result = TerminalCodes().Replace(written, "");
         var lines = result.TrimEnd().Split('\n');
         var block = new StringBuilder();
         var shown = 0;
@@ -117,4 +119,8 @@ internal static class InstructionReport
         var rest = lines.Length - shown;
         return $"{fence}{language}\n{block}{fence}{(rest > 0 ? string.Create(CultureInfo.InvariantCulture, $"\n\n… and {rest:N0} more lines.") : "")}";
     }
+
+    /// <summary>Colours and the like, which only a terminal shows.</summary>
+    [GeneratedRegex(@"\x1B\[[0-9;:?]*[ -/]*[@-~]")]
+    private static partial Regex TerminalCodes();
 }
