@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Requests;
@@ -30,6 +31,12 @@ internal static class RowMapping
     public static string? WriteStop(StopReceipt? stop) => stop is null ? null : JsonSerializer.Serialize(stop, EventJson.Wire.StopReceipt);
 
     public static string WriteStrings(IReadOnlyList<string> strings) => JsonSerializer.Serialize(strings, EventJson.Wire.IReadOnlyListString);
+
+    public static string? WriteAttachments(IReadOnlyList<AttachedFile>? attachments) =>
+        attachments is not { Count: > 0 } ? null : JsonSerializer.Serialize(attachments, EventJson.Wire.IReadOnlyListAttachedFile);
+
+    public static IReadOnlyList<AttachedFile>? ReadAttachments(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, EventJson.Wire.IReadOnlyListAttachedFile);
 
     /// <summary>The columns of <c>tasks</c> in the order in which <see cref="ReadTask"/> takes them.</summary>
     public const string TaskColumns =
@@ -152,6 +159,7 @@ internal static class RowMapping
     {
         MessageId = row.Id,
         Text = row.Text,
+        Attachments = ReadAttachments(row.Attachments),
         Role = (EntryRole)row.Role,
         Mode = (MessageMode)row.Mode,
         FromTaskId = row.FromTaskId,
@@ -199,6 +207,7 @@ internal static class RowMapping
         Seq = row.Seq,
         Role = (EntryRole)row.Role,
         Text = row.Text,
+        Attachments = ReadAttachments(row.Attachments),
         ToolName = row.ToolName,
         CallId = row.CallId,
         ToolStatus = row.ToolStatus,

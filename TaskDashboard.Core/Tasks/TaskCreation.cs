@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
@@ -13,7 +14,7 @@ using TaskDashboard.Core.Storage;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -25,13 +26,14 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         var model = command.Model ?? agent.Model ?? models.ForRole("task");
         if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
 
+        var files = await attachments.ResolveAsync(command.Attachments, null, cancellationToken);
         var startsAtOnce = await StartsAtOnceAsync(command, cancellationToken);
         var lineage = command.ParentTaskId is null ? Lineage.Current : null;
-        var (task, message) = await DraftAsync(command, lineage, agent, model, cancellationToken);
+        var (task, message) = await DraftAsync(command, files, lineage, agent, model, cancellationToken);
         var created = new NewTask(
             task,
             task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title } : null,
-            new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text), message))
+            new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
         {
             IdempotencyKey = command.IdempotencyKey,
             RequestDigest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null }),
@@ -65,6 +67,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
                 "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
             ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
+            ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(files!, cancellationToken),
             ChangeOutcome.DependencyMissing => throw await MissingAsync(command, cancellationToken),
             ChangeOutcome.DependencyCycle => throw DependencyRefusal.Cycle(),
             _ => throw RefusedException.Conflict("idempotency_key_reused", $"The Idempotency-Key was used for another request, which made {result.Task!.Id}. Use a new key for a new task."),
@@ -72,7 +75,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
     }
 
     private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(
-        CreateTask command, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
+        CreateTask command, IReadOnlyList<AttachedFile>? files, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
     {
         var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken) ?? throw RefusedException.NotFound("chat", command.ChatId);
         var parentId = command.ParentTaskId ?? lineage?.TaskId;
@@ -108,7 +111,8 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             AcceptsMessages = command.AcceptsMessages,
             Fingerprint = command.AllowDuplicates ? null : OrderOf(command, parentId, model),
         };
-        return (task, UserMessage.New(ids, task, command.Message) with { State = EntryState.Read });
+        if (files is not null) attachments.NoteTask(taskId);
+        return (task, UserMessage.New(ids, task, command.Message, files) with { State = EntryState.Read });
     }
 
     /// <summary>Does it wait for nothing but a slot, as far as one can see before the store has the last word?</summary>
@@ -152,19 +156,26 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
     /// <summary>
     /// What makes two orders the same: who is to do it, where, after what and when, what is said, and the metadata, in whichever order they stand.
     /// </summary>
-    private static string OrderOf(CreateTask command, string? parentId, string model) => Digest(new Dictionary<string, object?>
+    private static string OrderOf(CreateTask command, string? parentId, string model)
     {
-        ["agent_id"] = command.AgentId,
-        ["chat_id"] = command.ChatId,
-        ["parent"] = parentId,
-        ["model"] = model,
-        ["name"] = command.Name,
-        ["message"] = command.Message,
-        ["metadata"] = command.Metadata is null or { Count: 0 } ? null : command.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray(),
-        ["work_dir"] = command.WorkDir,
-        ["depends_on"] = command.DependsOn.Count == 0 ? null : command.DependsOn.OrderBy(edge => edge.TaskId, StringComparer.Ordinal).ToArray(),
-        ["delay_until"] = command.DelayUntil,
-    });
+        var order = new Dictionary<string, object?>
+        {
+            ["agent_id"] = command.AgentId,
+            ["chat_id"] = command.ChatId,
+            ["parent"] = parentId,
+            ["model"] = model,
+            ["name"] = command.Name,
+            ["message"] = command.Message,
+            ["metadata"] = command.Metadata is null or { Count: 0 } ? null : command.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray(),
+            ["work_dir"] = command.WorkDir,
+            ["depends_on"] = command.DependsOn.Count == 0 ? null : command.DependsOn.OrderBy(edge => edge.TaskId, StringComparer.Ordinal).ToArray(),
+            ["delay_until"] = command.DelayUntil,
+        };
+
+        // Named only where there are some: orders from before there were attachments stay the same.
+        if (command.Attachments is { Count: > 0 } files) order["attachments"] = files;
+        return Digest(order);
+    }
 
     private static string Digest<TContent>(TContent content) =>
         Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, EventJson.Options)));
