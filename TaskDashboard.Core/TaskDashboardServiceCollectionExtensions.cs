@@ -80,6 +80,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton(provider => new AttachmentStore(
             provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<AttachmentOptions>>(), provider.GetRequiredService<ILogger<AttachmentStore>>()));
+        services.AddSingleton<IRunToolSource, AttachmentToolSource>();
         services.AddHostedService<AttachmentExpiry>();
         return services;
     }
