@@ -34,6 +34,7 @@ internal static class WebApi
         api.MapTaskQueue();
         api.MapTaskHistory();
         api.MapTaskOutputs();
+        api.MapAttachments();
         api.MapStreams();
         api.MapRuns();
         api.MapChats();
