@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -210,7 +211,7 @@ internal static class OpenAIRequest
         writer.WriteString("type"u8, "image_url"u8);
         writer.WriteStartObject("image_url"u8);
         writer.WritePropertyName("url"u8);
-        writer.WriteStringValueSegment($"data:{image.MediaType};base64,", isFinalSegment: false);
+        writer.WriteStringValueSegment(Encoding.UTF8.GetBytes($"data:{image.MediaType};base64,"), isFinalSegment: false);
         var bytes = image.Data.Span;
         Span<byte> encoded = new byte[Base64.GetMaxEncodedToUtf8Length(Piece)];
         for (; bytes.Length > Piece; bytes = bytes[Piece..])
