@@ -6,6 +6,6 @@ namespace TaskDashboard.App.Components.Chats;
 /// <param name="Id">The same for every try to send the same text.</param>
 public sealed record ComposedMessage(string Text, bool Steers, string Id)
 {
-    /// <summary>Ids of the files that go along with it.</summary>
-    public IReadOnlyList<string> Attachments { get; init; } = [];
+    /// <summary>Ids of the files that go along with it; null for none.</summary>
+    public IReadOnlyList<string>? Attachments { get; init; }
 }

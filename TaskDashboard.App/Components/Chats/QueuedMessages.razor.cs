@@ -104,7 +104,7 @@ public partial class QueuedMessages
 
     private async Task<string?> SendAgainAsync(string text, string clientId, IReadOnlyList<AttachedFile> attachments)
     {
-        var again = new SendMessage(text, MessageMode.Queue, clientId) { Attachments = [.. attachments.Select(file => file.Id)] };
+        var again = new SendMessage(text, MessageMode.Queue, clientId) { Attachments = attachments.Count == 0 ? null : [.. attachments.Select(file => file.Id)] };
         var refusal = await TryAsync(() => Tasks.SendMessageAsync(TaskId, again));
         if (refusal is not null) return refusal;
         edit = null;
