@@ -95,7 +95,10 @@ export function attach(root) {
       status.textContent = words.added.replace("{0}", name);
       keep();
     });
-    request.addEventListener("error", () => chip.fail(words.failed));
+    request.addEventListener("error", () => {
+      chip.request = null;
+      chip.fail(words.failed);
+    });
     request.open("POST", `api/attachments?name=${encodeURIComponent(file.name)}`);
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     request.send(file);
