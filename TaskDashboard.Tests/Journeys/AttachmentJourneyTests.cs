@@ -83,7 +83,11 @@ public sealed class AttachmentJourneyTests(BrowserFixture browsers)
     {
         await using var program = await DashboardApplication.StartAsync();
         var page = await browsers.OpenPageAsync();
-        await page.GotoAsync(program.Address + "tasks");
+        await page.GotoAsync(program.Address + "chat");
+        await Expect(page.Locator("textarea[data-attached]")).ToBeVisibleAsync();
+
+        // From a page that is alive already: before that a button is only a picture of one.
+        await page.Locator("nav a[href=tasks]").First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "New Task" }).ClickAsync();
         await page.Locator("textarea[name=message]").FillAsync("Read it");
         var chooser = await page.RunAndWaitForFileChooserAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Attach files" }).ClickAsync());
