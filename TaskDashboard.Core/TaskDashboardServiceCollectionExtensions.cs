@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
@@ -39,6 +40,7 @@ public static class TaskDashboardServiceCollectionExtensions
     public static IServiceCollection AddTaskDashboard(this IServiceCollection services, IConfiguration configuration) => services
         .AddConfiguration(configuration)
         .AddStorage()
+        .AddAttachments(configuration)
         .AddProviders(configuration)
         .AddTools()
         .AddMcp()
@@ -75,6 +77,18 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<AgentChanges>();
         services.AddSingleton<IAgentStore, AgentStore>();
         services.AddHostedService<IdempotencyKeyExpiry>();
+        return services;
+    }
+
+    private static IServiceCollection AddAttachments(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AttachmentOptions>().Bind(configuration.GetSection(AttachmentOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AttachmentOptions>, AttachmentOptionsValidation>();
+        services.AddSingleton(provider => new AttachmentStore(
+            provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<AttachmentOptions>>(), provider.GetRequiredService<ILogger<AttachmentStore>>()));
+        services.AddSingleton<IRunToolSource, AttachmentToolSource>();
+        services.AddHostedService<AttachmentExpiry>();
         return services;
     }
 

@@ -31,6 +31,7 @@ internal static class ApiDocument
                     number.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" };
             }
 
+            if (operation.OperationId == "uploadAttachments") operation.RequestBody = Upload();
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>
@@ -49,6 +50,22 @@ internal static class ApiDocument
             return Task.CompletedTask;
         });
     });
+
+    /// <summary>Read piece by piece, and so known to nobody but the endpoint.</summary>
+    private static OpenApiRequestBody Upload()
+    {
+        var file = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+        var form = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema> { ["file"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = file } },
+        };
+        return new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType> { ["multipart/form-data"] = new() { Schema = form }, ["application/octet-stream"] = new() { Schema = file } },
+        };
+    }
 
     private static OpenApiSchema Dependency() => new()
     {

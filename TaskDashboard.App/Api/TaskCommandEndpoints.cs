@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api;
@@ -35,8 +36,20 @@ internal static class TaskCommandEndpoints
     }
 
     private static async Task<Accepted<MessageReceipt>> SendMessageAsync(
-        string id, MessageBody body, ITaskService tasks, CancellationToken cancellationToken) =>
-        TypedResults.Accepted((string?)null, await tasks.SendMessageAsync(id, body.ToCommand(), cancellationToken));
+        string id, MessageBody body, ITaskService tasks, AttachmentStore attachments, CancellationToken cancellationToken)
+    {
+        var draft = body.ToDraft();
+        var images = await draft.StoreImagesAsync(attachments, cancellationToken);
+        try
+        {
+            return TypedResults.Accepted((string?)null, await tasks.SendMessageAsync(id, draft.With(images), cancellationToken));
+        }
+        catch (RefusedException)
+        {
+            await attachments.DiscardAsync([.. images.Select(image => image.Id)]);
+            throw;
+        }
+    }
 
     private static async Task<Ok<AgentTask>> RetryAsync(string id, ITaskService tasks, CancellationToken cancellationToken) =>
         TypedResults.Ok(await tasks.RetryAsync(id, cancellationToken));

@@ -35,6 +35,7 @@ internal static class WebApi
         api.MapTaskHistory();
         api.MapTaskFiles();
         api.MapTaskOutputs();
+        api.MapAttachments();
         api.MapStreams();
         api.MapRuns();
         api.MapChats();

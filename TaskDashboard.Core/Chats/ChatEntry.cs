@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TaskDashboard.Core.Attachments;
 
 namespace TaskDashboard.Core.Chats;
 
@@ -36,6 +37,9 @@ public sealed record ChatEntry
 
     /// <summary>The other task that a <see cref="EntryRole.Subtask"/> entry comes from.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? FromTaskId { get; init; }
+
+    /// <summary>The files that a person's message took along; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<AttachedFile>? Attachments { get; init; }
 
     /// <summary>When a message that waits to be read is due; 0 for any other entry.</summary>
     [JsonIgnore] public Tasks.MessageMode Mode { get; init; }

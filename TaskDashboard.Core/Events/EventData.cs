@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
@@ -37,6 +38,9 @@ public sealed record MessageData(string MessageId, EntryRole Role, string Text) 
 
     /// <summary>The other task that it comes from; present on news of a child and on another agent's word.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? From { get; init; }
+
+    /// <summary>The files that it took along; absent where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<AttachedFile>? Attachments { get; init; }
 
     /// <summary>True for text that was cut off: by a cancel, a broken provider stream or the end of the process.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Partial { get; init; }

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
@@ -185,6 +186,7 @@ public static class EventJson
 [JsonSerializable(typeof(IReadOnlyList<TaskDependency>))]
 [JsonSerializable(typeof(StopReceipt))]
 [JsonSerializable(typeof(TaskSettings))]
+[JsonSerializable(typeof(IReadOnlyList<AttachedFile>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, long>))]

@@ -22,6 +22,8 @@ public class IdSource(TimeProvider time)
 
     public string NewRule() => New("rule");
 
+    public string NewAttachment() => New("att");
+
     public string NewOwner() => New("owner");
 
     public string NewAgent() => New("agent");

@@ -5,4 +5,7 @@ internal static class ConversationMarks
 {
     /// <summary>What news of other tasks begin with when a model is told of them, in a user's turn.</summary>
     public const string News = "[News from another task, not from the user]";
+
+    /// <summary>Property of a text that stands for an attached file, with the file's name: the words in it are not the user's.</summary>
+    public const string Attachment = "attachment";
 }

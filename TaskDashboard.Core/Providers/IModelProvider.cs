@@ -11,6 +11,10 @@ public interface IModelProvider
     /// <summary>Model names without the provider, the preferred one first. Empty when the provider takes any name.</summary>
     IReadOnlyList<string> Models { get; }
 
+    /// <summary>Whether a model is given images as they are. Where it is not, a message says in words that there is one.</summary>
+    /// <param name="model">Without the provider.</param>
+    bool TakesImages(string model) => false;
+
     /// <summary>Streams one answer, with the provider's retries, timeouts and breaker around it.</summary>
     /// <param name="model">Without the provider.</param>
     /// <param name="messages">The conversation so far.</param>

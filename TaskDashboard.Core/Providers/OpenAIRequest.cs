@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -169,7 +171,7 @@ internal static class OpenAIRequest
         }
 
         if (image) WriteParts(writer, message);
-        else if (text) WriteText(writer, "user", message.Text);
+        else if (text) WriteText(writer, "user", string.Join("\n\n", message.Contents.OfType<TextContent>().Select(content => content.Text)));
     }
 
     private static void WriteParts(Utf8JsonWriter writer, ChatMessage message)
@@ -179,10 +181,15 @@ internal static class OpenAIRequest
         writer.WriteStartArray("content"u8);
         foreach (var content in message.Contents)
         {
+            if (content is DataContent data && data.HasTopLevelMediaType("image"))
+            {
+                WriteImage(writer, data);
+                continue;
+            }
+
             object? part = content switch
             {
                 TextContent text => new { type = "text", text = text.Text },
-                DataContent data when data.HasTopLevelMediaType("image") => new { type = "image_url", image_url = new { url = data.Uri } },
                 UriContent link when link.HasTopLevelMediaType("image") => new { type = "image_url", image_url = new { url = link.Uri.ToString() } },
                 _ => null,
             };
@@ -190,6 +197,32 @@ internal static class OpenAIRequest
         }
 
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>
+    /// As a data URI, written piece by piece: the content would make a text of its own of it, which takes up nearly three times the image and lives as
+    /// long as that does.
+    /// </summary>
+    private static void WriteImage(Utf8JsonWriter writer, DataContent image)
+    {
+        const int Piece = 3 * 16 * 1024;
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "image_url"u8);
+        writer.WriteStartObject("image_url"u8);
+        writer.WritePropertyName("url"u8);
+        writer.WriteStringValueSegment(Encoding.UTF8.GetBytes($"data:{image.MediaType};base64,"), isFinalSegment: false);
+        var bytes = image.Data.Span;
+        Span<byte> encoded = new byte[Base64.GetMaxEncodedToUtf8Length(Piece)];
+        for (; bytes.Length > Piece; bytes = bytes[Piece..])
+        {
+            Base64.EncodeToUtf8(bytes[..Piece], encoded, out _, out var full);
+            writer.WriteStringValueSegment(encoded[..full], isFinalSegment: false);
+        }
+
+        Base64.EncodeToUtf8(bytes, encoded, out _, out var last);
+        writer.WriteStringValueSegment(encoded[..last], isFinalSegment: true);
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

@@ -28,6 +28,9 @@ internal abstract class RemoteProvider : IModelProvider, IDisposable
 
     internal ModelCallFailures Failures { get; }
 
+    /// <summary>Yes: a model that has no eyes refuses the call and says so, which is better than to take every model for blind.</summary>
+    public bool TakesImages(string model) => true;
+
     protected HttpClient Http { get; }
 
     public async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(

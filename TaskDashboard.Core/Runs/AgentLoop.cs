@@ -27,7 +27,8 @@ internal sealed class AgentLoop
     private readonly Conversation conversation;
     private readonly IModelProvider provider;
     private readonly string model;
-    private readonly IReadOnlyList<AgentTool> tools;
+    private readonly List<AgentTool> tools;
+    private readonly Func<CancellationToken, ValueTask<IReadOnlyList<AgentTool>>> moreTools;
     private readonly RunLimits limits;
     private readonly CallAdmission admissions;
     private readonly RunSlots slots;
@@ -41,14 +42,15 @@ internal sealed class AgentLoop
 
     public AgentLoop(
         LiveRun run, RunRecorder recorder, Conversation conversation, IModelProvider provider, string model, IReadOnlyList<AgentTool> tools,
-        CallAdmission admissions, RequestWait waiting, LimitOptions limits, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions)
+        Func<CancellationToken, ValueTask<IReadOnlyList<AgentTool>>> moreTools, CallAdmission admissions, RequestWait waiting, LimitOptions limits, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions)
     {
         this.run = run;
         this.recorder = recorder;
         this.conversation = conversation;
         this.provider = provider;
         this.model = model;
-        this.tools = tools;
+        this.tools = [.. tools];
+        this.moreTools = moreTools;
         this.limits = new RunLimits(limits);
         this.admissions = admissions;
         this.slots = slots;
@@ -135,7 +137,8 @@ internal sealed class AgentLoop
     private async Task ListenAsync(ModelStep step, CancellationToken token)
     {
         var observer = new ModelCallNarrator(recorder, slots, run, step);
-        await foreach (var update in provider.StreamAsync(model, conversation.Messages, options, observer, token).ConfigureAwait(false)) step.Take(update);
+        var messages = await conversation.ForCallAsync(token).ConfigureAwait(false);
+        await foreach (var update in provider.StreamAsync(model, messages, options, observer, token).ConfigureAwait(false)) step.Take(update);
     }
 
     private async Task CallToolsAsync(ModelStep step)
@@ -220,6 +223,18 @@ internal sealed class AgentLoop
             return change is null ? null : change with { Transition = RunChanges.Answering };
         });
         Remember(read);
+        if (read.Any(told => told.Entry?.Attachments is not null)) await TakeUpToolsAsync();
+    }
+
+    /// <summary>A message brought files along: what reads them may not have been there when the run began.</summary>
+    private async Task TakeUpToolsAsync()
+    {
+        foreach (var tool in await moreTools(run.Leaving))
+        {
+            if (tools.Any(known => known.Name == tool.Name)) continue;
+            tools.Add(tool);
+            (options.Tools ??= []).Add(tool.Function);
+        }
     }
 
     private async Task PauseAsync()

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
@@ -11,8 +12,10 @@ namespace TaskDashboard.Core.Runs;
 internal sealed class Conversation
 {
     private readonly List<ChatMessage> messages = [];
+    private readonly AttachedContents attachments;
+    private bool hasAttachments;
 
-    public IReadOnlyList<ChatMessage> Messages => messages;
+    private Conversation(AttachedContents attachments) => this.attachments = attachments;
 
     /// <summary>Opens with the agent's instructions.</summary>
     /// <param name="instructions">The agent's.</param>
@@ -20,9 +23,10 @@ internal sealed class Conversation
     /// <param name="chatBefore">
     /// What was said in the chat that it joined. Quoted, not played as turns: it is other tasks' business, and must not be taken for work to do.
     /// </param>
-    public static Conversation Begin(string instructions, AgentTask task, IReadOnlyList<ChatEntry> chatBefore)
+    /// <param name="attachments">Brings the contents of attached files in.</param>
+    public static Conversation Begin(string instructions, AgentTask task, IReadOnlyList<ChatEntry> chatBefore, AttachedContents attachments)
     {
-        var conversation = new Conversation();
+        var conversation = new Conversation(attachments);
         var added = task.Settings.AddDirs is { Count: > 0 } folders ? $", but for what is in {string.Join(" and ", folders)}: give complete paths there" : "";
         var place = $"Your tools work in the folder {task.WorkDir} and nowhere else; paths are relative to it{added}.";
         var system = new StringBuilder(instructions.Length == 0 ? place : $"{instructions}\n\n{place}");
@@ -32,12 +36,17 @@ internal sealed class Conversation
             foreach (var entry in chatBefore)
             {
                 system.Append(entry.Role == EntryRole.User ? "\nUser: " : "\nAgent: ").Append(entry.Text.Replace("\n", "\n  ", StringComparison.Ordinal));
+                if (entry.Attachments is { } files) system.Append(" [attached: ").AppendJoin(", ", files.Select(file => file.Name)).Append(']');
             }
         }
 
         conversation.messages.Add(new ChatMessage(ChatRole.System, system.ToString()));
         return conversation;
     }
+
+    /// <summary>What a model call is given. The bytes of attached files are in it and nowhere else: they go when the call does.</summary>
+    public async ValueTask<IReadOnlyList<ChatMessage>> ForCallAsync(CancellationToken cancellationToken) =>
+        hasAttachments ? await attachments.FillAsync(messages, cancellationToken) : messages;
 
     /// <summary>Adds stored entries, oldest first. Entries of one model call become one message, as they were.</summary>
     public void Add(IEnumerable<ChatEntry> entries)
@@ -49,6 +58,10 @@ internal sealed class Conversation
     {
         switch (entry.Role)
         {
+            case EntryRole.User when entry.Attachments is { } files:
+                hasAttachments = true;
+                messages.Add(new ChatMessage(ChatRole.User, [new TextContent(entry.Text), .. files.Select(file => new AttachedContent(file))]));
+                break;
             case EntryRole.User:
                 messages.Add(new ChatMessage(ChatRole.User, entry.Text));
                 break;

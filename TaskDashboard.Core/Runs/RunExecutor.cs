@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
@@ -23,7 +24,7 @@ namespace TaskDashboard.Core.Runs;
 /// settles it at the next start.
 /// </remarks>
 internal sealed class RunExecutor(
-    ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools,
+    ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools, AttachmentStore attachments,
     LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, RetryPolicy retries, TaskWorktrees worktrees, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
 {
     /// <param name="claimed">The task as its claim left it.</param>
@@ -97,17 +98,11 @@ internal sealed class RunExecutor(
             Worktree = claimed.Worktree ?? await worktrees.FindOfAsync(claimed.WorkDir, run.Leaving),
             Processes = run.Processes,
         };
-        var offered = tools.CreateFor(run.Agent, context).ToList();
-        var instructions = run.Agent.Instructions;
-        foreach (var source in runTools)
-        {
-            var (added, more) = await source.CreateAsync(run.Agent, claimed, context, run.Leaving);
-            offered.AddRange(added);
-            if (more.Length > 0) instructions = $"{instructions}\n\n{more}";
-        }
-
+        var more = await MoreToolsAsync(run, claimed, context, run.Leaving);
+        var offered = tools.CreateFor(run.Agent, context).Concat(more.Tools).ToList();
+        var instructions = run.Agent.Instructions + more.Instructions;
         var chatBefore = claimed.IsPrimary ? [] : await sessions.LoadChatBeforeAsync(claimed, run.Leaving);
-        var conversation = Conversation.Begin(instructions, claimed, chatBefore);
+        var conversation = Conversation.Begin(instructions, claimed, chatBefore, new AttachedContents(attachments, provider!.TakesImages(model)));
         List<ToolStep> left = [];
         if (firstMessage is not null)
         {
@@ -123,14 +118,35 @@ internal sealed class RunExecutor(
             if (left.Count == 0 && await recorder.RecordAsync(task => Inbox.Read(task, run.RunId, 1, turnEnded: run.Cause != RunCause.Recovery)))
             {
                 session = await sessions.LoadSessionAsync(claimed, run.Leaving);
+
+                // Only now it is known what came along with that.
+                if (session.Any(entry => entry.Attachments is not null))
+                {
+                    offered.AddRange((await MoreToolsAsync(run, claimed, context, run.Leaving)).Tools.Where(tool => offered.TrueForAll(known => known.Name != tool.Name)));
+                }
             }
 
             conversation.Add(session);
         }
 
         var loop = new AgentLoop(
-            run, recorder, conversation, provider!, model, offered, admissions, waiting, options.Value.Limits, slots, counters, ids, time, precautions);
+            run, recorder, conversation, provider, model, offered, async token => (await MoreToolsAsync(run, claimed, context, token)).Tools, admissions, waiting, options.Value.Limits, slots, counters, ids, time, precautions);
         return (loop, left);
+    }
+
+    /// <summary>What the sources of tools add to this run, as things are now.</summary>
+    private async ValueTask<RunTools> MoreToolsAsync(LiveRun run, AgentTask claimed, ToolContext context, CancellationToken cancellationToken)
+    {
+        var added = new List<AgentTool>();
+        var instructions = "";
+        foreach (var source in runTools)
+        {
+            var (found, more) = await source.CreateAsync(run.Agent, claimed, context, cancellationToken);
+            added.AddRange(found);
+            if (more.Length > 0) instructions = $"{instructions}\n\n{more}";
+        }
+
+        return new RunTools(added, instructions);
     }
 
     /// <param name="claimed">The task as its claim left it.</param>

@@ -1,3 +1,4 @@
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
@@ -53,6 +54,7 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
             statements.AppendEvent(task, 1, TaskChangeOperation.StatusEvent(task, null), null, batch.Now),
             statements.AppendEvent(task, 2, created.FirstMessage.Data with { TaskId = task.Id }, null, batch.Now),
         };
+        foreach (var file in Attachments) statements.TakeAttachment(task.Id, file.Id);
         statements.UpsertMessage(task.Key, created.FirstMessage.Entry! with { Seq = 2, CreatedAt = batch.Now }, null);
 
         var first = task;
@@ -62,6 +64,8 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
         Consequences.Apply(null, task, change, batch);
         Result = new ChangeResult(ChangeOutcome.Applied, batch.Find(task.Id), first);
     }
+
+    private IReadOnlyList<AttachedFile> Attachments => created.FirstMessage.Entry!.Attachments ?? [];
 
     private ChangeResult? FindExisting(WriteBatch batch)
     {
@@ -83,6 +87,7 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
     {
         if (created.Task.Name is { } name && TaskName.IsTaken(name, created.Task.ChatId, created.Task.ParentTaskId, batch)) return ChangeOutcome.NameTaken;
         if (edges is null) return ChangeOutcome.DependencyMissing;
+        if (!Attachments.All(file => batch.MayTake(file.Id, created.Task.Id))) return ChangeOutcome.AttachmentTaken;
         if (created.Task.ParentTaskId is not { } parentId) return null;
 
         // Decided here, in the order of the writes: a child either comes before the cancel of its parent, which then finds it, or not at all.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Requests;
@@ -32,6 +33,12 @@ internal static class RowMapping
     public static string? WriteSettings(TaskSettings settings) => settings.IsEmpty ? null : JsonSerializer.Serialize(settings, EventJson.Wire.TaskSettings);
 
     public static string WriteStrings(IReadOnlyList<string> strings) => JsonSerializer.Serialize(strings, EventJson.Wire.IReadOnlyListString);
+
+    public static string? WriteAttachments(IReadOnlyList<AttachedFile>? attachments) =>
+        attachments is not { Count: > 0 } ? null : JsonSerializer.Serialize(attachments, EventJson.Wire.IReadOnlyListAttachedFile);
+
+    public static IReadOnlyList<AttachedFile>? ReadAttachments(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, EventJson.Wire.IReadOnlyListAttachedFile);
 
     /// <summary>The columns of <c>tasks</c> in the order in which <see cref="ReadTask"/> takes them.</summary>
     public const string TaskColumns =
@@ -156,6 +163,7 @@ internal static class RowMapping
     {
         MessageId = row.Id,
         Text = row.Text,
+        Attachments = ReadAttachments(row.Attachments),
         Role = (EntryRole)row.Role,
         Mode = (MessageMode)row.Mode,
         FromTaskId = row.FromTaskId,
@@ -203,6 +211,7 @@ internal static class RowMapping
         Seq = row.Seq,
         Role = (EntryRole)row.Role,
         Text = row.Text,
+        Attachments = ReadAttachments(row.Attachments),
         ToolName = row.ToolName,
         CallId = row.CallId,
         ToolStatus = row.ToolStatus,

@@ -61,6 +61,7 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, ITaskVi
             if (entry is not null) statements.UpsertMessage(after.Key, Place(entry, seq, batch.Now), clientMessageId);
         }
 
+        foreach (var attachmentId in change.TakeAttachments) statements.TakeAttachment(after.Id, attachmentId);
         foreach (var step in change.Steps) statements.InsertStep(step);
         if (change.EndRun is { } ended) statements.EndRun(ended with { EndedAt = batch.Now });
         foreach (var request in change.OpenRequests)

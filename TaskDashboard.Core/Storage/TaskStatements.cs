@@ -43,6 +43,8 @@ internal sealed class TaskStatements : IDisposable
     private readonly Statement findKey;
     private readonly Statement insertKey;
     private readonly Statement checkpointMessage;
+    private readonly Statement findAttachment;
+    private readonly Statement takeAttachment;
     private readonly Statement[] deleteTask;
 
     public TaskStatements(SqliteDatabase database)
@@ -55,7 +57,7 @@ internal sealed class TaskStatements : IDisposable
         string[] message =
         [
             "id", "task_key", "run_id", "seq", "role", "text", "tool_name", "call_id", "tool_status", "step", "provider_data", "client_message_id",
-            "from_task_id", "mode", "state", "created_at",
+            "attachments", "from_task_id", "mode", "state", "created_at",
         ];
         upsertMessage = Keep(Statement.Insert(database, "messages", message,
             "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, run_id = excluded.run_id, text = excluded.text, step = excluded.step, state = excluded.state, mode = excluded.mode, provider_data = excluded.provider_data"));
@@ -83,12 +85,15 @@ internal sealed class TaskStatements : IDisposable
         beginRequest = Keep(Statement.Update(database, "requests", ["begun_at"], "id"));
         findKey = Keep(new Statement(database, "SELECT task_id, fingerprint FROM idempotency_keys WHERE id = ?"));
         insertKey = Keep(Statement.Insert(database, "idempotency_keys", ["id", "task_id", "fingerprint", "created_at"], "ON CONFLICT (id) DO UPDATE SET task_id = excluded.task_id, fingerprint = excluded.fingerprint, created_at = excluded.created_at"));
+        findAttachment = Keep(new Statement(database, "SELECT task_id FROM attachments WHERE id = ?"));
+        takeAttachment = Keep(new Statement(database, "UPDATE attachments SET task_id = ? WHERE id = ?"));
         deleteTask =
         [
             Keep(new Statement(database, "DELETE FROM steps WHERE run_id IN (SELECT id FROM runs WHERE task_key = ?1)")),
             Keep(new Statement(database, "DELETE FROM runs WHERE task_key = ?1")),
             Keep(new Statement(database, "DELETE FROM messages WHERE task_key = ?1")),
             Keep(new Statement(database, "DELETE FROM requests WHERE task_key = ?1")),
+            Keep(new Statement(database, "DELETE FROM attachments WHERE task_id = (SELECT id FROM tasks WHERE key = ?1)")),
             Keep(new Statement(database, "DELETE FROM approval_rules WHERE task_id = (SELECT id FROM tasks WHERE key = ?1)")),
             Keep(new Statement(database, "DELETE FROM events WHERE task_key = ?1 AND type <> 'deleted'")),
             Keep(new Statement(database, "DELETE FROM search WHERE rowid BETWEEN ?1 << 20 AND (?1 << 20) | 1048575")),
@@ -168,6 +173,11 @@ internal sealed class TaskStatements : IDisposable
     public void InsertKey(string key, string taskId, string fingerprint, DateTimeOffset at) =>
         insertKey.Execute(key, taskId, fingerprint, StoreTime.ToStore(at));
 
+    /// <summary>The task that has an attachment, in an array of one; null when there is no such attachment.</summary>
+    public string?[]? FindAttachment(string attachmentId) => findAttachment.Texts(attachmentId);
+
+    public void TakeAttachment(string taskId, string attachmentId) => takeAttachment.Execute(taskId, attachmentId);
+
     /// <summary>Removes a task and all that belongs to it, but for its <c>deleted</c> event.</summary>
     public void DeleteTask(long key)
     {
@@ -205,6 +215,6 @@ internal sealed class TaskStatements : IDisposable
     private static Statement.Value[] MessageValues(long taskKey, ChatEntry entry, string? clientMessageId) =>
     [
         entry.MessageId, taskKey, entry.RunId, entry.Seq, (int)entry.Role, entry.Text, entry.ToolName, entry.CallId, entry.ToolStatus, entry.Step,
-        entry.ProviderData, clientMessageId, entry.FromTaskId, (int)entry.Mode, (int)entry.State, StoreTime.ToStore(entry.CreatedAt),
+        entry.ProviderData, clientMessageId, RowMapping.WriteAttachments(entry.Attachments), entry.FromTaskId, (int)entry.Mode, (int)entry.State, StoreTime.ToStore(entry.CreatedAt),
     ];
 }

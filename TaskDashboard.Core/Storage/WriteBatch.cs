@@ -90,6 +90,8 @@ internal sealed class WriteBatch(
     public bool HasLiveName(string chatId, string name) =>
         Live(live.Index.FindName(chatId, name), added.FindName(chatId, name), task => task.ChatId == chatId && task.Name == name).Count > 0;
 
+    public bool MayTake(string attachmentId, string taskId) => Statements.FindAttachment(attachmentId) is [var owner] && (owner is null || owner == taskId);
+
     /// <summary>Notes what an operation made of a task, for after the commit.</summary>
     public void Note(string taskId, AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
     {

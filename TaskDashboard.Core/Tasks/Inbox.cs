@@ -24,10 +24,11 @@ internal static class Inbox
 
     public static TaskChange Put(ChatEntry entry, MessageMode mode, string? clientMessageId, DateTimeOffset now, bool isNewsOfAnEnd = false)
     {
-        var queued = new QueuedMessage { MessageId = entry.MessageId, Text = entry.Text, Role = entry.Role, Mode = mode, CreatedAt = now, FromTaskId = entry.FromTaskId, IsNewsOfAnEnd = isNewsOfAnEnd };
+        var queued = new QueuedMessage { MessageId = entry.MessageId, Text = entry.Text, Attachments = entry.Attachments, Role = entry.Role, Mode = mode, CreatedAt = now, FromTaskId = entry.FromTaskId, IsNewsOfAnEnd = isNewsOfAnEnd };
         return new TaskChange
         {
             Log = [Stored(entry with { Mode = mode }, clientMessageId)],
+            TakeAttachments = [.. entry.Attachments?.Select(file => file.Id) ?? []],
             Edit = task => task with { Inbox = [.. task.Inbox, queued] },
         };
     }
@@ -47,7 +48,7 @@ internal static class Inbox
             Log = due.ConvertAll(message =>
             {
                 var entry = ToEntry(task, message) with { State = EntryState.Read, RunId = runId, Step = step };
-                return new LogEntry(new MessageData(entry.MessageId, entry.Role, entry.Text) { State = EntryState.Read, Step = step, From = entry.FromTaskId }, entry);
+                return new LogEntry(new MessageData(entry.MessageId, entry.Role, entry.Text) { State = EntryState.Read, Step = step, From = entry.FromTaskId, Attachments = entry.Attachments }, entry);
             }),
             Edit = row => row with { Inbox = [.. row.Inbox.Where(message => !due.Contains(message))] },
         };
@@ -75,7 +76,7 @@ internal static class Inbox
     }
 
     private static LogEntry Stored(ChatEntry entry, string? clientMessageId) =>
-        new(new MessageData(entry.MessageId, entry.Role, entry.Text) { State = EntryState.Stored, From = entry.FromTaskId }, entry, clientMessageId);
+        new(new MessageData(entry.MessageId, entry.Role, entry.Text) { State = EntryState.Stored, From = entry.FromTaskId, Attachments = entry.Attachments }, entry, clientMessageId);
 
     private static ChatEntry ToEntry(AgentTask task, QueuedMessage message) => new()
     {
@@ -85,6 +86,7 @@ internal static class Inbox
         SessionId = task.SessionId,
         Role = message.Role,
         Text = message.Text,
+        Attachments = message.Attachments,
         FromTaskId = message.FromTaskId,
         Mode = message.Mode,
         CreatedAt = message.CreatedAt,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 
 namespace TaskDashboard.Core.Tasks;
@@ -9,6 +10,9 @@ public sealed record QueuedMessage
     public required string MessageId { get; init; }
 
     public required string Text { get; init; }
+
+    /// <summary>The files that it takes along; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<AttachedFile>? Attachments { get; init; }
 
     /// <summary><see cref="EntryRole.User"/>, or <see cref="EntryRole.Subtask"/> for the news of a child or another agent's word.</summary>
     public EntryRole Role { get; init; } = EntryRole.User;

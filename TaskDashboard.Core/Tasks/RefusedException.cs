@@ -35,6 +35,9 @@ public sealed class RefusedException : Exception
     public static RefusedException TooLarge(string field, string message) =>
         new(RefusalKind.TooLarge, "too_large", message, new Dictionary<string, string[]> { [field] = [message] });
 
+    public static RefusedException Unsupported(string field, string message) =>
+        new(RefusalKind.Unsupported, "unsupported_media_type", message, new Dictionary<string, string[]> { [field] = [message] });
+
     public static RefusedException Unprocessable(string code, string field, string message) =>
         new(RefusalKind.Unprocessable, code, message, new Dictionary<string, string[]> { [field] = [message] });
 
@@ -73,6 +76,9 @@ public enum RefusalKind
 
     /// <summary>413</summary>
     TooLarge,
+
+    /// <summary>415</summary>
+    Unsupported,
 
     /// <summary>422</summary>
     Unprocessable,

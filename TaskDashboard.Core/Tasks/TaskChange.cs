@@ -33,6 +33,9 @@ internal sealed record TaskChange
     /// <summary>Requests of which the call is let go with this change: from here on it may have its effect.</summary>
     public IReadOnlyList<string> BeginRequests { get; init; } = [];
 
+    /// <summary>Attachments that are the task's from here on. Look first whether it may have them (<see cref="ITaskView.MayTake"/>).</summary>
+    public IReadOnlyList<string> TakeAttachments { get; init; } = [];
+
     /// <summary>Applied right behind this one, in the same transaction.</summary>
     public TaskChange? Then { get; init; }
 }
@@ -107,6 +110,9 @@ internal enum ChangeOutcome
     /// <summary>It would wait for itself, over one corner or several.</summary>
     DependencyCycle,
 
+    /// <summary>An attachment that its message was to take along is gone, or another task's.</summary>
+    AttachmentTaken,
+
     /// <summary>It could start, but every slot is taken, and it was not to be stored in that case.</summary>
     NoSlot,
 }
@@ -125,6 +131,9 @@ internal interface ITaskView
 
     /// <summary>The direct children that have not ended, oldest first.</summary>
     IReadOnlyList<AgentTask> LiveChildrenOf(string taskId);
+
+    /// <summary>Whether an attachment is there, and no other task's.</summary>
+    bool MayTake(string attachmentId, string taskId);
 }
 
 /// <summary>

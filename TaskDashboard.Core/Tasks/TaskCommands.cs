@@ -9,6 +9,9 @@ public sealed record CreateTask
 
     public required string Message { get; init; }
 
+    /// <summary>Ids of files that the message takes along; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<string>? Attachments { get; init; }
+
     public string? Title { get; init; }
 
     /// <summary><c>provider/model</c>; null takes the agent's.</summary>
@@ -118,7 +121,11 @@ public sealed record CancelReceipt(int CancelledCount, AgentTaskStatus Status);
 /// <param name="Text">What is said.</param>
 /// <param name="Mode">When a running task takes it in; without meaning for a terminal one.</param>
 /// <param name="ClientMessageId">Chosen by the sender: a repeat with the same one is answered with the first receipt.</param>
-public sealed record SendMessage(string Text, MessageMode Mode = MessageMode.Queue, string? ClientMessageId = null);
+public sealed record SendMessage(string Text, MessageMode Mode = MessageMode.Queue, string? ClientMessageId = null)
+{
+    /// <summary>Ids of files that it takes along; null for none.</summary>
+    public IReadOnlyList<string>? Attachments { get; init; }
+}
 
 /// <summary>When a running task takes a message in. On the wire in lower case.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MessageMode>))]

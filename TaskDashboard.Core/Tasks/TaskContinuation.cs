@@ -1,4 +1,5 @@
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
@@ -6,7 +7,7 @@ using TaskDashboard.Core.Storage;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Lets tasks go on: by a message, a retry, a resume; and holds them for a while.</summary>
-internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDispatcher dispatcher, RunSlots slots, LiveRunTable runs, IdSource ids)
+internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDispatcher dispatcher, RunSlots slots, LiveRunTable runs, AttachmentStore attachments, IdSource ids)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -17,9 +18,10 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         var task = await FindAsync(taskId, cancellationToken);
         if (await FindEarlierAsync(task, message, cancellationToken) is { } earlier) return earlier;
 
+        var files = await attachments.ResolveAsync(message.Attachments, taskId, cancellationToken);
         var agent = await agents.FindAsync(task.AgentId, cancellationToken) ?? throw AgentGone(task);
         var run = task.Status.IsTerminal() ? dispatcher.TryBegin(taskId, RunCause.Message, agent) : null;
-        var entry = UserMessage.New(ids, task, message.Text);
+        var entry = UserMessage.New(ids, task, message.Text, files);
         RefusedException? refusal = null;
         ChangeResult result;
         try
@@ -27,6 +29,7 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
             result = await ChangeOrGiveUpAsync(taskId, run, (current, view) =>
             {
                 refusal = Refuse(current, message);
+                refusal ??= files?.FirstOrDefault(file => !view.MayTake(file.Id, taskId)) is { } taken ? AttachmentRefusal.Taken(taken) : null;
                 refusal ??= current.Status.IsTerminal() ? RefuseName(current, view) : null;
                 if (refusal is not null) return null;
                 var put = Inbox.Put(entry, message.Mode, message.ClientMessageId, view.Now);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
@@ -14,7 +15,7 @@ using TaskDashboard.Core.WorkDirs;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -26,13 +27,14 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         var model = command.Model ?? agent.Model ?? models.ForRole("task");
         if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
 
+        var files = await attachments.ResolveAsync(command.Attachments, null, cancellationToken);
         var startsAtOnce = await StartsAtOnceAsync(command, cancellationToken);
         var lineage = command.ParentTaskId is null ? Lineage.Current : null;
-        var (task, message) = await DraftAsync(command, lineage, agent, model, cancellationToken);
+        var (task, message) = await DraftAsync(command, files, lineage, agent, model, cancellationToken);
         var created = new NewTask(
             task,
             task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title } : null,
-            new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text), message))
+            new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
         {
             IdempotencyKey = command.IdempotencyKey,
             RequestDigest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null }),
@@ -66,6 +68,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
                 "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
             ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
+            ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(files!, cancellationToken),
             ChangeOutcome.DependencyMissing => throw await MissingAsync(command, cancellationToken),
             ChangeOutcome.DependencyCycle => throw DependencyRefusal.Cycle(),
             _ => throw RefusedException.Conflict("idempotency_key_reused", $"The Idempotency-Key was used for another request, which made {result.Task!.Id}. Use a new key for a new task."),
@@ -73,7 +76,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
     }
 
     private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(
-        CreateTask command, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
+        CreateTask command, IReadOnlyList<AttachedFile>? files, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
     {
         var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken) ?? throw RefusedException.NotFound("chat", command.ChatId);
         var parentId = command.ParentTaskId ?? lineage?.TaskId;
@@ -118,7 +121,8 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             AcceptsMessages = command.AcceptsMessages,
             Fingerprint = command.AllowDuplicates ? null : OrderOf(command, parentId, model),
         };
-        return (task, UserMessage.New(ids, task, command.Message) with { State = EntryState.Read });
+        if (files is not null) attachments.NoteTask(taskId);
+        return (task, UserMessage.New(ids, task, command.Message, files) with { State = EntryState.Read });
     }
 
     /// <summary>Does it wait for nothing but a slot, as far as one can see before the store has the last word?</summary>
@@ -183,6 +187,9 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         if (command.EnableSkills is false) order["enable_skills"] = false;
         if (command.EnableMcp is false) order["enable_mcp"] = false;
         if (command.Worktree) order["worktree"] = true;
+
+        // Named only where there are some: orders from before there were attachments stay the same.
+        if (command.Attachments is { Count: > 0 } files) order["attachments"] = files;
         return Digest(order);
     }
 

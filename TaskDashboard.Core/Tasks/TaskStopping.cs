@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tools.Commands;
@@ -7,7 +8,7 @@ using TaskDashboard.Core.WorkDirs;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Cancels and deletes.</summary>
-internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, TaskWorktrees worktrees, CommandOutputs outputs, WorkDirBaselines baselines, TimeProvider time, ILogger<TaskStopping> logger)
+internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReader leftWork, ApprovalRuleStore rules, TaskWorktrees worktrees, CommandOutputs outputs, AttachmentStore attachments, WorkDirBaselines baselines, TimeProvider time, ILogger<TaskStopping> logger)
 {
     /// <summary>How long a cancel waits for the run's end before it answers that it is still stopping.</summary>
     private static readonly TimeSpan AnswerAfter = TimeSpan.FromSeconds(1);
@@ -55,9 +56,12 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
         await StopTreeAsync(taskId, by, cancellationToken);
         if (!task.Status.IsTerminal()) await WaitForEndAsync(taskId, DeleteAfter, cancellationToken);
 
+        // A message that comes from here on continues the task, which then is not deleted; what a crash leaves, the next start sweeps away.
+        var files = await attachments.ListOfTaskAsync(taskId, cancellationToken);
         var result = await store.Log.ForCaller.DeleteAsync(taskId);
         if (result.Outcome == ChangeOutcome.NotFound) throw RefusedException.NotFound("task", taskId);
         if (!result.Applied) throw RefusedException.Conflict("task_live", "The task has not come to its end yet. Nothing was deleted; try again in a moment.");
+        attachments.Forget(taskId, files);
         await rules.ForgetTaskAsync(taskId);
         await worktrees.RemoveAsync(task);
         RemoveWorkDir(task);

@@ -39,6 +39,8 @@ public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<Sha
     [InlineData("/api/agents/{id}/mcp/prompts/{name}", "post")]
     [InlineData("/api/agents/{id}/mcp/resources", "get")]
     [InlineData("/api/models", "get")]
+    [InlineData("/api/attachments", "post")]
+    [InlineData("/api/attachments/{id}", "get")]
     [InlineData("/api/stream", "get")]
     [InlineData("/health/live", "get")]
     [InlineData("/health/ready", "get")]
@@ -75,6 +77,17 @@ public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<Sha
             list.Select(parameter => parameter.String("name")!).Order());
         Assert.Equal("integer", list.Single(parameter => parameter.String("name") == "limit").GetProperty("schema").String("type"));
         Assert.Equal(JsonValueKind.Object, schemas.GetProperty("Problem").GetProperty("properties").GetProperty("code").ValueKind);
+    }
+
+    [Fact]
+    public async Task Document_SaysHowFilesAreSent()
+    {
+        var document = await app.GetJsonAsync("/openapi.json");
+
+        var upload = document.GetProperty("paths").GetProperty("/api/attachments").GetProperty("post");
+        var form = upload.GetProperty("requestBody").GetProperty("content").GetProperty("multipart/form-data").GetProperty("schema");
+        Assert.Equal("binary", form.GetProperty("properties").GetProperty("file").GetProperty("items").String("format"));
+        Assert.Equal(["201", "400", "413", "415", "503"], upload.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
     }
 
     [Fact]

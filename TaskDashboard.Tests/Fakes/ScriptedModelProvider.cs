@@ -17,6 +17,10 @@ public sealed class ScriptedModelProvider : IModelProvider, IModelCatalog
 
     public string Name => "scripted";
 
+    public bool SeesImages { get; set; }
+
+    public bool TakesImages(string model) => SeesImages;
+
     IReadOnlyList<string> IModelProvider.Models => ["model"];
 
     public IReadOnlyList<ModelDescription> Models => [new ModelDescription(DefaultModel, Name, true)];

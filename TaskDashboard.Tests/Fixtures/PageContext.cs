@@ -25,6 +25,9 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        var attachments = JSInterop.SetupModule("./js/attachments.js");
+        attachments.Mode = JSRuntimeMode.Loose;
+        attachments.Setup<string[]>("take", _ => true).SetResult([]);
         Services.AddLocalization();
         Services.AddRadzenComponents();
         Services.AddSingleton<TimeProvider>(Time);

@@ -35,6 +35,15 @@ public sealed class AnthropicProviderTests : RemoteProviderTests
         Assert.Contains("Overloaded", Observer.Retries.Single().Cause, StringComparison.Ordinal);
     }
 
+    protected override void AssertAttachments(IReadOnlyList<RecordedModelRequest> requests, string image)
+    {
+        var blocks = requests[0].Body.GetProperty("messages")[0].GetProperty("content");
+        Assert.Equal(["text", "image", "text"], blocks.EnumerateArray().Select(block => block.GetProperty("type").GetString()));
+        var source = blocks[1].GetProperty("source");
+        Assert.Equal(("base64", "image/png", image), (source.GetProperty("type").GetString(), source.GetProperty("media_type").GetString(), source.GetProperty("data").GetString()));
+        Assert.Equal(["Read", "The file a.txt …"], requests[1].Body.GetProperty("messages")[0].GetProperty("content").EnumerateArray().Select(block => block.GetProperty("text").GetString()));
+    }
+
     protected override FakeModelServer CreateServer() => new FakeAnthropicServer();
 
     private protected override RemoteProvider CreateProvider(ProviderOptions options, TimeProvider time)

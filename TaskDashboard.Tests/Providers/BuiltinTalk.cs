@@ -16,9 +16,11 @@ internal sealed class BuiltinTalk(IList<AITool> tools)
     public IEnumerable<string> Done => Calls.Select(call => $"{call.Name} {call.Arguments!.Values.FirstOrDefault()}");
 
     /// <summary>Says something and lets the assistant work until it wants no more; answers what it said in between and at the end.</summary>
-    public async Task<string> SayAsync(string message)
+    public Task<string> SayAsync(string message) => SayAsync(new ChatMessage(ChatRole.User, message));
+
+    public async Task<string> SayAsync(ChatMessage message)
     {
-        Messages.Add(new ChatMessage(ChatRole.User, message));
+        Messages.Add(message);
         var said = new List<string>();
         for (var step = 0; step < MostSteps; step++)
         {

@@ -57,6 +57,17 @@ public sealed class OpenAIProviderTests : RemoteProviderTests
         Assert.Equal("fake", request.Body.GetProperty("model").GetString());
     }
 
+    protected override void AssertAttachments(IReadOnlyList<RecordedModelRequest> requests, string image)
+    {
+        var parts = requests[0].Body.GetProperty("messages")[0].GetProperty("content");
+        Assert.Equal(["text", "image_url", "text"], parts.EnumerateArray().Select(part => part.GetProperty("type").GetString()));
+        Assert.Equal($"data:image/png;base64,{image}", parts[1].GetProperty("image_url").GetProperty("url").GetString());
+        Assert.Equal("The file \"a\" …", parts[2].GetProperty("text").GetString());
+
+        // Plain text where that is all there is: not every compatible server knows parts.
+        Assert.Equal("Read\n\nThe file a.txt …", requests[1].Body.GetProperty("messages")[0].GetProperty("content").GetString());
+    }
+
     protected override FakeModelServer CreateServer() => new FakeOpenAIServer();
 
     private protected override RemoteProvider CreateProvider(ProviderOptions options, TimeProvider time)

@@ -60,6 +60,20 @@ public abstract partial class RemoteProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AttachedImageAndText_GoAlongWithTheMessage()
+    {
+        // Larger than the pieces that it is written in, and of no round length.
+        var image = Enumerable.Range(0, 100_001).Select(number => (byte)number).ToArray();
+        var provider = Provider();
+        Assert.True(provider.TakesImages("fake"));
+
+        await ReadAsync(provider, [new ChatMessage(ChatRole.User, [new TextContent("Look"), new DataContent(image, "image/png"), new TextContent("The file \"a\" …")])]);
+        await ReadAsync(provider, [new ChatMessage(ChatRole.User, [new TextContent("Read"), new TextContent("The file a.txt …")])]);
+
+        AssertAttachments(Server.Requests, Convert.ToBase64String(image));
+    }
+
+    [Fact]
     public async Task Thoughts_ArriveAsReasoning()
     {
         Server.Answers(Of(Thought("let me ", "think"), Text("done")));
@@ -190,6 +204,8 @@ public abstract partial class RemoteProviderTests : IAsyncLifetime
     }
 
     protected abstract FakeModelServer CreateServer();
+
+    protected abstract void AssertAttachments(IReadOnlyList<RecordedModelRequest> requests, string image);
 
     private protected abstract RemoteProvider CreateProvider(ProviderOptions options, TimeProvider time);
 

@@ -1,8 +1,11 @@
+import { attach as attachFiles, sent, take } from "./attachments.js";
+
 // The composer's text, keys and draft. The server gets whole messages only; what it refuses, or what does not reach it, stays in the box.
 const largest = 1024 * 1024;
 
 export function attach(form, component, draftKey) {
   const area = form.querySelector("textarea");
+  const files = form.querySelector("[data-attachments]");
   const key = `draft:${draftKey}`;
   let id = crypto.randomUUID();
   let sending = false;
@@ -24,11 +27,14 @@ export function attach(form, component, draftKey) {
       await component.invokeMethodAsync("Refuse", area.dataset.tooLong);
       return;
     }
+    const attached = take(files);
+    if (!attached) return;
     sending = true;
     form.toggleAttribute("data-sending", true);
     try {
-      if (await component.invokeMethodAsync("SendAsync", written, steers, id)) {
+      if (await component.invokeMethodAsync("SendAsync", written, steers, id, attached)) {
         id = crypto.randomUUID();
+        sent(files, attached);
         area.value = area.value.startsWith(written) ? area.value.slice(written.length) : area.value;
         keep();
       }
@@ -56,6 +62,7 @@ export function attach(form, component, draftKey) {
 
   // What was typed before this script came wins over the draft; js/early-composer.js has kept both, and a wish to send.
   area.setAttribute("data-attached", "");
+  attachFiles(files);
   if (!area.value) area.value = localStorage.getItem(key) ?? "";
   fit();
   const wish = sessionStorage.getItem(`send:${draftKey}`);
@@ -68,4 +75,5 @@ export function attach(form, component, draftKey) {
 export function empty(form, draftKey) {
   localStorage.removeItem(`draft:${draftKey}`);
   form.querySelector("textarea").value = "";
+  sent(form.querySelector("[data-attachments]"));
 }

@@ -14,6 +14,9 @@ internal sealed record CreateTaskBody
     [Description("Required. What the agent is told; up to 1 MiB.")]
     public string? Message { get; init; }
 
+    [Description("Ids of uploaded files (POST /api/attachments) that go along with the message.")]
+    public IReadOnlyList<string>? Attachments { get; init; }
+
     [Description("Default: the beginning of the message.")]
     public string? Title { get; init; }
 
@@ -74,6 +77,7 @@ internal sealed record CreateTaskBody
         if (AgentId is null) errors.Add("agent_id", "agent_id is missing.");
         if (Message is null) errors.Add("message", "message is missing.");
         if (AddDirs?.Any(folder => folder is null) == true) errors.Add("add_dirs", "add_dirs has a null in it: each entry is the path of a folder.");
+        var attachments = AttachmentIds.Read(Attachments, errors);
         var metadata = MetadataText.Read(Metadata, errors, nullRemoves: false);
         var dependencies = DependencyList.Read(DependsOn, errors);
         var delayUntil = TimeText.Read("delay_until", DelayUntil, errors);
@@ -83,6 +87,7 @@ internal sealed record CreateTaskBody
         {
             AgentId = AgentId!,
             Message = Message!,
+            Attachments = attachments,
             Title = Title,
             Model = Model,
             Name = Name,

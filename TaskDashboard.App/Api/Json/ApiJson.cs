@@ -41,6 +41,7 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(QueuedMessageBody))]
 [JsonSerializable(typeof(QueueAnswer))]
 [JsonSerializable(typeof(MessageBody))]
+[JsonSerializable(typeof(AttachmentList))]
 [JsonSerializable(typeof(AgentBody))]
 [JsonSerializable(typeof(SkillList))]
 [JsonSerializable(typeof(Page<McpServerStatus>))]

@@ -1,7 +1,10 @@
+using Microsoft.AspNetCore.Http.Features;
+using TaskDashboard.Core.Tasks;
+
 namespace TaskDashboard.App.Api.Problems;
 
 /// <summary>
-/// Refuses a body over 8 MiB. The rest of it is read and thrown away, up to a bound: a client that is still sending when the
+/// Refuses a body over 8 MiB, or over what its endpoint says (<see cref="OwnBodyLimit"/>). The rest of it is read and thrown away, up to a bound: a client that is still sending when the
 /// connection is closed under it would see a broken connection instead of the answer.
 /// </summary>
 internal sealed class BodyLimit(RequestDelegate next, TimeProvider time)
@@ -16,6 +19,13 @@ internal sealed class BodyLimit(RequestDelegate next, TimeProvider time)
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
+        var own = context.GetEndpoint()?.Metadata.GetMetadata<OwnBodyLimit>();
+        if (own is not null)
+        {
+            await InvokeAsync(context, own);
+            return;
+        }
+
         if (request.ContentLength is { } length)
         {
             if (length <= MaxBytes)
@@ -42,6 +52,34 @@ internal sealed class BodyLimit(RequestDelegate next, TimeProvider time)
         {
             request.Body = whole;
             if (limited.Exceeded) await DrainAsync(context, whole);
+        }
+    }
+
+    /// <summary>The endpoint may refuse at any place of the body; whoever is still sending then is listened to for a while, too.</summary>
+    private async Task InvokeAsync(HttpContext context, OwnBodyLimit own)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server) server.MaxRequestBodySize = own.MaxBytes + MaxReadBytes;
+        var request = context.Request;
+        var whole = request.Body;
+        request.Body = new LimitedBody(whole, own.MaxBytes);
+        try
+        {
+            if (request.ContentLength > own.MaxBytes) throw RefusedException.TooLarge(own.Field, own.Message);
+            await next(context);
+        }
+        catch (BadHttpRequestException exceeded) when (exceeded.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await DrainAsync(context, whole);
+            throw RefusedException.TooLarge(own.Field, own.Message);
+        }
+        catch (RefusedException) when (request.Headers.Expect.Count == 0)
+        {
+            await DrainAsync(context, whole);
+            throw;
+        }
+        finally
+        {
+            request.Body = whole;
         }
     }
 

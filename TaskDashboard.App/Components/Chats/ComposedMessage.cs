@@ -4,4 +4,8 @@ namespace TaskDashboard.App.Components.Chats;
 /// <param name="Text">The message.</param>
 /// <param name="Steers">It goes to the next step of the run (Ctrl+Enter), not to the end of the turn.</param>
 /// <param name="Id">The same for every try to send the same text.</param>
-public sealed record ComposedMessage(string Text, bool Steers, string Id);
+public sealed record ComposedMessage(string Text, bool Steers, string Id)
+{
+    /// <summary>Ids of the files that go along with it; null for none.</summary>
+    public IReadOnlyList<string>? Attachments { get; init; }
+}

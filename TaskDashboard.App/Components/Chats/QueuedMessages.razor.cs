@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.App.ViewModels.Transcript;
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Components.Chats;
@@ -10,7 +11,7 @@ namespace TaskDashboard.App.Components.Chats;
 public partial class QueuedMessages
 {
     private readonly Dictionary<(string Id, Part Part), ElementReference> buttons = [];
-    private (string Id, string Text, string ClientId)? edit;
+    private (string Id, string Text, string ClientId, IReadOnlyList<AttachedFile> Attachments)? edit;
     private (string Id, int Place, Part Part)? focus;
     private string? problem;
     private string? announcement;
@@ -74,7 +75,7 @@ public partial class QueuedMessages
         _ => Task.CompletedTask,
     };
 
-    private void Edit(MessageItem item) => edit = (item.Key, item.Text, Guid.NewGuid().ToString("N"));
+    private void Edit(MessageItem item) => edit = (item.Key, item.Text, Guid.NewGuid().ToString("N"), item.Attachments);
 
     private void CloseEditor()
     {
@@ -86,7 +87,7 @@ public partial class QueuedMessages
     {
         if (edit is not { } open) return null;
         if (text.Trim() is not { Length: > 0 } written) return L["Queued.Empty"];
-        var refusal = IsLost(open.Id) ? await SendAgainAsync(written, open.ClientId) : await ChangeAsync(written, open.Id);
+        var refusal = IsLost(open.Id) ? await SendAgainAsync(written, open.ClientId, open.Attachments) : await ChangeAsync(written, open.Id);
 
         // The browser called the editor, not this.
         StateHasChanged();
@@ -101,9 +102,10 @@ public partial class QueuedMessages
         return refusal;
     }
 
-    private async Task<string?> SendAgainAsync(string text, string clientId)
+    private async Task<string?> SendAgainAsync(string text, string clientId, IReadOnlyList<AttachedFile> attachments)
     {
-        var refusal = await TryAsync(() => Tasks.SendMessageAsync(TaskId, new SendMessage(text, MessageMode.Queue, clientId)));
+        var again = new SendMessage(text, MessageMode.Queue, clientId) { Attachments = attachments.Count == 0 ? null : [.. attachments.Select(file => file.Id)] };
+        var refusal = await TryAsync(() => Tasks.SendMessageAsync(TaskId, again));
         if (refusal is not null) return refusal;
         edit = null;
         await OnSent.InvokeAsync();

@@ -125,7 +125,7 @@ public partial class TaskChat
     {
         try
         {
-            await Tasks.SendMessageAsync(TaskId, new SendMessage(message.Text, message.Steers ? MessageMode.Steer : MessageMode.Queue, message.Id));
+            await Tasks.SendMessageAsync(TaskId, new SendMessage(message.Text, message.Steers ? MessageMode.Steer : MessageMode.Queue, message.Id) { Attachments = message.Attachments });
             chat?.Watch();
             return null;
         }

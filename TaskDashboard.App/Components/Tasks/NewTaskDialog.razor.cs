@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using Radzen;
+using TaskDashboard.App.Components.Chats;
 using TaskDashboard.App.Components.Shared;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.App.ViewModels.Text;
@@ -25,6 +26,7 @@ public partial class NewTaskDialog : IAsyncDisposable
     private IReadOnlyList<AgentTask> recent = [];
     private AgentTask? duplicate;
     private ElementReference messageBox;
+    private AttachmentChips chips = null!;
     private PageScript script = null!;
     private string? agentId;
     private string message = "";
@@ -84,7 +86,9 @@ public partial class NewTaskDialog : IAsyncDisposable
         (duplicate, problem, errors) = (null, null, new Dictionary<string, string[]>());
         try
         {
-            var created = await Tasks.CreateAsync(await ComposeAsync(again));
+            // Chips that are not ready say so themselves.
+            if (await chips.TakeAsync() is not { } files) return;
+            var created = await Tasks.CreateAsync(await ComposeAsync(again) with { Attachments = files.Length == 0 ? null : files });
             if (created.Duplicate)
             {
                 duplicate = created.Task;

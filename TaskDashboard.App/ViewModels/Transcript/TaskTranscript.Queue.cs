@@ -35,6 +35,7 @@ public sealed partial class TaskTranscript
         var item = byKey.GetValueOrDefault(message.MessageId) as MessageItem ?? new MessageItem(message.MessageId, message.Role) { At = taskEvent.At };
         item.Body.Close(message.Text);
         item.IsPartial = message.Partial;
+        item.Attachments = message.Attachments ?? [];
         item.FromTaskId = message.From;
         item.ToldEnd ??= EndToldBy(message, taskEvent);
         if (item.At == default) item.At = taskEvent.At;

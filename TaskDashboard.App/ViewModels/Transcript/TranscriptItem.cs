@@ -1,3 +1,4 @@
+using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
@@ -43,6 +44,9 @@ public sealed class MessageItem(string key, EntryRole role) : TranscriptItem(key
     public StreamingText Body { get; } = new();
 
     public string Text => Body.ToString();
+
+    /// <summary>The files that it took along.</summary>
+    public IReadOnlyList<AttachedFile> Attachments { get; internal set; } = [];
 
     /// <summary>Where a message to the agent is on its way; null on all else.</summary>
     public EntryState? State { get; internal set; }

@@ -9,8 +9,9 @@ namespace TaskDashboard.Core.Providers;
 /// </summary>
 internal sealed class BuiltinTurn
 {
-    private BuiltinTurn(IReadOnlyList<InstructionRound> rounds, IReadOnlyList<string> results, int calls, CommandOutcome? commandBefore)
+    private BuiltinTurn(IReadOnlyList<InstructionRound> rounds, IReadOnlyList<string> results, int calls, IReadOnlyList<string> attached, CommandOutcome? commandBefore)
     {
+        Attached = attached;
         CommandBefore = commandBefore;
         Rounds = rounds;
         Results = results;
@@ -24,6 +25,9 @@ internal sealed class BuiltinTurn
 
     /// <summary>How many tool calls the whole conversation holds: makes call ids that do not repeat.</summary>
     public int CallsBefore { get; }
+
+    /// <summary>Names of the files that came with messages, in their order.</summary>
+    public IReadOnlyList<string> Attached { get; }
 
     /// <summary>The last command of the turns before, with what came of it; null when there was none.</summary>
     public CommandOutcome? CommandBefore { get; }
@@ -41,9 +45,10 @@ internal sealed class BuiltinTurn
             number++;
             if (message.Role == ChatRole.User)
             {
-                var more = message.Text.StartsWith(ConversationMarks.News, StringComparison.Ordinal)
-                    ? [new InstructionRound([new Instruction(InstructionKind.News, message.Text[ConversationMarks.News.Length..].Trim())])]
-                    : InstructionParser.Parse(message.Text);
+                var said = WordsOf(message);
+                var more = said.StartsWith(ConversationMarks.News, StringComparison.Ordinal)
+                    ? [new InstructionRound([new Instruction(InstructionKind.News, said[ConversationMarks.News.Length..].Trim())])]
+                    : InstructionParser.Parse(said);
 
                 // A word in the middle of the work: "stop" drops what has not been begun, everything else is done as well.
                 if (rounds.Count > 0 && more.Any(IsStop)) KeepBegun(rounds, callIds.Count);
@@ -57,13 +62,24 @@ internal sealed class BuiltinTurn
             }
         }
 
+        List<string> attached = [.. messages.SelectMany(message => message.Contents).Select(AttachedName).OfType<string>()];
         var all = messages.Sum(message => message.Contents.Count(content => content is FunctionCallContent));
         return new BuiltinTurn(
-            [.. rounds.Select(round => Resolve(round, ref lastPath))],
+            [.. rounds.Select(round => Resolve(round, attached, ref lastPath))],
             [.. callIds.Select(id => results.GetValueOrDefault(id, "Error: there is no result of this call."))],
             all,
+            attached,
             LastCommand(messages, start));
     }
+
+    /// <summary>What the user wrote; what is written in an attached file is not for this model to carry out.</summary>
+    private static string WordsOf(ChatMessage message) => string.Concat(message.Contents.OfType<TextContent>().Where(text => AttachedName(text) is null).Select(text => text.Text));
+
+    private static string? AttachedName(AIContent content) => content switch
+    {
+        DataContent data => data.Name,
+        _ => content.AdditionalProperties?.TryGetValue(ConversationMarks.Attachment, out var name) is true ? name as string : null,
+    };
 
     /// <summary>A turn begins with the first user message behind an answer that called no tool.</summary>
     private static int Start(IReadOnlyList<ChatMessage> messages)
@@ -102,6 +118,8 @@ internal sealed class BuiltinTurn
                 {
                     return path;
                 }
+
+                if (call.Name == "read_attachment" && call.Arguments?.TryGetValue("name", out var name) is true && name?.ToString() is { Length: > 0 } attached) return attached;
             }
         }
 
@@ -116,13 +134,13 @@ internal sealed class BuiltinTurn
         return result is null ? null : new CommandOutcome(command, Text(result));
     }
 
-    private static InstructionRound Resolve(InstructionRound round, ref string lastPath)
+    private static InstructionRound Resolve(InstructionRound round, List<string> attached, ref string lastPath)
     {
         List<Instruction> resolved = [];
         foreach (var instruction in round.Instructions)
         {
             var wantsFile = instruction.Kind is InstructionKind.ReadFile or InstructionKind.Summarise or InstructionKind.Count or InstructionKind.Write or InstructionKind.Edit;
-            var with = wantsFile && instruction.Path.Length == 0 ? instruction with { Path = lastPath } : instruction;
+            var with = wantsFile && instruction.Path.Length == 0 ? instruction with { Path = instruction.IsAttached && attached.Count > 0 ? attached[^1] : lastPath } : instruction;
             if (wantsFile) lastPath = with.Path;
             resolved.Add(with);
         }

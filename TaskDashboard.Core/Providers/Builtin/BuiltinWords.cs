@@ -15,6 +15,7 @@ internal static class BuiltinWords
     [
         (["list_files"], "`list files in docs`"),
         (["read_file"], "`read README.md`, `summarise README.md`"),
+        (["read_attachment"], "`read attachment notes.txt`"),
         (["find_files"], "`find files *.md`"),
         (["count_text"], "`count words in README.md`"),
         (["search_files"], "`search for TODO in src`"),

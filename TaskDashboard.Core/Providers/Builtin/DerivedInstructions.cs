@@ -11,6 +11,7 @@ internal sealed class DerivedInstructions(BuiltinTurn turn, IReadOnlyDictionary<
     private CommandOutcome? lastCommand = turn.CommandBefore;
     private string listing = "";
     private string content = "";
+    private bool isMissing;
 
     /// <summary>The rounds that stand for a round now that everything before it is known; null when it stands for itself.</summary>
     public IReadOnlyList<InstructionRound>? Expand(InstructionRound round)
@@ -30,10 +31,18 @@ internal sealed class DerivedInstructions(BuiltinTurn turn, IReadOnlyDictionary<
             case InstructionKind.LookForTests: listing = result; break;
             case InstructionKind.ReadFailing: content = result; break;
         }
+
+        if (instruction.OrAttached) isMissing = InstructionReport.IsFailure(result) && !InstructionReport.IsDenied(result);
     }
 
-    private static bool IsDerived(Instruction instruction) =>
-        instruction.Kind is InstructionKind.RunTests or InstructionKind.RunTestsAgain or InstructionKind.StartTests or InstructionKind.FixLine or InstructionKind.MendLine;
+    private bool IsDerived(Instruction instruction) =>
+        instruction.Kind is InstructionKind.RunTests or InstructionKind.RunTestsAgain or InstructionKind.StartTests or InstructionKind.FixLine or InstructionKind.MendLine
+            or InstructionKind.AttachedInstead || MayMeanAttached(instruction);
+
+    /// <summary>It names a file as an attached one is called. One in the work folder comes first.</summary>
+    private bool MayMeanAttached(Instruction instruction) =>
+        instruction is { Kind: InstructionKind.ReadFile or InstructionKind.Summarise or InstructionKind.Count, IsAttached: false, OrAttached: false }
+        && tools.ContainsKey("read_attachment") && turn.Attached.Contains(instruction.Path, StringComparer.OrdinalIgnoreCase);
 
     private IEnumerable<Instruction> Steps(Instruction instruction) => instruction.Kind switch
     {
@@ -45,8 +54,18 @@ internal sealed class DerivedInstructions(BuiltinTurn turn, IReadOnlyDictionary<
             ? [new Instruction(InstructionKind.Test, TestCommand.In(instruction.Path, way.Command), instruction.Path)]
             : [],
         InstructionKind.FixLine => ReadAndMend(),
+        InstructionKind.AttachedInstead => isMissing ? [instruction.Instead!] : [],
+        _ when MayMeanAttached(instruction) => LookInBoth(instruction),
         _ => Mend(instruction),
     };
+
+    private IEnumerable<Instruction> LookInBoth(Instruction instruction)
+    {
+        var attached = instruction with { IsAttached = true };
+        return tools.ContainsKey(InstructionCall.ToolFor(instruction, tools)!)
+            ? [instruction with { OrAttached = true }, new Instruction(InstructionKind.AttachedInstead) { Instead = attached }]
+            : [attached];
+    }
 
     private IEnumerable<Instruction> LookAndRun(string folder)
     {

@@ -11,6 +11,15 @@ internal sealed record Instruction(InstructionKind Kind, string Subject = "", st
     /// <summary>Several texts: the answers to choose from, or the steps of a plan.</summary>
     public IReadOnlyList<string> Items { get; init; } = [];
 
+    /// <summary>A file that came with a message is meant.</summary>
+    public bool IsAttached { get; init; }
+
+    /// <summary>Where the work folder has no such file, the attached one of that name is meant.</summary>
+    public bool OrAttached { get; init; }
+
+    /// <summary>What <see cref="InstructionKind.AttachedInstead"/> comes down to.</summary>
+    public Instruction? Instead { get; init; }
+
     /// <summary>Why it is done, where that was worked out and not asked for.</summary>
     public string Because { get; init; } = "";
 }
@@ -50,6 +59,7 @@ internal enum InstructionKind
     StartTests,
     FixLine,
     MendLine,
+    AttachedInstead,
 
     /// <summary>The rest needs no tool.</summary>
     SayWords,

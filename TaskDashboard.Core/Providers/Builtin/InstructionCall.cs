@@ -30,6 +30,7 @@ internal static class InstructionCall
     /// <summary>The tool that carries the instruction out; null when it needs none.</summary>
     public static string? ToolFor(Instruction instruction, IReadOnlyDictionary<string, AIFunctionDeclaration> offered) => instruction.Kind switch
     {
+        _ when instruction.IsAttached => "read_attachment",
         InstructionKind.ListFiles or InstructionKind.LookForTests => "list_files",
         InstructionKind.ReadFile or InstructionKind.Summarise or InstructionKind.ReadFailing => "read_file",
         InstructionKind.Search => "search_files",
@@ -67,6 +68,7 @@ internal static class InstructionCall
         var path = instruction.Path;
         return instruction.Kind switch
         {
+            _ when instruction.IsAttached => [("name", path)],
             InstructionKind.ListFiles or InstructionKind.LookForTests => [("path", path.Length == 0 ? "." : path)],
             InstructionKind.Search => path.Length == 0
                 ? [("pattern", Literal(instruction.Subject))]

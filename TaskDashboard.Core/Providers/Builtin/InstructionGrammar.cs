@@ -18,6 +18,8 @@ internal static class InstructionGrammar
 
     private static readonly Regex Pronoun = Rule(@"^(it|its content|its contents|this|that|them|(this|that|the|the same) (file|document|text)|它|该文件|这个文件)$");
 
+    private static readonly Regex Attached = Rule(@"^(the )?(attachments?|attached( file)?)(\s+(?<path>.+))?$|^附件\s*(?<path>.*)$");
+
     private static readonly (Regex Rule, Func<Match, Instruction> Make)[] Rules =
     [
         (Rule(@"^(stop|cancel|never ?mind|that is all|that's all|停止)$"), _ => new(InstructionKind.Stop)),
@@ -31,6 +33,7 @@ internal static class InstructionGrammar
 
         (Rule(@"^(re-?run|run|execute|start)( all)?( of)?( (the|its|my|our) test( suite)?|( the| its| my| our)? tests)( (once )?(?<again>again))?( (in|of|under) (the )?((folder|directory|project) )?(?<path>""[^""]+""|`[^`]+`|'[^']+'|\S+))?( (once )?(?<again>again))?$"), Tests),
         (Rule(@"^(fix|repair|correct|mend) (it|(the|that|this) ((failing|failed|broken|wrong)( (line|test|tests|code))?|line|failure|error|bug))$"), _ => new(InstructionKind.FixLine)),
+        (Rule(@"^(read|open|show|cat|print|display|读取|阅读|打开)( me)?\s*(?<path>(the )?(attachments?|attached( file)?)(\s+(\S+|""[^""]+""|`[^`]+`|'[^']+'))?|附件\s*\S*)$"), m => new(InstructionKind.ReadFile, Path: Path(m))),
         (Rule(@"^(fetch|get|download|open|read|show|visit|抓取|获取)( me)?( the)?( page| site| url| address| file)?( at)?\s*(?<path>https?://\S+|""https?://[^""\s]+""|`https?://[^`\s]+`)$"), m => new(InstructionKind.Fetch, Path: Path(m))),
         (Rule(@"^((make|write) (a|the) )?plan\s*[:：]\s*(?<text>.+)$"), m => new(InstructionKind.Plan) { Items = InstructionItems.Of(m.Groups["text"].Value) }),
         (Rule(@"^find( me)?( all)?( the)? files?( (named|called|matching|like))? (?<text>""[^""]+""|`[^`]+`|'[^']+'|\S*[*?.]\S*)( (in|under|inside) (?<path>\S+))?$"), m => new(InstructionKind.FindFiles, Quoted(m, "text"), Path(m))),
@@ -78,7 +81,7 @@ internal static class InstructionGrammar
         {
             if (rule.Match(bare) is { Success: true } match)
             {
-                var instruction = make(match);
+                var instruction = FromAttachment(make(match));
                 return instruction.Kind is InstructionKind.Echo or InstructionKind.Ask or InstructionKind.Write && rule.Match(whole) is { Success: true } entire
                     ? make(entire) : instruction;
             }
@@ -92,6 +95,12 @@ internal static class InstructionGrammar
 
     /// <summary>Does the clause begin like an instruction? Decides whether "and" joins two of them or belongs to one.</summary>
     public static bool IsInstruction(string clause) => Read(clause).Kind != InstructionKind.Unknown;
+
+    /// <summary>"attachment notes.txt" is a file of that name that came with a message, not a path.</summary>
+    private static Instruction FromAttachment(Instruction instruction) =>
+        instruction.Kind is InstructionKind.ReadFile or InstructionKind.Summarise or InstructionKind.Count && Attached.Match(instruction.Path) is { Success: true } match
+            ? instruction with { Path = Path(match), IsAttached = true }
+            : instruction;
 
     private static Regex Rule(string pattern) => new(pattern, Options, TimeSpan.FromSeconds(1));
 

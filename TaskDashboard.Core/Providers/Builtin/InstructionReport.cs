@@ -24,6 +24,7 @@ internal static partial class InstructionReport
     public static string Of(Instruction instruction, string tool, string result)
     {
         if (IsDenied(result)) return $"{Doing(instruction)} was not allowed: {result[FailureMark.Length..].Trim().TrimEnd('.')}. I stopped there.";
+        if (IsFailure(result) && instruction.OrAttached) return $"There is no {instruction.Path} in the work folder, so the attached one it is.";
         if (IsFailure(result))
         {
             return $"{Doing(instruction)} did not work: {result[FailureMark.Length..].Trim()}";
@@ -36,7 +37,7 @@ internal static partial class InstructionReport
             InstructionKind.ReadFile => $"**{instruction.Path}** ({ExtractiveSummary.Count(result)}):\n\n{Block(result)}",
             InstructionKind.Summarise => ExtractiveSummary.Of(instruction.Path, result),
             InstructionKind.Search => $"Lines with \"{instruction.Subject}\" in {place}:\n\n{Block(result)}",
-            InstructionKind.Count when tool == "read_file" => $"{instruction.Path} has {ExtractiveSummary.Count(result)}.",
+            InstructionKind.Count when tool is "read_file" or "read_attachment" => $"{instruction.Path} has {ExtractiveSummary.Count(result)}.",
             InstructionKind.Calculate => result.Contains('=', StringComparison.Ordinal) ? result.Trim() : $"{instruction.Subject} = {result.Trim()}",
             InstructionKind.Run => $"`{instruction.Subject}` ended with:\n\n{Block(result)}",
             InstructionKind.LookForTests => TestCommand.Find(result) is { } way
@@ -63,11 +64,11 @@ internal static partial class InstructionReport
     public static string Doing(Instruction instruction) => instruction.Kind switch
     {
         InstructionKind.ListFiles => instruction.Path.Length == 0 ? "Listing the files" : $"Listing the files in {instruction.Path}",
-        InstructionKind.ReadFile => $"Reading {instruction.Path}",
+        InstructionKind.ReadFile => $"Reading {File(instruction)}",
         InstructionKind.Search => $"Searching for \"{Short(instruction.Subject)}\"{(instruction.Path.Length == 0 ? "" : $" in {instruction.Path}")}",
         InstructionKind.Write => $"Writing {instruction.Path}",
         InstructionKind.Edit => $"Editing {instruction.Path}",
-        InstructionKind.Count => $"Counting {(instruction.Subject.Length == 0 ? "the text" : instruction.Subject)} in {instruction.Path}",
+        InstructionKind.Count => $"Counting {(instruction.Subject.Length == 0 ? "the text" : instruction.Subject)} in {File(instruction)}",
         InstructionKind.Calculate => $"Calculating {Short(instruction.Subject)}",
         InstructionKind.Wait => string.Create(CultureInfo.InvariantCulture, $"Waiting {instruction.Amount} s"),
         InstructionKind.Run => $"Running {Short(instruction.Subject)}",
@@ -77,7 +78,7 @@ internal static partial class InstructionReport
         InstructionKind.CancelTask => $"Stopping the task {instruction.Path}",
         InstructionKind.WaitForTasks => instruction.Path.Length == 0 ? "Waiting for my tasks" : $"Waiting for {instruction.Path}",
         InstructionKind.ListTasks => "Listing my tasks",
-        InstructionKind.Summarise => $"Reading {instruction.Path}, then summarising it",
+        InstructionKind.Summarise => $"Reading {File(instruction)}, then summarising it",
         InstructionKind.FindFiles => $"Finding {Short(instruction.Subject)}{(instruction.Path.Length == 0 ? "" : $" in {instruction.Path}")}",
         InstructionKind.Fetch => $"Fetching {Short(instruction.Path)}",
         InstructionKind.Plan => "Making a plan",
@@ -95,6 +96,8 @@ internal static partial class InstructionReport
         var diff = text.IndexOf(DiffMark, StringComparison.Ordinal);
         return diff < 0 ? text : $"{text[..diff]}\n\n{Block(text[(diff + 2)..], "diff")}";
     }
+
+    private static string File(Instruction instruction) => instruction.IsAttached ? $"the attached {instruction.Path}" : instruction.Path;
 
     private static string Lower(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
 

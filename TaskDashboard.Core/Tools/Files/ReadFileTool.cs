@@ -23,11 +23,22 @@ internal static class ReadFileTool
         [Description("Last line to read.")] int? end_line = null,
         CancellationToken cancellationToken = default)
     {
-        if (start_line < 1) throw new ToolException("start_line counts from 1.");
-        if (end_line < (start_line ?? 1)) throw new ToolException($"end_line ({end_line}) is before start_line ({start_line ?? 1}).");
+        CheckRange(start_line, end_line);
         var resolved = directory.ResolveFile(path);
         using var file = TextFile.Open(directory, resolved);
-        if (file.Size == 0) return $"The file \"{resolved.Shown}\" is empty.";
+        return ReadOpen(file, resolved.Shown, start_line, end_line, cancellationToken);
+    }
+
+    /// <summary>A file that is open already, or a range of its lines.</summary>
+    /// <param name="file">Open, and at its beginning.</param>
+    /// <param name="shown">Its name in messages.</param>
+    /// <param name="start_line">First line to read, from 1; null for the first.</param>
+    /// <param name="end_line">Last line to read; null for the last.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static string ReadOpen(TextFile file, string shown, int? start_line, int? end_line, CancellationToken cancellationToken)
+    {
+        CheckRange(start_line, end_line);
+        if (file.Size == 0) return $"The file \"{shown}\" is empty.";
         using var lines = new TextLines(file);
         var numbered = start_line is not null || end_line is not null;
         var first = start_line ?? 1;
@@ -41,8 +52,14 @@ internal static class ReadFileTool
             if (!page.Append(piece)) return CutWithin(page, lines.Number, file.Size);
         }
 
-        if (lines.Number < first) throw new ToolException($"\"{resolved.Shown}\" has only {lines.Number} lines.");
+        if (lines.Number < first) throw new ToolException($"\"{shown}\" has only {lines.Number} lines.");
         return page.Text;
+    }
+
+    private static void CheckRange(int? start_line, int? end_line)
+    {
+        if (start_line < 1) throw new ToolException("start_line counts from 1.");
+        if (end_line < (start_line ?? 1)) throw new ToolException($"end_line ({end_line}) is before start_line ({start_line ?? 1}).");
     }
 
     private static string CutWithin(Page page, long line, long size)

@@ -44,6 +44,9 @@ internal sealed class TextFile : IDisposable
         }
     }
 
+    /// <summary>Text that is known to be one, in UTF-8; the stream goes with it.</summary>
+    public static TextFile Of(Stream stream) => new(new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 16 * 1024), stream.Length);
+
     /// <summary>The encoding that the first bytes speak for, or null when they are not text.</summary>
     public static Encoding? Detect(ReadOnlySpan<byte> sample)
     {
