@@ -96,6 +96,7 @@ public sealed class AttachmentJourneyTests(BrowserFixture browsers)
         await CheckAsync(page, "new task");
 
         await page.Locator("[data-action=start-and-open]").ClickAsync();
+        await page.WaitForURLAsync("**/chat?taskId=*");
 
         await Expect(page.Locator(".attached-file .chip-name")).ToHaveTextAsync("plan.md");
         await page.Context.DisposeAsync();
