@@ -35,10 +35,12 @@ public sealed class QueueJourneyTests(BrowserFixture browsers)
 
         // In place; Escape gives up, Enter saves.
         await Chips(page).Nth(1).ClickAsync();
+        await Expect(page.GetByTestId("queued-editor")).ToBeFocusedAsync();
         await page.GetByTestId("queued-editor").FillAsync("Never");
         await page.Keyboard.PressAsync("Escape");
         await Expect(Chips(page)).ToHaveTextAsync(["Third", "First", "Second"]);
         await Chips(page).Nth(1).ClickAsync();
+        await Expect(page.GetByTestId("queued-editor")).ToBeFocusedAsync();
         await page.GetByTestId("queued-editor").FillAsync("First, changed");
         await page.Keyboard.PressAsync("Enter");
         await Expect(Chips(page)).ToHaveTextAsync(["Third", "First, changed", "Second"]);
