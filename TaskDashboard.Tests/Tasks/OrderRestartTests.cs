@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
@@ -17,12 +18,11 @@ public sealed class OrderRestartTests
     [Fact]
     public async Task Restart_AtEachMoment_BringsEveryTaskToItsEnd()
     {
-        var copies = new ConcurrentQueue<(string Directory, int Stored)>();
+        var moments = new Moments();
         var ids = new List<string>();
-        await using (var engine = await Engine.StartAsync(Script, settings: Settings))
+        await using (var engine = await Engine.StartWithAsync(services => services.AddSingleton<ICommitListener>(moments), Script, settings: Settings))
         {
-            using var watching = new CancellationTokenSource();
-            var watch = CopyAtEachChangeAsync(engine, copies, watching.Token);
+            moments.Watch(engine);
             var flaky = await engine.CreateAsync("Flaky", command => command with { MaxAttempts = 5 });
             ids.Add(flaky.Id);
             await engine.Tasks.SendMessageAsync(flaky.Id, new SendMessage("Read me once"));
@@ -32,13 +32,12 @@ public sealed class OrderRestartTests
             ids.Add((await engine.CreateAsync("Doomed", After(ids[3]))).Id);
             ids.Add((await engine.CreateAsync("Stubborn", command => command with { DependsOn = [new TaskDependency(ids[3], DependencyFailure.Continue)] })).Id);
             foreach (var id in ids) await engine.WaitForAsync(id, task => task.Status.IsTerminal());
-            await watching.CancelAsync();
-            await watch;
+            moments.Watch(null);
             await CheckAsync(engine, ids);
         }
 
-        Assert.True(copies.Count > 10, $"Only {copies.Count} moments were seen.");
-        foreach (var (directory, stored) in copies)
+        Assert.True(moments.Copies.Count > 10, $"Only {moments.Copies.Count} moments were seen.");
+        foreach (var (directory, stored) in moments.Copies)
         {
             await using var next = await Engine.StartAsync(Script, directory, settings: Settings);
             var known = (await next.Reader.ListAsync(new TaskQuery { Sort = TaskSort.Oldest })).Items.Select(task => task.Id).ToList();
@@ -56,22 +55,6 @@ public sealed class OrderRestartTests
         .Play(model);
 
     private static Func<CreateTask, CreateTask> After(string id) => command => command with { DependsOn = [new TaskDependency(id)] };
-
-    private static async Task CopyAtEachChangeAsync(Engine engine, ConcurrentQueue<(string Directory, int Stored)> copies, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var _ in engine.Feed.WatchListAsync(0, cancellationToken))
-            {
-                var stored = (int)engine.Reader.Counts.Total;
-                copies.Enqueue((engine.CopyAsLeftByAKill(), stored));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Enough seen.
-        }
-    }
 
     private static async Task CheckAsync(Engine engine, List<string> ids)
     {
@@ -93,5 +76,26 @@ public sealed class OrderRestartTests
         var messages = await engine.Reader.ListMessagesAsync(ids[0], 0, 100);
         Assert.True(messages.Count(message => message.Text == "Read me once") <= 1);
         Assert.All(messages.Where(message => message.Text == "Read me once"), message => Assert.Equal(EntryState.Read, message.State));
+    }
+
+    /// <summary>Copies the files as a kill would leave them, behind a commit and before the next one: on the writer, which waits for it.</summary>
+    private sealed class Moments : ICommitListener
+    {
+        /// <summary>Each is a start of its own; these are spread over the whole story.</summary>
+        private const int Every = 2;
+        private const int Most = 24;
+
+        private Engine? watched;
+        private int commits;
+
+        public ConcurrentQueue<(string Directory, int Stored)> Copies { get; } = new();
+
+        /// <summary>Begins with the next commit; null ends it.</summary>
+        public void Watch(Engine? engine) => Volatile.Write(ref watched, engine);
+
+        public void Committed(AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
+        {
+            if (Volatile.Read(ref watched) is { } engine && commits++ % Every == 0 && Copies.Count < Most) Copies.Enqueue((engine.CopyAsLeftByAKill(), (int)engine.Reader.Counts.Total));
+        }
     }
 }
