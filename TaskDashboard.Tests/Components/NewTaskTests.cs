@@ -48,7 +48,36 @@ public class NewTaskTests : PageContext
     {
         await Dialog("Count the files").Find("form").SubmitAsync();
         var created = Assert.Single(Tasks.Created);
+        Assert.Equal((null, 0, null, null, false), (created.WorkDir, created.AddDirs.Count, created.EnableSkills, created.EnableMcp, created.Worktree));
         Assert.Equal((0, null, null, null, null, false), (created.DependsOn.Count, created.DelayUntil, created.MaxAttempts, created.Priority, created.Name, created.AllowDuplicates));
+    }
+
+    [Fact]
+    public async Task Place_SaysWhereItWorksAndWhatItMayUse()
+    {
+        var dialog = Dialog("Count the files");
+        await dialog.Find(".place-fields summary").ClickAsync(new MouseEventArgs());
+        Assert.Empty(dialog.FindAll("input[name=worktree]"));
+        dialog.Find("input[name=work-dir]").Input(" /srv/project ");
+        dialog.Find("input[name=worktree]").Change(true);
+        dialog.Find("textarea[name=add-dirs]").Change("/srv/one\n\n  /srv/two ");
+        dialog.Find("input[name=skills]").Change(false);
+        dialog.Find("input[name=mcp]").Change(false);
+        await dialog.Find("form").SubmitAsync();
+
+        var created = Assert.Single(Tasks.Created);
+        Assert.Equal(("/srv/project", true, false, false), (created.WorkDir, created.Worktree, created.EnableSkills, created.EnableMcp));
+        Assert.Equal(["/srv/one", "/srv/two"], created.AddDirs);
+    }
+
+    [Fact]
+    public async Task AFolderThatIsRefused_OpensItsPartAndSaysWhy()
+    {
+        Tasks.Refusal = RefusedException.Validation("add_dirs", "There is no such folder.");
+        var dialog = Dialog("Count the files");
+        await dialog.Find("form").SubmitAsync();
+        Assert.True(dialog.Find(".place-fields").HasAttribute("open"));
+        Assert.Contains("There is no such folder.", dialog.Find(".place-fields").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

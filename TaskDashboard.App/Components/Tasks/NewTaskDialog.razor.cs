@@ -19,6 +19,8 @@ public partial class NewTaskDialog : IAsyncDisposable
 
     private static readonly string[] OrderFields = ["name", "depends_on", "delay_until", "max_attempts", "priority"];
 
+    private static readonly string[] PlaceFields = ["work_dir", "worktree", "add_dirs"];
+
     private readonly string idempotencyKey = Guid.NewGuid().ToString("N");
     private readonly NewTaskOptions orders = new();
     private IReadOnlyDictionary<string, string[]> errors = new Dictionary<string, string[]>();
@@ -34,6 +36,7 @@ public partial class NewTaskDialog : IAsyncDisposable
     private string? title;
     private string? problem;
     private bool moreOpen;
+    private bool placeOpen;
     private bool opens;
     private bool busy;
 
@@ -52,6 +55,8 @@ public partial class NewTaskDialog : IAsyncDisposable
     [Inject] public required IJSRuntime JS { get; init; }
 
     private bool MoreHasErrors => OrderFields.Any(errors.ContainsKey);
+
+    private bool PlaceHasErrors => PlaceFields.Any(errors.ContainsKey);
 
     protected override async Task OnInitializedAsync()
     {

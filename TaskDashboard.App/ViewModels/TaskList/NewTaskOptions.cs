@@ -20,6 +20,19 @@ public sealed class NewTaskOptions
 
     public string? Name { get; set; }
 
+    /// <summary>The folder that it works in; empty for one of its own.</summary>
+    public string? WorkDir { get; set; }
+
+    /// <summary>It works in a git worktree of the repository that <see cref="WorkDir"/> is in.</summary>
+    public bool Worktree { get; set; }
+
+    /// <summary>Further folders, one on each line.</summary>
+    public string? AddDirs { get; set; }
+
+    public bool Skills { get; set; } = true;
+
+    public bool Mcp { get; set; } = true;
+
     /// <param name="command">What else is asked for.</param>
     /// <param name="notBefore"><see cref="NotBefore"/> as a moment.</param>
     public CreateTask AddTo(CreateTask command, DateTimeOffset? notBefore) => command with
@@ -29,5 +42,10 @@ public sealed class NewTaskOptions
         MaxAttempts = Attempts == 1 ? null : Attempts,
         Priority = Priority == AgentTask.DefaultPriority ? null : Priority,
         Name = string.IsNullOrWhiteSpace(Name) ? null : Name.Trim(),
+        WorkDir = string.IsNullOrWhiteSpace(WorkDir) ? null : WorkDir.Trim(),
+        Worktree = Worktree && !string.IsNullOrWhiteSpace(WorkDir),
+        AddDirs = [.. (AddDirs ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
+        EnableSkills = Skills ? null : false,
+        EnableMcp = Mcp ? null : false,
     };
 }
