@@ -37,7 +37,7 @@ internal sealed class DerivedInstructions(BuiltinTurn turn, IReadOnlyDictionary<
 
     private bool IsDerived(Instruction instruction) =>
         instruction.Kind is InstructionKind.RunTests or InstructionKind.RunTestsAgain or InstructionKind.StartTests or InstructionKind.FixLine or InstructionKind.MendLine
-            or InstructionKind.AttachedInstead || MayMeanAttached(instruction);
+            or InstructionKind.AttachedInstead or InstructionKind.AttachedFiles || MayMeanAttached(instruction);
 
     /// <summary>It names a file as an attached one is called. One in the work folder comes first.</summary>
     private bool MayMeanAttached(Instruction instruction) =>
@@ -55,6 +55,9 @@ internal sealed class DerivedInstructions(BuiltinTurn turn, IReadOnlyDictionary<
             : [],
         InstructionKind.FixLine => ReadAndMend(),
         InstructionKind.AttachedInstead => isMissing ? [instruction.Instead!] : [],
+        InstructionKind.AttachedFiles => turn.Attached.Count == 0
+            ? [Told("No file is attached. Add one with the paper clip beside the text.")]
+            : turn.Attached.Distinct(StringComparer.Ordinal).Select(name => new Instruction(InstructionKind.ReadFile, Path: name) { IsAttached = true }),
         _ when MayMeanAttached(instruction) => LookInBoth(instruction),
         _ => Mend(instruction),
     };

@@ -60,6 +60,7 @@ internal enum InstructionKind
     FixLine,
     MendLine,
     AttachedInstead,
+    AttachedFiles,
 
     /// <summary>The rest needs no tool.</summary>
     SayWords,

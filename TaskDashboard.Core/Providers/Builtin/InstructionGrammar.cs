@@ -22,6 +22,7 @@ internal static class InstructionGrammar
 
     private static readonly (Regex Rule, Func<Match, Instruction> Make)[] Rules =
     [
+        (Rule(@"^((read|open|show|look at|print|display|see)( me)?|读取|阅读|查看|看看)\s*((all )?((the|my) )?(attached (files|images|pictures)|attachments)|(these|those)( attached)?( files| attachments| images| pictures)?|(所有|这些)(附件|文件))$"), _ => new(InstructionKind.AttachedFiles)),
         (Rule(@"^(stop|cancel|never ?mind|that is all|that's all|停止)$"), _ => new(InstructionKind.Stop)),
         (Rule(@"^(help|what can you do|who are you|what are you|帮助|你能做什么)\b.*$"), _ => new(InstructionKind.Help)),
 
@@ -33,7 +34,7 @@ internal static class InstructionGrammar
 
         (Rule(@"^(re-?run|run|execute|start)( all)?( of)?( (the|its|my|our) test( suite)?|( the| its| my| our)? tests)( (once )?(?<again>again))?( (in|of|under) (the )?((folder|directory|project) )?(?<path>""[^""]+""|`[^`]+`|'[^']+'|\S+))?( (once )?(?<again>again))?$"), Tests),
         (Rule(@"^(fix|repair|correct|mend) (it|(the|that|this) ((failing|failed|broken|wrong)( (line|test|tests|code))?|line|failure|error|bug))$"), _ => new(InstructionKind.FixLine)),
-        (Rule(@"^(read|open|show|cat|print|display|读取|阅读|打开)( me)?\s*(?<path>(the )?(attachments?|attached( file)?)(\s+(\S+|""[^""]+""|`[^`]+`|'[^']+'))?|附件\s*\S*)$"), m => new(InstructionKind.ReadFile, Path: Path(m))),
+        (Rule(@"^(read|open|show|look at|cat|print|display|读取|阅读|打开)( me)?\s*(?<path>(the )?(attachments?|attached( file)?)(\s+(\S+|""[^""]+""|`[^`]+`|'[^']+'))?|附件\s*\S*)$"), m => new(InstructionKind.ReadFile, Path: Path(m))),
         (Rule(@"^(fetch|get|download|open|read|show|visit|抓取|获取)( me)?( the)?( page| site| url| address| file)?( at)?\s*(?<path>https?://\S+|""https?://[^""\s]+""|`https?://[^`\s]+`)$"), m => new(InstructionKind.Fetch, Path: Path(m))),
         (Rule(@"^((make|write) (a|the) )?plan\s*[:：]\s*(?<text>.+)$"), m => new(InstructionKind.Plan) { Items = InstructionItems.Of(m.Groups["text"].Value) }),
         (Rule(@"^find( me)?( all)?( the)? files?( (named|called|matching|like))? (?<text>""[^""]+""|`[^`]+`|'[^']+'|\S*[*?.]\S*)( (in|under|inside) (?<path>\S+))?$"), m => new(InstructionKind.FindFiles, Quoted(m, "text"), Path(m))),
@@ -61,12 +62,12 @@ internal static class InstructionGrammar
         (Rule(@"^列出\s*(?<path>\S+?)\s*(中|里|下)?的文件$"), List),
         (Rule(@"^(list|ls|列出)( what is in)?( the)?( folder| directory)?\s*(?<path>\S*)$"), List),
 
-        (Rule(@"^(search|look|grep|find|搜索|查找)( for)?\s*(?<text>""[^""]+""|“[^”]+”|'[^']+'|`[^`]+`|.+?)(( (in|inside|under|within) |\s*在\s*)(the )?((file|folder|directory) )?(?<path>\S+))?$"), m => new(InstructionKind.Search, Quoted(m, "text"), Path(m))),
+        (Rule(@"^(search|look(?= for)|grep|find|搜索|查找)( for)?\s*(?<text>""[^""]+""|“[^”]+”|'[^']+'|`[^`]+`|.+?)(( (in|inside|under|within) |\s*在\s*)(the )?((file|folder|directory) )?(?<path>\S+))?$"), m => new(InstructionKind.Search, Quoted(m, "text"), Path(m))),
         (Rule(@"^(calculate|compute|calc|evaluate|work out|计算)[:：]?\s*(?<text>.+)$"), m => new(InstructionKind.Calculate, Quoted(m, "text"))),
         (Rule(@"^(what is|what's|how much is) (?<text>[\d(\-+][\d\s.,+\-*/%^()]*)$"), m => new(InstructionKind.Calculate, Quoted(m, "text"))),
         (Rule(@"^(run|execute|运行|执行)( the)?( command)?[:：]?\s*(?<text>.+)$"), m => new(InstructionKind.Run, Quoted(m, "text"))),
         (Rule(@"^(ask( me| the user)?|询问我?|问我)([:：]\s*|\s*,\s*|\s+)(?<text>.+)$"), Ask),
-        (Rule(@"^(read|open|show|cat|print|display|读取|阅读|打开)( me)?( the)?( file| content of| contents of)?\s*(?<path>\S+|""[^""]+""|`[^`]+`|the (same )?file)$"), m => new(InstructionKind.ReadFile, Path: Path(m))),
+        (Rule(@"^(read|open|show|look at|cat|print|display|读取|阅读|打开)( me)?( the)?( file| content of| contents of)?\s*(?<path>\S+|""[^""]+""|`[^`]+`|the (same )?file)$"), m => new(InstructionKind.ReadFile, Path: Path(m))),
     ];
 
     /// <summary>The clause as an instruction; <see cref="InstructionKind.Unknown"/> with the clause itself when no rule fits.</summary>
