@@ -25,6 +25,7 @@ using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Tools.Tasks;
+using TaskDashboard.Core.Triggers;
 using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core;
@@ -48,6 +49,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddTasks()
         .AddRequests()
         .AddSkills(configuration)
+        .AddTriggers()
         .AddSelfCheck();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
@@ -145,6 +147,22 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<SkillOptions>, SkillOptionsValidation>();
         services.AddSingleton<SkillCatalog>();
         services.AddSingleton<IRunToolSource, SkillToolSource>();
+        return services;
+    }
+
+    private static IServiceCollection AddTriggers(this IServiceCollection services)
+    {
+        services.AddSingleton<TriggerStore>();
+        services.AddSingleton<FiringWorkers>();
+        services.AddSingleton<TriggerFirings>();
+        services.AddSingleton<CallRates>();
+        services.AddSingleton<ITriggerService, TriggerService>();
+        services.AddSingleton<IWebhookReceiver, WebhookReceiver>();
+        services.AddSingleton(provider => new Lazy<TriggerStore>(provider.GetRequiredService<TriggerStore>));
+        services.AddSingleton(provider => new Lazy<TriggerFirings>(provider.GetRequiredService<TriggerFirings>));
+        services.AddSingleton<TriggerScheduler>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<TriggerScheduler>());
+        services.AddHostedService(provider => provider.GetRequiredService<TriggerScheduler>());
         return services;
     }
 

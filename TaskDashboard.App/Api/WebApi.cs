@@ -42,6 +42,8 @@ internal static class WebApi
         api.MapRequests();
         api.MapApprovalRules();
         api.MapAgents();
+        api.MapTriggers();
+        api.MapWebhooks();
         api.MapMcp();
         api.MapModels();
         api.MapSkills();

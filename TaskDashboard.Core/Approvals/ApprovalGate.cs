@@ -40,7 +40,7 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
 
     /// <summary>When a question of this task's agent is answered by its default, if ever.</summary>
     public async ValueTask<DateTimeOffset?> QuestionExpiryAsync(AgentTask task, CancellationToken cancellationToken) =>
-        await agents.FindAsync(task.AgentId, cancellationToken) is { } agent ? ExpiryOf(agent.Approval) : null;
+        await agents.FindAsync(task.RunAgentId, cancellationToken) is { } agent ? ExpiryOf(agent.Approval) : null;
 
     private DateTimeOffset? ExpiryOf(ApprovalPolicy policy) => policy.ExpiresAfterS is { } seconds ? time.GetUtcNow().AddSeconds(seconds) : null;
 
@@ -50,7 +50,7 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
         for (var depth = 0; above is not null && depth < MostAncestors; depth++)
         {
             // As it is now: a policy that somebody makes stricter holds for the next call.
-            if (await agents.FindAsync(above.AgentId, cancellationToken) is { } agent && agent.Approval.Asks(tool.Name, tool.Risk)) return agent.Approval;
+            if (await agents.FindAsync(above.RunAgentId, cancellationToken) is { } agent && agent.Approval.Asks(tool.Name, tool.Risk)) return agent.Approval;
             above = above.ParentTaskId is { } parent ? await reader.FindAsync(parent, cancellationToken) : null;
         }
 

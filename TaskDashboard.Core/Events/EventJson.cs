@@ -11,6 +11,7 @@ using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.Core.Events;
 
@@ -180,6 +181,7 @@ public static class EventJson
 [JsonSerializable(typeof(AgentDefinition))]
 [JsonSerializable(typeof(IReadOnlyList<TaskRequest>))]
 [JsonSerializable(typeof(ApprovalRule))]
+[JsonSerializable(typeof(TriggerDefinition))]
 [JsonSerializable(typeof(RequestDetails))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

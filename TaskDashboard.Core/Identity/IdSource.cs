@@ -28,6 +28,11 @@ public class IdSource(TimeProvider time)
 
     public string NewAgent() => New("agent");
 
+    public string NewTrigger() => New("trigger");
+
+    /// <summary>One of a kind, where nothing else makes it so.</summary>
+    public string NewSlot() => New("slot");
+
     /// <summary>A call id for a provider that sends none of its own.</summary>
     public string NewCall() => New("call");
 

@@ -37,7 +37,7 @@ internal sealed class RunExecutor(
         RunFailure? failure = null;
         try
         {
-            run.StopAfter(TimeSpan.FromSeconds(claimed.TimeoutS ?? options.Value.Limits.TimeoutSeconds), time);
+            run.StopAfter(TimeSpan.FromSeconds(claimed.Settings.Triggered?.TimeoutS ?? claimed.TimeoutS ?? options.Value.Limits.TimeoutSeconds), time);
             (loop, var left) = await PrepareAsync(claimed, run, recorder, firstMessage);
             await loop.RunAsync(left);
             return;

@@ -30,7 +30,8 @@ internal abstract class WriteOperation<TResult> : WriteOperation
 
     public Task<TResult> Completion => completion.Task;
 
-    protected TResult? Result { get; set; }
+    /// <summary>What it came to, once it was applied; another operation that it is part of may go by it.</summary>
+    public TResult? Result { get; protected set; }
 
     public override void Committed() => completion.TrySetResult(Result!);
 
@@ -41,6 +42,28 @@ internal abstract class WriteOperation<TResult> : WriteOperation
 internal sealed class DelegateOperation<TResult>(Func<WriteBatch, TResult> apply) : WriteOperation<TResult>
 {
     public override void Apply(WriteBatch batch) => Result = apply(batch);
+}
+
+/// <summary>A write operation given as a function, with what follows from it before anything that is committed later.</summary>
+internal sealed class CommittedOperation<TResult> : WriteOperation<TResult>
+{
+    private readonly Func<WriteBatch, TResult> apply;
+    private readonly Action<TResult> committed;
+
+    public CommittedOperation(Func<WriteBatch, TResult> apply, Action<TResult> committed)
+    {
+        this.apply = apply;
+        this.committed = committed;
+        Patience = WritePatience.WhileSomebodyWaits;
+    }
+
+    public override void Apply(WriteBatch batch) => Result = apply(batch);
+
+    public override void Committed()
+    {
+        committed(Result!);
+        base.Committed();
+    }
 }
 
 /// <summary>

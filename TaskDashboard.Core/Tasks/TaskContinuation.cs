@@ -52,7 +52,7 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
     {
         dispatcher.RefuseWhenDraining();
         var task = await FindAsync(taskId, cancellationToken);
-        var agent = await agents.FindAsync(task.AgentId, cancellationToken) ?? throw AgentGone(task);
+        var agent = await agents.FindAsync(task.RunAgentId, cancellationToken) ?? throw AgentGone(task);
         var run = task.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled ? dispatcher.TryBegin(taskId, RunCause.Retry, agent) : null;
         RefusedException? refusal = null;
         var result = await ChangeOrGiveUpAsync(taskId, run, (current, view) =>
@@ -106,7 +106,7 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
 
     private const string ResumedText = "Resumed; it goes on when a slot is free.";
 
-    private static TaskTransition Waiting { get; } = new(AgentTaskStatus.Pending, ReasonCodes.Slot, PendingReason.SlotText);
+    public static TaskTransition Waiting { get; } = new(AgentTaskStatus.Pending, ReasonCodes.Slot, PendingReason.SlotText);
 
     /// <summary>Why a live task does not take the message; null when it does.</summary>
     private static RefusedException? Refuse(AgentTask task, SendMessage message)
@@ -125,8 +125,20 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
     private TaskChange Continue(AgentTask current, RunCause cause, LiveRun? run) => new()
     {
         Transition = Waiting,
-        Edit = row => row with { NextCause = cause, Attempt = 0, Stop = null, DependsOn = [], DelayUntil = null },
-        Then = run is null ? null : dispatcher.Claim(current, run),
+        Edit = row => Begun(row, cause, cause == RunCause.Retry ? row.Settings.Triggered : null),
+        Then = run is null ? null : dispatcher.Claim(Begun(current, cause, cause == RunCause.Retry ? current.Settings.Triggered : null), run),
+    };
+
+    /// <summary>The row of a task that goes on. Without a trigger behind it, it is the task's own agent again, with the task's own model.</summary>
+    public static AgentTask Begun(AgentTask row, RunCause cause, TriggeredRun? triggered) => row with
+    {
+        NextCause = cause,
+        Attempt = 0,
+        Stop = null,
+        DependsOn = [],
+        DelayUntil = null,
+        Model = triggered is null ? row.Settings.Triggered?.OwnModel ?? row.Model : row.Model,
+        Settings = row.Settings with { Triggered = triggered },
     };
 
     private void StartOrGiveUp(ChangeResult result, LiveRun? run)

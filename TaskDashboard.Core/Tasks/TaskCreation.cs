@@ -23,26 +23,10 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
     {
         TaskValidation.Check(command);
         dispatcher.RefuseWhenDraining();
-        var agent = await agents.FindAsync(command.AgentId, cancellationToken) ?? throw RefusedException.NotFound("agent", command.AgentId);
-        var model = command.Model ?? agent.Model ?? models.ForRole("task");
-        if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
-
-        var files = await attachments.ResolveAsync(command.Attachments, null, cancellationToken);
         var startsAtOnce = await StartsAtOnceAsync(command, cancellationToken);
-        var lineage = command.ParentTaskId is null ? Lineage.Current : null;
-        var (task, message) = await DraftAsync(command, files, lineage, agent, model, cancellationToken);
-        var created = new NewTask(
-            task,
-            task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title } : null,
-            new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
-        {
-            IdempotencyKey = command.IdempotencyKey,
-            RequestDigest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null }),
-            SpawningRunId = lineage?.RunId,
-            MostSiblings = options.Value.Limits.MaxLiveSubtasks,
-            OnlyWithSlot = startsAtOnce && dispatcher.Rejects,
-        };
-
+        var (created, agent) = await PlanAsync(command, ids.NewTask(), cancellationToken);
+        created = created with { OnlyWithSlot = startsAtOnce && dispatcher.Rejects };
+        var task = created.Task;
         var run = startsAtOnce ? dispatcher.TryBeginNew(task.Id, agent) : null;
         ChangeResult result;
         try
@@ -55,7 +39,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             throw;
         }
 
-        if (result.Applied && run is not null && result.Task!.RunId == run.RunId) dispatcher.Start(result.Task, run, message);
+        if (result.Applied && run is not null && result.Task!.RunId == run.RunId) dispatcher.Start(result.Task, run, created.FirstMessage.Entry);
         else if (run is not null) dispatcher.GiveUp(run);
 
         return result.Outcome switch
@@ -68,21 +52,57 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
                 "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
             ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
-            ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(files!, cancellationToken),
+            ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(created.FirstMessage.Entry!.Attachments!, cancellationToken),
             ChangeOutcome.DependencyMissing => throw await MissingAsync(command, cancellationToken),
             ChangeOutcome.DependencyCycle => throw DependencyRefusal.Cycle(),
             _ => throw RefusedException.Conflict("idempotency_key_reused", $"The Idempotency-Key was used for another request, which made {result.Task!.Id}. Use a new key for a new task."),
         };
     }
 
+    /// <summary>Everything about a task that is to be stored later, under an id that is there already.</summary>
+    /// <exception cref="RefusedException">It cannot be made as things are.</exception>
+    public async Task<NewTask> PrepareAsync(CreateTask command, string taskId, CancellationToken cancellationToken)
+    {
+        TaskValidation.Check(command);
+        return (await PlanAsync(command, taskId, cancellationToken)).Task;
+    }
+
+    private async Task<(NewTask Task, AgentDefinition Agent)> PlanAsync(CreateTask command, string taskId, CancellationToken cancellationToken)
+    {
+        var agent = await agents.FindAsync(command.AgentId, cancellationToken) ?? throw RefusedException.NotFound("agent", command.AgentId);
+        var lineage = command.ParentTaskId is null ? Lineage.Current : null;
+        var model = command.Model ?? agent.Model ?? models.ForRole(RoleOf(command, lineage, taskId));
+        if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
+
+        var files = await attachments.ResolveAsync(command.Attachments, null, cancellationToken);
+        var (task, message) = await DraftAsync(command, taskId, files, lineage, agent, model, cancellationToken);
+        var created = new NewTask(
+            task,
+            task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title } : null,
+            new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
+        {
+            IdempotencyKey = command.IdempotencyKey,
+            RequestDigest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null }),
+            SpawningRunId = lineage?.RunId,
+            MostSiblings = options.Value.Limits.MaxLiveSubtasks,
+        };
+        return (created, agent);
+    }
+
+    /// <summary>Which of the configured models a task gets that nobody named one for: that of its descriptor's role.</summary>
+    private static string RoleOf(CreateTask command, Lineage? lineage, string taskId)
+    {
+        AgentDescriptor descriptor = (command.ParentTaskId ?? lineage?.TaskId) is null ? new AgentDescriptor.Task(taskId) : new AgentDescriptor.Subagent(taskId);
+        return descriptor.Role;
+    }
+
     private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(
-        CreateTask command, IReadOnlyList<AttachedFile>? files, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
+        CreateTask command, string taskId, IReadOnlyList<AttachedFile>? files, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
     {
         var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken) ?? throw RefusedException.NotFound("chat", command.ChatId);
         var parentId = command.ParentTaskId ?? lineage?.TaskId;
         var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
         if (parent is not null) await CheckDepthAsync(parent, cancellationToken);
-        var taskId = ids.NewTask();
         var folder = command.WorkDir ?? store.Directory.WorkDirOf(taskId);
         var settings = new TaskSettings { AddDirs = command.AddDirs, EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
         if (command.Worktree)

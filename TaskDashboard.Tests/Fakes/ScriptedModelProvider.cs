@@ -31,8 +31,8 @@ public sealed class ScriptedModelProvider : IModelProvider, IModelCatalog
 
     public bool TryResolve(string fullName, out IModelProvider? provider, out string model, out string problem)
     {
-        (provider, model, problem) = (this, "model", "There is only scripted/model.");
-        return fullName == DefaultModel;
+        (provider, model, problem) = (this, "model", "There are only scripted/model and scripted/other.");
+        return fullName == DefaultModel || fullName == "scripted/other";
     }
 
     public ScriptedModelProvider Then(Script script)

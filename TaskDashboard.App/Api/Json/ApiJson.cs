@@ -13,6 +13,7 @@ using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.App.Api.Json;
 
@@ -32,6 +33,12 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(RuleBody))]
 [JsonSerializable(typeof(RuleAnswer))]
 [JsonSerializable(typeof(Page<AgentDefinition>))]
+[JsonSerializable(typeof(TriggerBody))]
+[JsonSerializable(typeof(Page<TriggerAnswer>))]
+[JsonSerializable(typeof(Page<TriggerFiring>))]
+[JsonSerializable(typeof(Page<WebhookDelivery>))]
+[JsonSerializable(typeof(PreviewAnswer))]
+[JsonSerializable(typeof(WebhookAnswer))]
 [JsonSerializable(typeof(Page<ModelDescription>))]
 [JsonSerializable(typeof(CreateTaskBody))]
 [JsonSerializable(typeof(UpdateTaskBody))]

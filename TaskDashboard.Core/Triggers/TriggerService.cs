@@ -1,0 +1,179 @@
+using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Triggers;
+
+/// <summary>The verbs on triggers.</summary>
+internal sealed class TriggerService(TriggerStore store, TriggerFirings firings, ITaskReader reader, IAgentStore agents, IModelCatalog models, IdSource ids, TimeProvider time) : ITriggerService
+{
+    public event Action<string>? Changed
+    {
+        add => store.Changed += value;
+        remove => store.Changed -= value;
+    }
+
+    public IReadOnlyList<Trigger> List() =>
+        [.. store.All.OrderBy(trigger => trigger.NextAt is null).ThenBy(trigger => trigger.NextAt).ThenBy(trigger => trigger.Definition.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(trigger => trigger.Id, StringComparer.Ordinal)];
+
+    public Trigger? Find(string triggerId) => store.Find(triggerId);
+
+    public async Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, CancellationToken cancellationToken = default)
+    {
+        if (taskId is not null && await reader.FindAsync(taskId, cancellationToken) is null) throw RefusedException.NotFound("task", taskId);
+        if (taskId is null == definition.Order is null) throw RefusedException.Validation("task_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
+        await CheckAsync(definition, cancellationToken);
+        if (!definition.IsScheduled) definition = definition with { Token = WebhookToken.New() };
+        var id = ids.NewTrigger();
+        var task = taskId ?? ids.NewTask();
+        return await store.AddAsync(now =>
+        {
+            var trigger = new Trigger { Id = id, TaskId = task, Definition = definition, CreatedAt = now, UpdatedAt = now };
+            return StartedAt(trigger, now);
+        });
+    }
+
+    public async Task<Trigger> ChangeAsync(string triggerId, Func<TriggerDefinition, TriggerDefinition> change, CancellationToken cancellationToken = default)
+    {
+        // Twice: once for what is wrong with it, and again on the trigger as it stands then.
+        await CheckAsync(change(Require(triggerId).Definition), cancellationToken);
+        return await ChangedAsync(triggerId, (batch, trigger) =>
+        {
+            var definition = change(trigger.Definition);
+            var changed = trigger with { Definition = definition };
+            if (trigger.State == TriggerState.Ended && !(definition.MaxFirings <= trigger.Fired)) changed = changed with { State = TriggerState.Active, StateText = null };
+            if (SaysTheSameTimes(definition, trigger.Definition) && trigger.NextAt is not null) return changed with { NextAt = trigger.NextAt > definition.Until ? null : trigger.NextAt };
+            TriggerTable.DropQueued(batch, triggerId, FiringReasons.TriggerStopped);
+            return changed.State == TriggerState.Active ? StartedAt(changed, batch.Now) : changed;
+        });
+    }
+
+    public async Task DeleteAsync(string triggerId, CancellationToken cancellationToken = default)
+    {
+        if (!await store.RemoveAsync(triggerId)) throw RefusedException.NotFound("trigger", triggerId);
+    }
+
+    public Task<Trigger> PauseAsync(string triggerId, CancellationToken cancellationToken = default) => ChangedAsync(triggerId, (batch, trigger) =>
+    {
+        if (trigger.State is TriggerState.Ended) throw Ended(trigger);
+        if (trigger.State is TriggerState.Broken or TriggerState.Paused) return trigger;
+        TriggerTable.DropQueued(batch, triggerId, FiringReasons.TriggerStopped);
+        return trigger with { State = TriggerState.Paused, StateText = "Paused; it does not fire until somebody resumes it.", NextAt = null };
+    });
+
+    public Task<Trigger> ResumeAsync(string triggerId, CancellationToken cancellationToken = default) => ChangedAsync(triggerId, (batch, trigger) => trigger.State switch
+    {
+        TriggerState.Ended => throw Ended(trigger),
+        TriggerState.Broken => throw RefusedException.Conflict("trigger_broken", $"{trigger.StateText} Resuming does not help before that."),
+        TriggerState.Active => trigger,
+        _ => StartedAt(trigger with { State = TriggerState.Active, StateText = null }, batch.Now),
+    });
+
+    public Task<Trigger> ResetAsync(string triggerId, CancellationToken cancellationToken = default) => ChangedAsync(triggerId, (batch, trigger) =>
+        trigger.State == TriggerState.Broken
+            ? StartedAt(trigger with { State = TriggerState.Active, StateText = null, ResetAt = TriggerTable.LastFiring(batch, triggerId) }, batch.Now)
+            : throw RefusedException.Conflict("trigger_not_broken", "Only a trigger that was held because its runs failed can be reset."));
+
+    public Task<Trigger> SkipNextAsync(string triggerId, CancellationToken cancellationToken = default) => ChangedAsync(triggerId, (batch, trigger) =>
+    {
+        if (trigger is not { State: TriggerState.Active, NextAt: { } next }) throw RefusedException.Conflict("trigger_not_scheduled", "It has no next firing that could be left out.");
+        TriggerTable.InsertFiring(batch, new TriggerFiring
+        {
+            TriggerId = triggerId, Slot = PlannedSlot.NameOf(next), Source = FiringSource.Schedule, Outcome = FiringOutcome.Skipped,
+            Reason = FiringReasons.SkippedByPerson, DueAt = next, ThroughAt = next, At = batch.Now, TaskId = trigger.TaskId,
+        });
+        var skipped = trigger with { Cursor = next, NextAt = FiringPlan.NextOf(Schedule.Of(trigger.Definition, trigger.CreatedAt), trigger.Definition, next) };
+        return TriggerStates.AfterFiring(batch, skipped);
+    });
+
+    public async Task<TriggerFiring> RunNowAsync(string triggerId, CancellationToken cancellationToken = default)
+    {
+        var trigger = Require(triggerId);
+        if (trigger.State == TriggerState.Ended) throw Ended(trigger);
+        firings.RefuseWhenDraining();
+        var result = await firings.FireOnceAsync(trigger, ids.NewSlot(), FiringSource.RunNow, null);
+        if (result.Firings is not [var firing]) throw RefusedException.NotFound("trigger", triggerId);
+        return firing.Outcome != FiringOutcome.Skipped ? firing : throw RefusedException.Conflict("firing_skipped", TextOf(firing.Reason!));
+    }
+
+    public async Task<Trigger> RenewAddressAsync(string triggerId, CancellationToken cancellationToken = default) => await ChangedAsync(triggerId, (_, trigger) =>
+        trigger.Definition.IsScheduled
+            ? throw RefusedException.Conflict("no_address", "Only a webhook has an address.")
+            : trigger with { Definition = trigger.Definition with { Token = WebhookToken.New() } });
+
+    public IReadOnlyList<DateTimeOffset> NextFirings(Trigger trigger, int count = 5) =>
+        trigger.State == TriggerState.Active && trigger.NextAt is { } first && Schedule.Of(trigger.Definition, trigger.CreatedAt) is { } schedule
+            ? Following(schedule, first, trigger.Definition, count)
+            : [];
+
+    public IReadOnlyList<DateTimeOffset> Preview(string? cron, string timeZone, long? everyS, int count = 5)
+    {
+        var definition = new TriggerDefinition { Name = "preview", Message = "preview", Cron = cron, TimeZone = timeZone, EveryS = everyS };
+        var errors = new Dictionary<string, string[]>();
+        TriggerValidation.CheckSchedule(definition, errors);
+        if (errors.Count > 0) throw RefusedException.Validation(errors);
+        var now = StoreTime.Truncate(time.GetUtcNow());
+        var schedule = Schedule.Of(definition, now)!;
+        return schedule.Next(now) is { } first ? Following(schedule, first, definition, count) : [];
+    }
+
+    public Task<IReadOnlyList<TriggerFiring>> ListFiringsAsync(string triggerId, long? before, int limit, CancellationToken cancellationToken = default)
+    {
+        Require(triggerId);
+        return store.ListFiringsAsync(triggerId, before, Math.Clamp(limit, 1, 200), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string triggerId, int limit, CancellationToken cancellationToken = default)
+    {
+        Require(triggerId);
+        return store.ListDeliveriesAsync(triggerId, Math.Clamp(limit, 1, 200), cancellationToken);
+    }
+
+    /// <summary>Why a firing did not run, in one sentence.</summary>
+    internal static string TextOf(string reason) => reason switch
+    {
+        FiringReasons.Overlap => "The run before is not over, and the trigger is set to skip in that case.",
+        FiringReasons.QueueFull => "Ten of its firings wait for the task already.",
+        FiringReasons.AgentGone => "The agent that was to work no longer exists.",
+        FiringReasons.TaskGone => "Its task was deleted.",
+        FiringReasons.TriggerStopped => "The trigger does not fire.",
+        _ => "The task could not take it.",
+    };
+
+    private async Task CheckAsync(TriggerDefinition definition, CancellationToken cancellationToken)
+    {
+        TriggerValidation.Check(definition, time.GetUtcNow());
+        foreach (var agentId in new[] { definition.AgentId, definition.Order?.AgentId }.OfType<string>())
+        {
+            if (await agents.FindAsync(agentId, cancellationToken) is null) throw RefusedException.Validation("agent_id", $"There is no agent {agentId}.");
+        }
+
+        if (definition.Order?.Model is { } model && !models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
+    }
+
+    private async Task<Trigger> ChangedAsync(string triggerId, Func<WriteBatch, Trigger, Trigger> change) =>
+        await store.ChangeAsync(triggerId, change) ?? throw RefusedException.NotFound("trigger", triggerId);
+
+    private Trigger Require(string triggerId) => store.Find(triggerId) ?? throw RefusedException.NotFound("trigger", triggerId);
+
+    /// <summary>It counts from this moment on.</summary>
+    private static Trigger StartedAt(Trigger trigger, DateTimeOffset now) => trigger with
+    {
+        Cursor = now,
+        NextAt = FiringPlan.NextOf(Schedule.Of(trigger.Definition, trigger.CreatedAt), trigger.Definition, now),
+    };
+
+    private static bool SaysTheSameTimes(TriggerDefinition one, TriggerDefinition other) =>
+        (one.Cron, one.EveryS, one.TimeZone) == (other.Cron, other.EveryS, other.TimeZone);
+
+    private static List<DateTimeOffset> Following(Schedule schedule, DateTimeOffset first, TriggerDefinition definition, int count)
+    {
+        var times = new List<DateTimeOffset>();
+        for (DateTimeOffset? at = first; at is { } time && !(time > definition.Until) && times.Count < Math.Clamp(count, 1, 20); at = schedule.Next(time)) times.Add(time);
+        return times;
+    }
+
+    private static RefusedException Ended(Trigger trigger) => RefusedException.Conflict("trigger_ended", $"{trigger.StateText} Change when it ends, or make another one.");
+}
