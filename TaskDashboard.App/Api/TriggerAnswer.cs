@@ -5,7 +5,7 @@ namespace TaskDashboard.App.Api;
 
 /// <summary>A trigger as it is shown: without its secret.</summary>
 internal sealed record TriggerAnswer(
-    string TriggerId, string TaskId, TriggerKind Kind, string Name, string Message, string? AgentId, string Descriptor, string Label, string? Cron, string? TimeZone, long? EveryS,
+    string Id, string TaskId, TriggerKind Kind, string Name, string Message, string? AgentId, string Descriptor, string Label, string? Cron, string? TimeZone, long? EveryS,
     CatchUp CatchUp, int CatchUpLimit, Overlap Overlap, long? MaxFirings, DateTimeOffset? Until, int? TimeoutS, bool DeleteAfterRun,
     TriggerState State, string? StateText, DateTimeOffset? NextAt, IReadOnlyList<DateTimeOffset> NextFirings, long Fired, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {

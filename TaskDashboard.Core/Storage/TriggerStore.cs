@@ -55,7 +55,7 @@ internal sealed class TriggerStore
         Committed));
 
     /// <summary>Changes one as it stands, unless <paramref name="change"/> refuses before it writes anything.</summary>
-    /// <returns>Null when there is none.</returns>
+    /// <returns>The trigger after it, unchanged where <paramref name="change"/> gave it back as it was; null when there is none.</returns>
     public async Task<Trigger?> ChangeAsync(string triggerId, Func<WriteBatch, Trigger, Trigger> change)
     {
         var (changed, refusal) = await Write(new CommittedOperation<(Trigger?, RefusedException?)>(
@@ -64,7 +64,9 @@ internal sealed class TriggerStore
                 if (TriggerTable.Find(batch, triggerId) is not { } before) return (null, null);
                 try
                 {
-                    var after = change(batch, before) with { UpdatedAt = batch.Now };
+                    var after = change(batch, before);
+                    if (ReferenceEquals(after, before)) return (before, null);
+                    after = after with { UpdatedAt = batch.Now };
                     TriggerTable.Update(batch, after);
                     return (after, null);
                 }

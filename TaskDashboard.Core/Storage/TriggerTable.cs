@@ -123,6 +123,13 @@ internal static class TriggerTable
         return statement.Number(trigger.Id, trigger.ResetAt) >= Triggers.Trigger.FailuresToBreak;
     }
 
+    /// <summary>Whether it has opened a run of a task with this id: then the id is used up, also if the task is gone.</summary>
+    public static bool HasStarted(WriteBatch batch, string triggerId, string taskId)
+    {
+        using var statement = new Statement(batch.Database, "SELECT 1 FROM trigger_firings WHERE trigger_id = ? AND task_id = ? AND outcome = 0 LIMIT 1");
+        return statement.Number(triggerId, taskId) is not null;
+    }
+
     /// <summary>The newest firing; what a reset stands behind.</summary>
     public static long LastFiring(WriteBatch batch, string triggerId)
     {

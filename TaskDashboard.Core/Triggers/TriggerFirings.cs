@@ -72,7 +72,7 @@ internal sealed class TriggerFirings(
     {
         if (trigger is not { Fired: > 0, Definition.Order: not null } || await reader.FindAsync(trigger.TaskId) is not null) return trigger;
         var fresh = ids.NewTask();
-        return await store.ChangeAsync(trigger.Id, (batch, current) => batch.Find(current.TaskId) is null ? current with { TaskId = fresh } : current)
+        return await store.ChangeAsync(trigger.Id, (batch, current) => batch.Find(current.TaskId) is null && TriggerTable.HasStarted(batch, current.Id, current.TaskId) ? current with { TaskId = fresh } : current)
             ?? throw RefusedException.NotFound("trigger", trigger.Id);
     }
 

@@ -54,7 +54,7 @@ internal sealed class TriggerEngine(Engine engine, ManualTimeProvider time) : IA
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"The history never was as wanted; last: {string.Join(", ", history.Select(firing => $"{firing.DueAt:HH:mm:ss} {firing.Outcome} {firing.Reason} {firing.RunOutcome}"))}. {Triggers.Find(triggerId)?.StateText}");
+            throw new TimeoutException($"The history never was as wanted; last: {string.Join(", ", history.Select(firing => $"{firing.DueAt:HH:mm:ss} {firing.Outcome} {firing.Reason} {firing.RunOutcome}"))}. {Triggers.Find(triggerId)?.StateText} {string.Join('\n', engine.Logs.Lines)}");
         }
     }
 

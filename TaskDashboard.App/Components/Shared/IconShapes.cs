@@ -46,6 +46,7 @@ public static class IconShapes
         ["alert"] = """<path d="M8 2.2 14.3 13.3H1.7zM8 6.5v3M8 11.4h.01"/>""",
         ["parent"] = """<path d="M4 13.5V6.5a2 2 0 0 1 2-2h7M9.8 1.3 13 4.5 9.8 7.7"/>""",
         ["steer"] = """<path d="M2.5 8h9M8 3.5 12.5 8 8 12.5"/>""",
+        ["play"] = """<path d="M5 3.2v9.6l7.5-4.8z"/>""",
         ["pulse"] = """<path d="M1.5 8.5h3l2-5 3 9 2-4h3"/>""",
         ["arrow-down"] = """<path d="M8 2.5v11M3.5 9 8 13.5 12.5 9"/>""",
     };

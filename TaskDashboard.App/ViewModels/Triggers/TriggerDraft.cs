@@ -1,0 +1,100 @@
+using System.Globalization;
+using TaskDashboard.Core.Triggers;
+
+namespace TaskDashboard.App.ViewModels.Triggers;
+
+/// <summary>A trigger as it is being filled in.</summary>
+public sealed class TriggerDraft
+{
+    public TriggerKind Kind { get; set; }
+
+    public bool IsEvery { get; set; }
+
+    public string Cron { get; set; } = "0 9 * * 1-5";
+
+    public string TimeZone { get; set; } = "UTC";
+
+    public long Every { get; set; } = 1;
+
+    /// <summary>Seconds in the unit of <see cref="Every"/>.</summary>
+    public long Unit { get; set; } = 3600;
+
+    public string Name { get; set; } = "";
+
+    public string Message { get; set; } = "";
+
+    /// <summary>Empty for the task's own.</summary>
+    public string AgentId { get; set; } = "";
+
+    public CatchUp CatchUp { get; set; } = CatchUp.Last;
+
+    public Overlap Overlap { get; set; }
+
+    public int? MaxFirings { get; set; }
+
+    public int? TimeoutS { get; set; }
+
+    public bool DeleteAfterRun { get; set; }
+
+    public string Secret { get; set; } = "";
+
+    public bool HasSecret { get; private init; }
+
+    public static TriggerDraft Of(TriggerDefinition definition)
+    {
+        var unit = new long[] { 86_400, 3_600, 60, 1 }.First(unit => (definition.EveryS ?? 3_600) % unit == 0);
+        return new TriggerDraft
+        {
+            Kind = definition.Kind,
+            IsEvery = definition.EveryS is not null,
+            Cron = definition.Cron ?? "0 9 * * 1-5",
+            TimeZone = definition.TimeZone,
+            Every = (definition.EveryS ?? 3_600) / unit,
+            Unit = unit,
+            Name = definition.Name,
+            Message = definition.Message,
+            AgentId = definition.AgentId ?? definition.Order?.AgentId ?? "",
+            CatchUp = definition.CatchUp,
+            Overlap = definition.Overlap,
+            MaxFirings = (int?)definition.MaxFirings,
+            TimeoutS = definition.TimeoutS,
+            DeleteAfterRun = definition.DeleteAfterRun,
+            HasSecret = definition.Secret is not null,
+        };
+    }
+
+    public (string? Cron, long? EveryS) Times => Kind == TriggerKind.Webhook ? (null, null) : IsEvery ? (null, Every * Unit) : (Cron.Trim(), null);
+
+    /// <param name="alone">True for one that makes its own task: then the agent is that task's.</param>
+    public TriggerDefinition ToDefinition(bool alone) => ApplyTo(
+        new TriggerDefinition { Name = "", Message = "", Kind = Kind, Order = alone ? new TriggerOrder(AgentId) : null });
+
+    public TriggerDefinition ApplyTo(TriggerDefinition definition)
+    {
+        var (cron, everyS) = Times;
+        var message = Message.Trim();
+        var name = Name.Trim().Length > 0 ? Name.Trim() : message.Length > 50 ? $"{message[..49]}…".ReplaceLineEndings(" ") : message.ReplaceLineEndings(" ");
+        return definition with
+        {
+            Name = name,
+            Message = Message,
+            AgentId = definition.Order is null && AgentId.Length > 0 ? AgentId : null,
+            Order = definition.Order is { } order ? order with { AgentId = AgentId } : null,
+            Cron = cron,
+            EveryS = everyS,
+            TimeZone = TimeZone,
+            CatchUp = CatchUp,
+            Overlap = Overlap,
+            MaxFirings = MaxFirings,
+            TimeoutS = TimeoutS,
+            DeleteAfterRun = DeleteAfterRun,
+            Secret = Kind != TriggerKind.Webhook ? null : Secret.Length > 0 ? Secret : definition.Secret,
+        };
+    }
+
+    /// <summary>The zones there are, by name.</summary>
+    public static IReadOnlyList<string> Zones { get; } =
+        [.. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Where(id => id.Contains('/', StringComparison.Ordinal) && char.IsUpper(id[0])).Append("UTC").Order(StringComparer.Ordinal)];
+
+    public static string Number(long number) => number.ToString(CultureInfo.CurrentUICulture);
+}
