@@ -10,6 +10,7 @@ using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
@@ -50,6 +51,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddRequests()
         .AddSkills(configuration)
         .AddTriggers()
+        .AddNotifications()
         .AddSelfCheck();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
@@ -163,6 +165,20 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<TriggerScheduler>();
         services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<TriggerScheduler>());
         services.AddHostedService(provider => provider.GetRequiredService<TriggerScheduler>());
+        return services;
+    }
+
+    private static IServiceCollection AddNotifications(this IServiceCollection services)
+    {
+        services.AddSingleton<NotificationSignal>();
+
+        // Lazy, because the store tells the follower of its writes.
+        services.AddSingleton(provider => new Lazy<Store>(provider.GetRequiredService<Store>));
+        services.AddSingleton<NotificationStore>();
+        services.AddSingleton(provider => new Lazy<NotificationStore>(provider.GetRequiredService<NotificationStore>));
+        services.AddSingleton<ICommitListener, NotificationFollower>();
+        services.AddSingleton<INotificationService, NotificationService>();
+        services.AddHostedService<NotificationSender>();
         return services;
     }
 

@@ -44,6 +44,7 @@ internal static class WebApi
         api.MapAgents();
         api.MapTriggers();
         api.MapWebhooks();
+        api.MapNotifications();
         api.MapMcp();
         api.MapModels();
         api.MapSkills();

@@ -7,6 +7,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage.Rows;
@@ -182,6 +183,8 @@ public static class EventJson
 [JsonSerializable(typeof(IReadOnlyList<TaskRequest>))]
 [JsonSerializable(typeof(ApprovalRule))]
 [JsonSerializable(typeof(TriggerDefinition))]
+[JsonSerializable(typeof(NotificationTarget))]
+[JsonSerializable(typeof(NotificationPayload))]
 [JsonSerializable(typeof(RequestDetails))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

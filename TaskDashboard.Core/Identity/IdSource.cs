@@ -30,6 +30,10 @@ public class IdSource(TimeProvider time)
 
     public string NewTrigger() => New("trigger");
 
+    public string NewNotification() => New("notification");
+
+    public string NewDelivery() => New("delivery");
+
     /// <summary>One of a kind, where nothing else makes it so.</summary>
     public string NewSlot() => New("slot");
 

@@ -1,3 +1,5 @@
+using TaskDashboard.Core.Tasks;
+
 namespace TaskDashboard.Core.Storage;
 
 /// <summary>A piece of work for the single writer. Many share one transaction, hence one flush to disk.</summary>
@@ -36,6 +38,15 @@ internal abstract class WriteOperation<TResult> : WriteOperation
     public override void Committed() => completion.TrySetResult(Result!);
 
     public override void Failed(Exception exception) => completion.TrySetException(exception);
+}
+
+/// <summary>Writes something of its own along with changes of tasks, in their transaction. On the writer's thread: must be quick, and must not throw.</summary>
+internal interface IWriteFollower
+{
+    /// <param name="batch">The open transaction.</param>
+    /// <param name="before">Null for a new task.</param>
+    /// <param name="after">Null for a deleted task.</param>
+    void Follow(WriteBatch batch, AgentTask? before, AgentTask? after);
 }
 
 /// <summary>A write operation given as a function.</summary>

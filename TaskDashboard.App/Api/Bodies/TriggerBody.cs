@@ -99,35 +99,17 @@ internal sealed record TriggerBody
     {
         Name = Name?.Trim() ?? definition.Name,
         Message = Message ?? definition.Message,
-        AgentId = Text("agent_id", AgentId, definition.AgentId, errors),
+        AgentId = NullableText.Read("agent_id", AgentId, definition.AgentId, errors),
         Cron = EveryS is null ? Cron ?? definition.Cron : Cron,
         TimeZone = TimeZone ?? definition.TimeZone,
         EveryS = Cron is null ? EveryS ?? definition.EveryS : EveryS,
         CatchUp = CatchUp is null ? definition.CatchUp : EnumText.Read<CatchUp>("catch_up", CatchUp, errors) ?? definition.CatchUp,
         CatchUpLimit = CatchUpLimit ?? definition.CatchUpLimit,
         Overlap = Overlap is null ? definition.Overlap : EnumText.Read<Overlap>("overlap", Overlap, errors) ?? definition.Overlap,
-        MaxFirings = Number("max_firings", MaxFirings, definition.MaxFirings, errors),
-        Until = Text("until", Until, null, errors) is { } until ? TimeText.Read("until", until, errors) : Until.ValueKind == JsonValueKind.Null ? null : definition.Until,
-        TimeoutS = (int?)Number("timeout_s", TimeoutS, definition.TimeoutS, errors),
+        MaxFirings = NullableText.ReadNumber("max_firings", MaxFirings, definition.MaxFirings, errors),
+        Until = NullableText.Read("until", Until, null, errors) is { } until ? TimeText.Read("until", until, errors) : Until.ValueKind == JsonValueKind.Null ? null : definition.Until,
+        TimeoutS = (int?)NullableText.ReadNumber("timeout_s", TimeoutS, definition.TimeoutS, errors),
         DeleteAfterRun = DeleteAfterRun ?? definition.DeleteAfterRun,
-        Secret = Text("secret", Secret, definition.Secret, errors),
+        Secret = NullableText.Read("secret", Secret, definition.Secret, errors),
     };
-
-    private static string? Text(string field, JsonElement value, string? present, FieldErrors errors)
-    {
-        if (value.ValueKind is JsonValueKind.Undefined) return present;
-        if (value.ValueKind is JsonValueKind.Null) return null;
-        if (value.ValueKind is JsonValueKind.String) return value.GetString();
-        errors.Add(field, $"{field} has to be a text, or null for none.");
-        return present;
-    }
-
-    private static long? Number(string field, JsonElement value, long? present, FieldErrors errors)
-    {
-        if (value.ValueKind is JsonValueKind.Undefined) return present;
-        if (value.ValueKind is JsonValueKind.Null) return null;
-        if (value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number)) return number;
-        errors.Add(field, $"{field} has to be a whole number, or null for none.");
-        return present;
-    }
 }

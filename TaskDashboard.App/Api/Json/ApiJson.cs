@@ -8,6 +8,7 @@ using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
@@ -37,6 +38,9 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(Page<TriggerAnswer>))]
 [JsonSerializable(typeof(Page<TriggerFiring>))]
 [JsonSerializable(typeof(Page<WebhookDelivery>))]
+[JsonSerializable(typeof(NotificationBody))]
+[JsonSerializable(typeof(Page<NotificationAnswer>))]
+[JsonSerializable(typeof(Page<NotificationDelivery>))]
 [JsonSerializable(typeof(PreviewAnswer))]
 [JsonSerializable(typeof(WebhookAnswer))]
 [JsonSerializable(typeof(Page<ModelDescription>))]
