@@ -100,7 +100,7 @@ internal sealed class NotificationStore
             using var update = Statement.Update(batch.Database, "notification_deliveries", ["state", "attempts", "next_at", "last_status", "last_error", "ended_at"], "delivery_id");
             update.Execute(
                 (int)delivery.State, delivery.Attempts, StoreTime.ToStore(delivery.NextAt), delivery.LastStatus, delivery.LastError,
-                delivery.State == NotificationState.Pending ? null : StoreTime.ToStore(batch.Now), delivery.DeliveryId);
+                delivery.State == NotificationState.Pending ? (long?)null : StoreTime.ToStore(batch.Now), delivery.DeliveryId);
             using var old = new Statement(batch.Database, $"""
                 DELETE FROM notification_deliveries WHERE notification_id = ?1 AND next_at IS NULL
                 AND id <= (SELECT id FROM notification_deliveries WHERE notification_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET {MostKept})

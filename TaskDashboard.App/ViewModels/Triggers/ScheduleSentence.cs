@@ -68,7 +68,7 @@ internal static class ScheduleSentence
         if (IsAny(hour)) return Same(atMinute[0] == 0 ? words["Schedule.Hourly"] : words["Schedule.HourlyAt", atMinute[0]]);
         if (Step(hour) is { } hours && atMinute[0] == 0) return Same(Count("Schedule.EveryHours", hours, words));
         if (List(hour, 0, 23) is not { } atHours || atHours.Count > MostTimes) return null;
-        var times = Joined(atHours.Select(at => new TimeOnly(at, atMinute[0]).ToString("t", CultureInfo.CurrentUICulture)), words);
+        var times = Joined(atHours.Select(at => new TimeOnly(at, atMinute[0]).ToString("t", CultureInfo.CurrentCulture)), words);
         return (words["Schedule.DailyAt", times], words["Schedule.At", times]);
 
         static (string, string) Same(string sentence) => (sentence, char.ToLower(sentence[0], CultureInfo.CurrentUICulture) + sentence[1..]);
@@ -83,14 +83,14 @@ internal static class ScheduleSentence
         {
             if (List(weekday, firstDay, firstDay + 7, DayNames, firstDay) is not { } weekdays) return null;
             var days = weekdays.Select(one => (one - firstDay) % 7).Distinct().ToList();
-            if (days.Order().SequenceEqual([1, 2, 3, 4, 5])) return words["Schedule.Weekdays"];
-            return days.Count == 7 ? "" : words["Schedule.OnDays", Joined(days.OrderBy(one => (one + 6) % 7).Select(one => format.GetDayName((DayOfWeek)one)), words)];
+            if (days.Order().SequenceEqual([1, 2, 3, 4, 5])) return words["Schedule.Weekdays"].Value;
+            return days.Count == 7 ? "" : words["Schedule.OnDays", Joined(days.OrderBy(one => (one + 6) % 7).Select(one => format.GetDayName((DayOfWeek)one)), words)].Value;
         }
 
         if (!IsAny(weekday) || List(day, 1, 31) is not { } dates || dates.Count > MostTimes) return null;
-        var numbers = Joined(dates.Select(one => one.ToString(CultureInfo.CurrentUICulture)), words);
-        if (IsAny(month)) return words["Schedule.DayOfMonth", numbers];
-        return List(month, 1, 12, MonthNames, 1) is { } months ? words["Schedule.DayOfYear", numbers, Joined(months.Select(format.GetMonthName), words)] : null;
+        var numbers = Joined(dates.Select(one => one.ToString(CultureInfo.CurrentCulture)), words);
+        if (IsAny(month)) return words["Schedule.DayOfMonth", numbers].Value;
+        return List(month, 1, 12, MonthNames, 1) is { } months ? words["Schedule.DayOfYear", numbers, Joined(months.Select(format.GetMonthName), words)].Value : null;
     }
 
     private static bool IsAny(string field) => field is "*" or "?";

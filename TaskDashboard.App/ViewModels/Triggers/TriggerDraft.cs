@@ -1,4 +1,3 @@
-using System.Globalization;
 using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.App.ViewModels.Triggers;
@@ -95,6 +94,4 @@ public sealed class TriggerDraft
     /// <summary>The zones there are, by name.</summary>
     public static IReadOnlyList<string> Zones { get; } =
         [.. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Where(id => id.Contains('/', StringComparison.Ordinal) && char.IsUpper(id[0])).Append("UTC").Order(StringComparer.Ordinal)];
-
-    public static string Number(long number) => number.ToString(CultureInfo.CurrentUICulture);
 }

@@ -63,8 +63,8 @@ public sealed class ScheduleSentenceTests
 
     private static string Say(string culture, TriggerDefinition definition)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+        var (before, beforeUi) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
         try
         {
             using var services = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();
@@ -72,7 +72,7 @@ public sealed class ScheduleSentenceTests
         }
         finally
         {
-            CultureInfo.CurrentUICulture = before;
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (before, beforeUi);
         }
     }
 }
