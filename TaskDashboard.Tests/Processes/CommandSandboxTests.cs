@@ -166,6 +166,31 @@ public sealed class CommandSandboxTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Command_GoesOn_WhenTheThreadThatAskedForItEnds()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var work = Directory.CreateDirectory(Path.Combine(outside, "long")).FullName;
+        var order = new ProcessOrder("/bin/sh", ["-c", "touch begun; while [ ! -e go ]; do sleep 0.05; done; echo still here"], work, TimeSpan.FromSeconds(60));
+        var wrapped = await engine.Services.GetRequiredService<CommandSandbox>().PutIntoAsync(order, new SandboxFolders([work], null));
+        Task<ProcessResult>? running = null;
+        string? own = null;
+        var asking = new Thread(() =>
+        {
+            own = $"/proc/{new FileInfo("/proc/thread-self").LinkTarget}";
+            running = engine.Services.GetRequiredService<ProcessRunner>().RunAsync(wrapped, CancellationToken.None);
+            SpinWait.SpinUntil(() => File.Exists(Path.Combine(work, "begun")), TimeSpan.FromSeconds(20));
+        });
+
+        asking.Start();
+        asking.Join();
+        await Eventually.TrueAsync(() => !Directory.Exists(own));
+        File.WriteAllText(Path.Combine(work, "go"), "");
+
+        var result = await running!;
+        Assert.Equal((ProcessEnd.Exited, 0, "still here\n"), (result.End, result.ExitCode, result.Output));
+    }
+
     private static HashSet<string> SpacesOfProcesses()
     {
         var spaces = new HashSet<string>();
