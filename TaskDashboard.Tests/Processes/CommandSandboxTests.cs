@@ -191,6 +191,19 @@ public sealed class CommandSandboxTests : IAsyncLifetime
         Assert.Equal((ProcessEnd.Exited, 0, "still here\n"), (result.End, result.ExitCode, result.Output));
     }
 
+    [Fact]
+    public void ProgramsInTheHome_BringTheirLibraries_AndNotWhatElseIsBesideThem()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        string At(string path) => Path.Combine(outside, path);
+        foreach (var folder in new[] { ".local/bin", ".local/lib", ".local/share/keyrings", ".cargo/bin", "sdk/bin", "sdk/lib", "sdk/keys", "bin", ".tools/node/v22/bin" }) Directory.CreateDirectory(At(folder));
+        var path = string.Join(':', new[] { ".local/bin", ".cargo/bin", "sdk/bin", "bin", ".tools/node/v22/bin" }.Select(At));
+
+        var shown = SandboxMounts.Arguments(new SandboxFolders([], null), name => name switch { "HOME" => outside, "PATH" => path, _ => null }).Where(argument => argument.StartsWith(outside + "/", StringComparison.Ordinal)).Distinct();
+
+        Assert.Equal([".cargo/bin", ".local/bin", ".local/lib", ".tools/node/v22", "bin", "sdk/bin", "sdk/lib"], shown.Select(mount => Path.GetRelativePath(outside, mount)).Order(StringComparer.Ordinal));
+    }
+
     private static HashSet<string> SpacesOfProcesses()
     {
         var spaces = new HashSet<string>();
