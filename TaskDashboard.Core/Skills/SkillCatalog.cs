@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.Core.Skills;
 
@@ -51,7 +52,18 @@ public sealed class SkillCatalog
                 continue;
             }
 
-            if (SkillFile.Read(folder, origin, File.ReadAllText(file.FullName), out var problem) is not { } skill) problems.Add(new SkillProblem(folder, problem!));
+            string text;
+            try
+            {
+                text = RegularFile.ReadText(file.FullName, SkillFile.MaxBytes);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                problems.Add(new SkillProblem(folder, $"{SkillFile.FileName} cannot be read: {failure.Message}"));
+                continue;
+            }
+
+            if (SkillFile.Read(folder, origin, text, out var problem) is not { } skill) problems.Add(new SkillProblem(folder, problem!));
             else if (!skills.TryAdd(skill.Name, skill)) problems.Add(new SkillProblem(folder, $"There is a skill {skill.Name} in {skills[skill.Name].Folder} already; this one is not used."));
         }
     }

@@ -75,9 +75,10 @@ internal sealed class WorkDirectory
 
     /// <summary>Opens a file to read, after looking twice where it is.</summary>
     /// <exception cref="ToolException">It was swapped for something outside in the meantime, or has a second name.</exception>
+    /// <exception cref="IOException">It is no file: a pipe would hold its reader for ever.</exception>
     public FileStream OpenRead(WorkPath path)
     {
-        var stream = new FileStream(path.Full, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.SequentialScan, BufferSize = 0 });
+        var stream = RegularFile.OpenRead(path.Full);
         try
         {
             Confirm(stream.SafeFileHandle, path);

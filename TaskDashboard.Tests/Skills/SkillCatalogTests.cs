@@ -74,6 +74,18 @@ public sealed class SkillCatalogTests : IDisposable
         Assert.Contains("larger than", Assert.Single(found.Problems).Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task PipeInPlaceOfASkill_HoldsNobodyUp()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Directory.CreateDirectory(In("work/skills/pipe"));
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [In("work/skills/pipe/SKILL.md")])) await made.WaitForExitAsync();
+
+        var found = await Task.Run(() => Catalog("missing").Find(In("work"))).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Contains("is no file but a pipe", Assert.Single(found.Problems).Reason, StringComparison.Ordinal);
+    }
+
     private SkillCatalog Catalog(string directory) =>
         new(Options.Create(new SkillOptions { Directories = [In(directory)] }), Options.Create(new DashboardOptions { DataDirectory = In("data") }));
 
