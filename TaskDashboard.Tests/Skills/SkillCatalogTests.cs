@@ -86,6 +86,27 @@ public sealed class SkillCatalogTests : IDisposable
         Assert.Contains("is no file but a pipe", Assert.Single(found.Problems).Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task FrontMatter_ThatRefersToItselfMoreOftenThanAnybodyCounts_IsReadAtOnce()
+    {
+        var levels = string.Concat(Enumerable.Range(1, 60).Select(level => $"  - &l{level} [*l{level - 1}, *l{level - 1}]\n"));
+        Write("work/skills/laughs/SKILL.md", $"---\nname: laughs\ndescription: Funny.\nmore:\n  - &l0 [x]\n{levels}? *l60\n: y\n---\n");
+
+        var found = await Task.Run(() => Catalog("missing").Find(In("work"))).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal("Funny.", Assert.Single(found.Skills).Description);
+    }
+
+    [Theory]
+    [InlineData(15_000)]
+    [InlineData(200_000)]
+    public void FrontMatter_ThatIsNestedWithoutEnd_IsAProblemOfItsSkill_NotOfTheProgram(int depth)
+    {
+        Write("work/skills/deep/SKILL.md", $"---\nname: {new string('[', depth)}\n---\n");
+
+        Assert.Single(Catalog("missing").Find(In("work")).Problems);
+    }
+
     private SkillCatalog Catalog(string directory) =>
         new(Options.Create(new SkillOptions { Directories = [In(directory)] }), Options.Create(new DashboardOptions { DataDirectory = In("data") }));
 
