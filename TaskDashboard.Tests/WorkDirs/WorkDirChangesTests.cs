@@ -101,6 +101,23 @@ public sealed class WorkDirChangesTests : IAsyncLifetime
         Assert.False(File.Exists(trace));
     }
 
+    [Fact]
+    public async Task Repository_ThatNamesAProgramAsItsRemote_RunsNothingWhenACommitIsMissing()
+    {
+        using var repository = new GitFolder();
+        var trace = repository.At("trace");
+        repository.Git("config", "core.repositoryFormatVersion", "1");
+        repository.Git("config", "extensions.partialClone", "origin");
+        repository.Git("config", "remote.origin.promisor", "true");
+        repository.Git("config", "remote.origin.url", $"ext::sh -c touch% {trace}");
+        repository.Git("config", "protocol.ext.allow", "always");
+        File.WriteAllText(repository.At(".git/HEAD"), $"{new string('1', 40)}\n");
+
+        await RunAsync("true", repository.Root);
+
+        Assert.False(File.Exists(trace));
+    }
+
     [Theory]
     [InlineData("../outside.txt")]
     [InlineData("/etc/passwd")]
