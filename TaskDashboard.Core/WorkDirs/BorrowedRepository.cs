@@ -1,5 +1,6 @@
 using System.Text;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.Core.WorkDirs;
 
@@ -11,6 +12,9 @@ namespace TaskDashboard.Core.WorkDirs;
 internal sealed class BorrowedRepository : IDisposable
 {
     private const string Pointer = "gitdir:";
+    private const int MaxPointer = 16 * 1024;
+    private const int MaxExclude = 1024 * 1024;
+    private const long MaxIndex = 512 * 1024 * 1024;
     private readonly string folder;
 
     private BorrowedRepository(string folder, string top) => (this.folder, Top) = (folder, top);
@@ -42,7 +46,7 @@ internal sealed class BorrowedRepository : IDisposable
     {
         if (TopOf(folder) is not { } top) return null;
         var git = GitFolderOf(top);
-        var common = File.Exists(Path.Join(git, "commondir")) ? Path.GetFullPath(File.ReadAllText(Path.Join(git, "commondir")).Trim(), git) : git;
+        var common = File.Exists(Path.Join(git, "commondir")) ? Path.GetFullPath(RegularFile.ReadText(Path.Join(git, "commondir"), MaxPointer).Trim(), git) : git;
         var own = Directory.CreateDirectory(Path.Join(data.Path, "snapshots", $".git-{Path.GetRandomFileName()}")).FullName;
         var borrowed = new BorrowedRepository(own, top);
         try
@@ -65,12 +69,18 @@ internal sealed class BorrowedRepository : IDisposable
         File.WriteAllText(Path.Join(folder, "HEAD"), "ref: refs/heads/none\n");
         File.WriteAllText(Path.Join(folder, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = false\n");
         File.WriteAllText(Path.Join(folder, "objects/info/alternates"), Path.Join(common, "objects") + "\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        if (File.Exists(Path.Join(common, "info/exclude"))) File.Copy(Path.Join(common, "info/exclude"), Path.Join(folder, "info/exclude"));
+        if (File.Exists(Path.Join(common, "info/exclude"))) Copy(Path.Join(common, "info/exclude"), "info/exclude", MaxExclude);
         if (!File.Exists(Path.Join(git, "index"))) return;
-        File.Copy(Path.Join(git, "index"), Path.Join(folder, "index"));
+        Copy(Path.Join(git, "index"), "index", MaxIndex);
 
         // A file that changed in the moment in which the index was written is told by this time.
         File.SetLastWriteTimeUtc(Path.Join(folder, "index"), File.GetLastWriteTimeUtc(Path.Join(git, "index")));
+    }
+
+    private void Copy(string source, string name, long most)
+    {
+        using var target = File.Create(Path.Join(folder, name));
+        RegularFile.Copy(source, target, most);
     }
 
     /// <summary>Worktrees and submodules have a file there that says where the folder is.</summary>
@@ -78,7 +88,7 @@ internal sealed class BorrowedRepository : IDisposable
     {
         var mark = Path.Join(top, ".git");
         if (Directory.Exists(mark)) return mark;
-        var text = File.ReadAllText(mark).Trim();
+        var text = RegularFile.ReadText(mark, MaxPointer).Trim();
         return text.StartsWith(Pointer, StringComparison.Ordinal) ? Path.GetFullPath(text[Pointer.Length..].Trim(), top) : throw new IOException($"{mark} is no file of git.");
     }
 }

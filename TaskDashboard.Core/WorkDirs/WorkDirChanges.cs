@@ -58,7 +58,7 @@ internal sealed class WorkDirChanges(Store store, WorkDirBaselines baselines, Gi
         AgentTask task, Baseline baseline, string commit, string? only, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var directory = DirectoryOf(task);
-        var differing = await git.ListDifferingAsync(task.WorkDir, commit, only, cancellationToken)
+        var differing = await ListDifferingAsync(task, commit, only, cancellationToken)
             ?? throw RefusedException.Conflict("git_failed", $"git cannot tell what changed in {task.WorkDir} since {commit}: is the repository still there?");
         var paths = differing.Keys.Concat(baseline.Files.Keys.Where(path => only is null || path == only)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(Baseline.MaxFiles).ToList();
         var blobs = paths.Where(path => !baseline.Files.ContainsKey(path)).Select(path => differing[path]).OfType<string>().ToHashSet();
@@ -70,6 +70,19 @@ internal sealed class WorkDirChanges(Store store, WorkDirBaselines baselines, Gi
                 : differing[path] is { } blob ? contents.GetValueOrDefault(blob) ?? new FileVersion { IsBinary = true }
                 : FileVersion.Absent;
             yield return (path, before, FileVersion.Read(directory, path));
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, string?>?> ListDifferingAsync(AgentTask task, string commit, string? only, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await git.ListDifferingAsync(task.WorkDir, commit, only, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What stands in .git is the agent's doing.
+            throw RefusedException.Conflict("git_failed", $"What changed in {task.WorkDir} cannot be told, because its repository cannot be read: {failure.Message}");
         }
     }
 

@@ -119,6 +119,21 @@ public sealed class WorkDirChangesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("mkfifo .git/commondir")]
+    [InlineData("ln -s /dev/zero .git/commondir")]
+    [InlineData("rm .git/index; mkfifo .git/index")]
+    [InlineData("mv .git aside; mkfifo .git")]
+    public async Task Repository_WithAPipeOrADeviceInIt_HoldsNobodyUp(string command)
+    {
+        using var repository = new GitFolder();
+        var task = await RunAsync(command, repository.Root);
+
+        var refusal = await Assert.ThrowsAsync<RefusedException>(() => Task.Run(() => Service.ListAsync(task.Id)).WaitAsync(TimeSpan.FromSeconds(20)));
+
+        Assert.Equal("git_failed", refusal.Code);
+    }
+
+    [Theory]
     [InlineData("../outside.txt")]
     [InlineData("/etc/passwd")]
     [InlineData("")]
