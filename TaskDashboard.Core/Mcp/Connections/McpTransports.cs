@@ -28,7 +28,8 @@ internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory logg
         var process = await processes.StartAsync(new ProcessOrder(server.Command!, server.Arguments, folder, Timeout.InfiniteTimeSpan) { Environment = server.Environment });
         var reading = ReadAsync(process.Errors, log);
         log($"Started as process {process.Id.ToString(CultureInfo.InvariantCulture)}.");
-        return new McpLine(new StreamClientTransport(process.Input, process.Output), async () =>
+        var output = new BoundedAnswers(process.Output, breaks: 1);
+        return new McpLine(new StreamClientTransport(process.Input, output), async () =>
         {
             await process.DisposeAsync();
             await Task.WhenAny(reading, Task.Delay(UntilExitIsKnown));
@@ -36,6 +37,8 @@ internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory logg
         {
             WhyBrokenAsync = async () =>
             {
+                if (output.Problem is { } problem) return problem;
+
                 // The pipe closes a moment before the system tells of the exit; a server that only closed its output goes on.
                 await Task.WhenAny(process.Exited, Task.Delay(UntilExitIsKnown));
                 return process.Exited.IsCompletedSuccessfully
@@ -49,7 +52,7 @@ internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory logg
     {
         // A client of its own for each connection: nothing of one server's cookies or credentials reaches another.
         var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) };
-        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(new BoundedAnswersHandler(handler)) { Timeout = Timeout.InfiniteTimeSpan };
         var transport = new HttpClientTransport(
             new HttpClientTransportOptions
             {
