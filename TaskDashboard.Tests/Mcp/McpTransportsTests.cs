@@ -27,6 +27,19 @@ public sealed class McpTransportsTests : IDisposable
         Assert.Equal("It sent a message of more than 32 MB.", connection.Picture.Condition.Problem);
     }
 
+    [Fact]
+    public async Task LongLineOfAProgram_GivesNoPartOfASecretAway()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        const string Secret = "abcdefghijklmnopqrstuvwxyz0123456789";
+        await using var connection = Connect("{ head -c 4080 /dev/zero | tr '\\0' x; printf '%s and more\\n' \"$KEY\"; echo short; } >&2; read forever", Secret);
+
+        connection.Begin();
+
+        await Eventually.TrueAsync(() => connection.Log.Lines.Any(line => line.Text == "short"));
+        Assert.DoesNotContain(connection.Log.Lines, line => line.Text.Contains(Secret[20..], StringComparison.Ordinal) || line.Text.Contains(Secret[..16], StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("application/json", "x\n", false)]
     [InlineData("text/event-stream", "data: x\n", false)]

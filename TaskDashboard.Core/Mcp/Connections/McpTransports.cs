@@ -11,6 +11,9 @@ namespace TaskDashboard.Core.Mcp.Connections;
 /// <remarks>An address may be on this machine or in a private network: who configures an agent has chosen it.</remarks>
 internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory loggers) : IMcpTransports
 {
+    /// <summary>Far more than is shown of a line, so that what is cut off is nothing that anybody sees.</summary>
+    private const int MaxLine = 16 * 1024;
+
     private static readonly TimeSpan UntilExitIsKnown = TimeSpan.FromMilliseconds(500);
 
     private readonly ILogger logger = loggers.CreateLogger<McpTransports>();
@@ -69,7 +72,7 @@ internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory logg
     {
         try
         {
-            // A line without an end must not fill the memory: it is taken in pieces.
+            // A line without an end must not fill the memory. Only its beginning is told: nobody would find a secret that is cut in two.
             var buffer = new char[4096];
             using var reader = new StreamReader(errors, new UTF8Encoding(false));
             var line = new StringBuilder();
@@ -77,9 +80,8 @@ internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory logg
             {
                 foreach (var character in buffer.AsSpan(0, count))
                 {
-                    if (character != '\n') line.Append(character);
-                    if (character != '\n' && line.Length < buffer.Length) continue;
-                    Tell(line, log);
+                    if (character is '\n' or '\r') Tell(line, log);
+                    else if (line.Length < MaxLine) line.Append(character);
                 }
             }
 
