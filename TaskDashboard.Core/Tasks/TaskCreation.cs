@@ -10,6 +10,7 @@ using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Tasks;
@@ -83,8 +84,10 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
         if (parent is not null) await CheckDepthAsync(parent, cancellationToken);
         var taskId = ids.NewTask();
-        var folder = command.WorkDir ?? store.Directory.WorkDirOf(taskId);
-        var settings = new TaskSettings { AddDirs = command.AddDirs, EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
+
+        // Kept as they really are: a link that comes into one of them later on is then told from one that was there.
+        var folder = command.WorkDir is { } given ? RealPath.Of(given) : store.Directory.WorkDirOf(taskId);
+        var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(RealPath.Of)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
         if (command.Worktree)
         {
             (folder, var worktree) = await worktrees.PlanAsync(folder, taskId, cancellationToken);

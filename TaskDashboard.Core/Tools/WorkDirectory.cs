@@ -21,8 +21,8 @@ internal sealed class WorkDirectory
     private readonly string? hidden;
     private Reach? reach;
 
-    /// <param name="root">A complete path; the folder is made at the first use if it is missing.</param>
-    /// <param name="added">Further folders, as complete paths.</param>
+    /// <param name="root">A complete path without links; the folder is made at the first use if it is missing.</param>
+    /// <param name="added">Further folders, as such paths.</param>
     /// <param name="hidden">A folder of which nothing is reached but what is one of those folders, or in one; null for none.</param>
     public WorkDirectory(string root, IReadOnlyList<string>? added = null, string? hidden = null)
     {
@@ -140,7 +140,7 @@ internal sealed class WorkDirectory
     {
         if (reach is { } known) return known;
         Directory.CreateDirectory(Root);
-        return reach = new([RealPath.Of(Root), .. this.added.Select(RealPath.Of)], this.hidden is null ? null : RealPath.Of(this.hidden));
+        return reach = new([.. this.added.Prepend(Root).Select(folder => RealPath.OfGiven(folder, this.hidden))], this.hidden is null ? null : RealPath.Of(this.hidden));
     }
 
     /// <param name="Folders">Where the folders really are, the work folder first.</param>

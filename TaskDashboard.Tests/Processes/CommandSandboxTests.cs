@@ -5,6 +5,8 @@ using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 
@@ -202,6 +204,22 @@ public sealed class CommandSandboxTests : IAsyncLifetime
         var shown = SandboxMounts.Arguments(new SandboxFolders([], null), name => name switch { "HOME" => outside, "PATH" => path, _ => null }).Where(argument => argument.StartsWith(outside + "/", StringComparison.Ordinal)).Distinct();
 
         Assert.Equal([".cargo/bin", ".local/bin", ".local/lib", ".tools/node/v22", "bin", "sdk/bin", "sdk/lib"], shown.Select(mount => Path.GetRelativePath(outside, mount)).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(".git")]
+    [InlineData(".git/objects")]
+    public void LinkInTheRepositoryOfAWorktree_LetsNoCommandInWhereItLeads(string link)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var (repository, work) = (Path.Combine(outside, "repository"), Directory.CreateDirectory(Path.Combine(outside, "data", "worktrees", "task_1")).FullName);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(repository, link))!);
+        Directory.CreateSymbolicLink(Path.Combine(repository, link), Directory.CreateDirectory(Path.Combine(outside, "secret", "objects")).Parent!.FullName);
+
+        var folders = SandboxFolders.Of(new ToolContext("task_1", work) { Hidden = Path.Combine(outside, "data"), Worktree = new TaskWorktree(repository, "task/1", "1") });
+
+        Assert.Equal([work], folders.Writable);
+        Assert.Equal(link == ".git" ? [] : [Path.Combine(repository, ".git")], folders.Readable);
     }
 
     private static HashSet<string> SpacesOfProcesses()

@@ -75,6 +75,17 @@ public sealed class SkillCatalogTests : IDisposable
     }
 
     [Fact]
+    public void LinkAboveTheSkills_IsNotFollowed()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Write("outside/skills/secret/SKILL.md", "---\nname: secret\ndescription: d\n---\n");
+        Directory.CreateDirectory(In("work"));
+        Directory.CreateSymbolicLink(In("work/.agents"), In("outside"));
+
+        Assert.Empty(Catalog("missing").Find(In("work")).Skills);
+    }
+
+    [Fact]
     public async Task PipeInPlaceOfASkill_HoldsNobodyUp()
     {
         if (OperatingSystem.IsWindows()) return;

@@ -10,6 +10,25 @@ public sealed class ReplacedPathTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FolderOfTheTask_ThatHasBecomeALink_LeadsNowhere(bool isAdded)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var secret = Path.Join(folder.Outside, "secret.txt");
+        File.WriteAllText(secret, "a secret of the host");
+        var given = isAdded ? folder.At("added/sub") : folder.Root;
+        if (isAdded) folder.Added.Add(given);
+        Directory.CreateDirectory(given);
+        Directory.Move(given, folder.Outside + "-aside");
+        Directory.CreateSymbolicLink(given, folder.Outside);
+
+        Assert.Contains("not what it was", await folder.FailAsync("read_file", ("path", Path.Join(given, "secret.txt"))), StringComparison.Ordinal);
+        Assert.Contains("not what it was", await folder.FailAsync("write_file", ("path", Path.Join(given, "new.txt")), ("content", "x")), StringComparison.Ordinal);
+        Assert.Equal([secret], Directory.GetFileSystemEntries(folder.Outside));
+    }
+
     [Fact]
     public async Task PipeThatTookTheNameOfAFile_HoldsNobodyUp()
     {
