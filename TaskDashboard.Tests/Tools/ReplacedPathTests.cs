@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using TaskDashboard.Core.Tools.Files;
 
 namespace TaskDashboard.Tests.Tools;
 
@@ -40,6 +41,22 @@ public sealed class ReplacedPathTests : IDisposable
 
         var refusal = await Assert.ThrowsAnyAsync<IOException>(() => opening.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Contains("is no file but a pipe", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FolderThatVanishesUnderAWalk_DoesNotHideWhatIsBesideIt()
+    {
+        folder.Write("a/x.txt", "x");
+        folder.Write("b.txt", "x");
+        var seen = new List<string>();
+
+        foreach (var entry in FolderWalk.Below(folder.Root))
+        {
+            seen.Add(entry.Name);
+            if (entry is DirectoryInfo) Directory.Delete(entry.FullName, recursive: true);
+        }
+
+        Assert.Equal(["a", "b.txt"], seen);
     }
 
     [DllImport("libc", EntryPoint = "mkfifo", SetLastError = true)]
