@@ -86,8 +86,8 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         var taskId = ids.NewTask();
 
         // Kept as they really are: a link that comes into one of them later on is then told from one that was there.
-        var folder = command.WorkDir is { } given ? RealPath.Of(given) : store.Directory.WorkDirOf(taskId);
-        var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(RealPath.Of)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
+        var folder = command.WorkDir is { } given ? AsItIs(given) : store.Directory.WorkDirOf(taskId);
+        var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(AsItIs)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
         if (command.Worktree)
         {
             (folder, var worktree) = await worktrees.PlanAsync(folder, taskId, cancellationToken);
@@ -127,6 +127,10 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         if (files is not null) attachments.NoteTask(taskId);
         return (task, UserMessage.New(ids, task, command.Message, files) with { State = EntryState.Read });
     }
+
+    /// <summary>Those in the data directory are known by that one's name, whatever links its owner reaches it through.</summary>
+    private string AsItIs(string folder) =>
+        folder.StartsWith(store.Directory.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? folder : RealPath.Of(folder);
 
     /// <summary>Does it wait for nothing but a slot, as far as one can see before the store has the last word?</summary>
     private async ValueTask<bool> StartsAtOnceAsync(CreateTask command, CancellationToken cancellationToken)

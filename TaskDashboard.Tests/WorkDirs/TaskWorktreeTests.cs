@@ -126,6 +126,23 @@ public sealed class TaskWorktreeTests : IDisposable
         Assert.False(File.Exists(trace));
     }
 
+    [Fact]
+    public async Task FolderInADataDirectoryBehindALink_StaysKnownByItsName_AndALinkBeforeAnotherIsFollowedOnce()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var alias = Path.Join(repository.Root, "alias");
+        Directory.CreateSymbolicLink(alias, Directory.CreateDirectory(repository.At("data")).FullName);
+        await using var engine = await Engine.StartAsync(directory: alias);
+        var own = Directory.CreateDirectory(Path.Join(alias, "work", "task_1")).FullName;
+        Directory.CreateSymbolicLink(repository.At("links"), repository.Root);
+
+        var inside = await engine.CreateAsync("Work", command => command with { WorkDir = own });
+        var outside = await engine.CreateAsync("Work too", command => command with { WorkDir = repository.At("links/src"), AddDirs = [repository.At("links/data")] });
+
+        Assert.Equal(own, inside.WorkDir);
+        Assert.Equal((repository.At("src"), repository.At("data")), (outside.WorkDir, Assert.Single(outside.Settings.AddDirs)));
+    }
+
     [Theory]
     [InlineData("a=b", false)]
     [InlineData("late", true)]
