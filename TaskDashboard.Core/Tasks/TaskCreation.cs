@@ -128,9 +128,16 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         return (task, UserMessage.New(ids, task, command.Message, files) with { State = EntryState.Read });
     }
 
-    /// <summary>Those in the data directory are known by that one's name, whatever links its owner reaches it through.</summary>
-    private string AsItIs(string folder) =>
-        folder.StartsWith(store.Directory.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? folder : RealPath.Of(folder);
+    /// <summary>
+    /// Where a folder really is, in the words in which it was given if those say so. One in the data directory is known by that one's name, whatever links
+    /// its owner reaches it through.
+    /// </summary>
+    private string AsItIs(string folder)
+    {
+        var real = RealPath.Of(folder);
+        var isPlain = real == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return isPlain || folder.StartsWith(store.Directory.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? folder : real;
+    }
 
     /// <summary>Does it wait for nothing but a slot, as far as one can see before the store has the last word?</summary>
     private async ValueTask<bool> StartsAtOnceAsync(CreateTask command, CancellationToken cancellationToken)
