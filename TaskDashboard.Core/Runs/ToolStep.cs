@@ -163,7 +163,7 @@ internal sealed class ToolStep
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return Result(StepOutcome.Error, PersonsWord.Before(answer) + exception.Message);
+            return Result(StepOutcome.Error, PersonsWord.Before(answer) + Shorten(precautions.Secrets.Redact(exception.Message)));
         }
     }
 
