@@ -17,7 +17,7 @@ internal static class AnswerValidation
         var errors = new Dictionary<string, string[]>();
         if (string.IsNullOrWhiteSpace(answer.Answer)) errors["answer"] = ["answer is empty."];
         else if (answer.Answer.Length > MaxAnswerLength) errors["answer"] = [$"answer is longer than {MaxAnswerLength} characters."];
-        else if (request.Form is { } form) Merge(errors, FormFields.Problems(form, answer.Answer));
+        else if (request.Form is { } form && !request.Options.Contains(answer.Answer)) Merge(errors, FormFields.Problems(form, answer.Answer));
         else if (request.Kind == RequestKind.Approval && !request.Options.Contains(answer.Answer)) errors["answer"] = [$"answer has to be one of {string.Join(", ", request.Options)}."];
         if (answer.Note is { Length: > MaxNoteLength }) errors["note"] = [$"note is longer than {MaxNoteLength} characters."];
         if (RulePattern.Problem(answer.Pattern) is { } problem) errors["pattern"] = [problem];
