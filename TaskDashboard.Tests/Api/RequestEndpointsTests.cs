@@ -64,6 +64,8 @@ public sealed class RequestEndpointsTests
 
     [Theory]
     [InlineData("{}", "answer")]
+    [InlineData("""{"answer":"allow","arguments":{"command":"\ud800"}}""", "arguments")]
+    [InlineData("""{"answer":"allow","arguments":{"command":"ls","command":"rm -rf ."}}""", "arguments")]
     [InlineData("""{"answer":null}""", "answer")]
     [InlineData("""{"answer":true}""", "answer")]
     [InlineData("""{"answer":"maybe"}""", "answer")]
@@ -165,3 +167,21 @@ public sealed class RequestEndpointsTests
         Assert.Equal(["approval.ask_for", "approval.expires_after_s", "approval.mode", "approval.on_expiry"], errors.Order());
     }
 }
+
+    [Theory]
+    [InlineData("""{"answer":{"\ud800":"Ada"}}""")]
+    [InlineData("""{"answer":{"name":"\ud800"}}""")]
+    [InlineData("""{"answer":{"name":"Ada","name":"Bob"}}""")]
+    public async Task Form_OfWhichNobodyCouldSayWhatItHolds_IsRefused(string body)
+    {
+        var form = JsonSerializer.SerializeToElement(new { type = "object", properties = new { name = new { type = "string" } } });
+        await using var app = await DashboardApplication.StartAsync(new AgentScript().For("Ask", Calls(Call("ask_user", ("question", "Who?"), ("form", form))), Says("Done.")).Play);
+        var task = (await app.CreateAsync("Ask")).String("id")!;
+        await app.WaitForAsync(task, AgentTaskStatus.Waiting);
+        var id = (await app.GetJsonAsync("/api/requests")).GetProperty("items")[0].String("request_id");
+
+        using var response = await app.SendAsync(HttpMethod.Post, $"/api/requests/{id}/answer", body);
+
+        await response.ProblemAsync(HttpStatusCode.BadRequest, "validation");
+        Assert.Single((await app.GetJsonAsync("/api/requests")).GetProperty("items").EnumerateArray());
+    }
