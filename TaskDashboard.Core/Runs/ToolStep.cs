@@ -95,7 +95,8 @@ internal sealed class ToolStep
     public async ValueTask AdmitAsync(CallAdmission admissions, CancellationToken cancellationToken)
     {
         if (tool is null || call.Exception is not null) return;
-        admission = await admissions.AdmitAsync(task, tool, CallId, Title, new AIFunctionArguments(call.Arguments), ModelStep.ArgumentsOf(call), cancellationToken);
+        var admitted = await admissions.AdmitAsync(task, tool, CallId, Title, new AIFunctionArguments(call.Arguments), ModelStep.ArgumentsOf(call), cancellationToken);
+        admission = admitted with { Request = admitted.Request is { } request ? request with { Step = modelStep } : null };
     }
 
     /// <summary>Makes the call, once a person has let it go where it needs that. Never throws for what the tool does: that is its result.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
@@ -135,5 +137,38 @@ public sealed class RestartedRequestTests
         if (killed) return engine.Engine.CopyAsLeftByAKill();
         await engine.Engine.StopAsync();
         return engine.Engine.DataDirectory;
+    }
+
+    [Fact]
+    public async Task CallThatWasAtWork_IsNotMadeAgain_WhereAnEarlierOneOfTheSameIdWasAnswered()
+    {
+        // Some models number the calls of each answer from the start.
+        var script = new AgentScript().For(
+            "Work",
+            (_, _, _) => ScriptedModelProvider.Play([ScriptedModelProvider.Call("call_0", "ask_user", ("question", "Which colour?"))]),
+            (_, _, _) => ScriptedModelProvider.Play([ScriptedModelProvider.Call("call_0", "wait", ("seconds", 3_000))]),
+            Says("Done."));
+        string[] tools = ["ask_user", "wait"];
+        await using var first = await AskingEngine.StartAsync(script, tools: tools);
+        var task = await first.Engine.CreateAsync("Work");
+        await first.AnswerAsync(Assert.Single(await first.OpenAsync(task.Id)), "red");
+        await first.Engine.WaitForAsync(task.Id, row => row is { Reason: ReasonCodes.Tool, OpenRequests.Count: 0 } && row.ReasonText!.StartsWith("Wait", StringComparison.Ordinal));
+        var folder = first.Engine.CopyAsLeftByAKill();
+
+        await using var second = await AskingEngine.StartAsync(script, directory: folder, tools: tools);
+        await second.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal([StepOutcome.Success, StepOutcome.Unknown], (await second.ResultsAsync(task.Id)).Select(result => result.Status));
+    }
+
+    private static AgentScript ActsTwice => new AgentScript().For("Work", Calls(Call("act", ("what", "one")), Call("act", ("what", "two"))), Says("Done."));
+
+    /// <summary>Allows a call of a task that nobody runs while the only slot is taken, so that the task has to queue.</summary>
+    private static async Task AllowBehindAFullHouseAsync(AskingEngine asking, string taskId, TaskRequest request)
+    {
+        var holding = await asking.Engine.CreateAsync("Hold");
+        await asking.Engine.WaitForAsync(holding.Id, AgentTaskStatus.Running);
+        await asking.AnswerAsync(request, "allow");
+        await asking.Engine.WaitForAsync(taskId, AgentTaskStatus.Pending);
     }
 }
