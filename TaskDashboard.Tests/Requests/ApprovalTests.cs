@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Requests;
@@ -188,5 +189,24 @@ public sealed class ApprovalTests
         Assert.Empty(asking.Effects);
         var closed = (await asking.Requests.FindAsync(request.RequestId))!;
         Assert.Equal(("deny", "expiry"), (closed.Answer, closed.By));
+    }
+
+    [Fact]
+    public async Task TimeThatAPersonTakes_DoesNotCount_AlsoBehindTheEndOfAnotherCall()
+    {
+        var clock = new ManualTimeProvider();
+        await using var asking = await AskingEngine.StartAsync(
+            new AgentScript().For("Work", Calls(Call("act", ("what", "one")), Call("act", ("what", "two"))), Says("Done.")), time: clock);
+        var task = await asking.Engine.CreateAsync("Work", with => with with { TimeoutS = 60 });
+        var open = await asking.OpenAsync(task.Id, 2);
+        await asking.AnswerAsync(open[1], "deny");
+        await Eventually.TrueAsync(async () => (await asking.ResultsAsync(task.Id)).Count == 1);
+
+        clock.Advance(TimeSpan.FromHours(5));
+        await asking.AnswerAsync(open[0], "allow");
+        var ended = await asking.Engine.WaitForAsync(task.Id, row => row.Status.IsTerminal());
+
+        Assert.Equal((AgentTaskStatus.Completed, null), (ended.Status, ended.Reason));
+        Assert.Equal(["one"], asking.Effects);
     }
 }
