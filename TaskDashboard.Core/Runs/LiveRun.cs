@@ -108,6 +108,12 @@ internal sealed partial class LiveRun : IDisposable
         lock (gate) AcknowledgedAt ??= at;
     }
 
+    /// <summary>True once the run was asked to make room for the next process.</summary>
+    public bool IsLeaving
+    {
+        get { lock (gate) return leaving; }
+    }
+
     /// <summary>Says that a model or tool call starts now.</summary>
     /// <exception cref="OperationCanceledException">The run has to end or to leave: it must not.</exception>
     public void BeginCall()

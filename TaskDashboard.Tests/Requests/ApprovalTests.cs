@@ -209,4 +209,27 @@ public sealed class ApprovalTests
         Assert.Equal((AgentTaskStatus.Completed, null), (ended.Status, ended.Reason));
         Assert.Equal(["one"], asking.Effects);
     }
+
+    [Fact]
+    public async Task Allowed_WhileTheServerBeginsToStop_IsMadeOnce_AndNotAskedForAgain()
+    {
+        AskingEngine? current = null;
+        var stops = new CommitHook(events =>
+        {
+            // The call is in the ledger, and has not been made.
+            if (events.Any(told => told.Data is StatusData { ReasonText: "Act: sweep." })) current!.Engine.Services.GetRequiredService<LiveRunTable>().All.Single().RequestLeave();
+        });
+        await using var asking = await AskingEngine.StartAsync(Acts(), listener: stops);
+        current = asking;
+        var task = await asking.Engine.CreateAsync("Work");
+        await asking.AnswerAsync(Assert.Single(await asking.OpenAsync(task.Id)), "allow");
+        await Eventually.TrueAsync(() => asking.Engine.Services.GetRequiredService<LiveRunTable>().All.Count == 0);
+        await asking.Engine.StopAsync();
+
+        await using var next = await AskingEngine.StartAsync(Acts(), directory: asking.Engine.DataDirectory);
+        await next.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal(["sweep"], asking.Effects.Concat(next.Effects));
+        Assert.Equal(StepOutcome.Success, Assert.Single(await next.ResultsAsync(task.Id)).Status);
+    }
 }
