@@ -161,6 +161,47 @@ public sealed class RestartedRequestTests
         Assert.Equal([StepOutcome.Success, StepOutcome.Unknown], (await second.ResultsAsync(task.Id)).Select(result => result.Status));
     }
 
+    [Fact]
+    public async Task Cancel_BetweenTwoRuns_ClosesWhatIsOpen_AndWhatWasAllowedIsNeverMade()
+    {
+        await using var first = await AskingEngine.StartAsync(ActsTwice);
+        var task = await first.Engine.CreateAsync("Work");
+        var open = await first.OpenAsync(task.Id, 2);
+        var folder = await LeaveAsync(first, killed: true);
+        var gate = new TaskCompletionSource();
+        await using var second = await AskingEngine.StartAsync(ActsTwice.For("Hold", SaysAfter(gate.Task, "Held.")), directory: folder, slots: 1);
+        await AllowBehindAFullHouseAsync(second, task.Id, open[0]);
+
+        await second.Engine.Tasks.CancelAsync(task.Id, CancelScope.Tree, "you");
+
+        Assert.False((await second.Requests.FindAsync(open[1].RequestId))!.IsOpen);
+        Assert.Empty((await second.Engine.Reader.FindAsync(task.Id))!.OpenRequests);
+        Assert.Equal([StepOutcome.Cancelled, StepOutcome.Cancelled], (await second.ResultsAsync(task.Id)).Select(result => result.Status));
+        gate.SetResult();
+        await second.Engine.Tasks.SendMessageAsync(task.Id, new SendMessage("What would you have done?"));
+        await second.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+        Assert.Empty(second.Effects);
+    }
+
+    [Fact]
+    public async Task Agent_ThatIsRemovedBetweenTwoRuns_LeavesNoRequestOpen()
+    {
+        await using var first = await AskingEngine.StartAsync(ActsTwice);
+        var other = await first.AddAgentAsync();
+        var task = await first.Engine.CreateAsync("Work", with => with with { AgentId = other });
+        var open = await first.OpenAsync(task.Id, 2);
+        var folder = await LeaveAsync(first, killed: true);
+        var gate = new TaskCompletionSource();
+        await using var second = await AskingEngine.StartAsync(ActsTwice.For("Hold", SaysAfter(gate.Task, "Held.")), directory: folder, slots: 1);
+        await AllowBehindAFullHouseAsync(second, task.Id, open[0]);
+
+        await second.Engine.Services.GetRequiredService<IAgentStore>().DeleteAsync(other);
+        gate.SetResult();
+        await second.Engine.WaitForAsync(task.Id, AgentTaskStatus.Failed);
+
+        Assert.False((await second.Requests.FindAsync(open[1].RequestId))!.IsOpen);
+    }
+
     private static AgentScript ActsTwice => new AgentScript().For("Work", Calls(Call("act", ("what", "one")), Call("act", ("what", "two"))), Says("Done."));
 
     /// <summary>Allows a call of a task that nobody runs while the only slot is taken, so that the task has to queue.</summary>
