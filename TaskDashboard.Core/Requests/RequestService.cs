@@ -68,7 +68,7 @@ internal sealed class RequestService(
         foreach (var open in await store.Requests.ListAsync(new RequestQuery { Kind = RequestKind.Approval }, cancellationToken))
         {
             if (open.Tool != rule.Tool || await store.Reader.FindAsync(open.TaskId, cancellationToken) is not { } task) continue;
-            if (!rule.IsFor(task.Id, task.AgentId) || !RulePattern.Matches(rule.Pattern, tools.SubjectKindOf(open.Tool!), open.Subject)) continue;
+            if (!rule.IsFor(task.Id, task.AgentId) || !ApprovalGate.Means(rule, task, tools.SubjectOf(open.Tool!)?.Kind, open.Subject)) continue;
             var resolved = await answering.ResolveAsync(store.Log.ForCaller, open.TaskId, open.RequestId, request => request with
             {
                 Answer = rule.Allows ? RequestAnswers.Allow : RequestAnswers.Deny,
