@@ -15,6 +15,8 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
     /// <summary>Far more than tasks can be deep.</summary>
     private const int MostAncestors = 200;
 
+    private static readonly ApprovalPolicy Gone = new() { Mode = ApprovalMode.AskAlways };
+
     /// <summary>Decides on a call that has its arguments.</summary>
     public async ValueTask<GateDecision> DecideAsync(AgentTask task, AgentTool tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
@@ -67,16 +69,21 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
         return line;
     }
 
+    /// <summary>The policy by which a person is asked, if one asks: of several the one that is the last to let the call go by itself.</summary>
     private async ValueTask<ApprovalPolicy?> AskingPolicyAsync(IReadOnlyList<AgentTask> line, AgentTool tool, CancellationToken cancellationToken)
     {
+        ApprovalPolicy? strictest = null;
         foreach (var task in line)
         {
-            // As it is now: a policy that somebody makes stricter holds for the next call.
-            if (await agents.FindAsync(task.AgentId, cancellationToken) is { } agent && agent.Approval.Asks(tool.Name, tool.Risk)) return agent.Approval;
+            // As it is now: a policy that somebody makes stricter holds for the next call. Of an agent that was removed nobody knows any more what it was to ask.
+            var policy = await agents.FindAsync(task.AgentId, cancellationToken) is { } agent ? agent.Approval : Gone;
+            if (policy.Asks(tool.Name, tool.Risk) && (strictest is null || LetsGoAfter(policy) > LetsGoAfter(strictest))) strictest = policy;
         }
 
-        return null;
+        return strictest;
     }
+
+    private static long LetsGoAfter(ApprovalPolicy policy) => policy is { ExpiresAfterS: { } seconds, OnExpiry: RequestAnswers.Allow } ? seconds : long.MaxValue;
 }
 
 /// <summary>What is to become of a call.</summary>

@@ -69,6 +69,36 @@ public sealed class RuleEvasionTests : IDisposable
     }
 
     [Fact]
+    public async Task AgentThatIsRemoved_DoesNotSetItsTasksFree()
+    {
+        await using var asking = await AskingEngine.StartAsync(
+            new AgentScript().For("Work", Calls(Call("act", ("what", "one"))), Calls(Call("act", ("what", "two"))), Says("Done.")), new ApprovalPolicy { Mode = ApprovalMode.AskAlways });
+        var other = await asking.AddAgentAsync();
+        var task = await asking.Engine.CreateAsync("Work", with => with with { AgentId = other });
+        var first = Assert.Single(await asking.OpenAsync(task.Id));
+        await asking.Engine.Services.GetRequiredService<IAgentStore>().DeleteAsync(other);
+
+        await asking.AnswerAsync(first, "allow");
+        var next = await asking.Engine.WaitForAsync(task.Id, row => row.Status.IsTerminal() || row.OpenRequests.Any(request => request.Subject == "two"));
+
+        Assert.False(next.Status.IsTerminal());
+        Assert.Equal(["one"], asking.Effects);
+    }
+
+    [Fact]
+    public async Task SubTask_WhoseOwnAgentLetsItGoInTime_StillWaitsForWhomTheAgentAboveItAsks()
+    {
+        await using var asking = await StartLeadingAsync(new ApprovalPolicy(), new ApprovalPolicy { ExpiresAfterS = 60, OnExpiry = RequestAnswers.Allow });
+        var lead = await asking.Engine.CreateAsync("Lead");
+        var parked = await asking.Engine.WaitForAsync(lead.Id, row => row.Reason == ReasonCodes.Subtasks);
+        var child = (await asking.Engine.Reader.ListTreeAsync(parked.Id)).Single(row => row.ParentTaskId == lead.Id);
+
+        var request = Assert.Single(await asking.OpenAsync(child.Id));
+
+        Assert.Equal((null, null), (request.ExpiresAt, request.Default));
+    }
+
+    [Fact]
     public async Task SubTask_IsRefusedWhatARuleRefusesTheAgentAboveIt()
     {
         var free = new ApprovalPolicy { Mode = ApprovalMode.AllowAll };
