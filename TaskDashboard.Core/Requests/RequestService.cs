@@ -27,6 +27,8 @@ internal sealed class RequestService(
         if (!request.IsOpen) throw ClosedBefore(request);
         AnswerValidation.Check(request, answer);
         var rule = answer.Scope == ApprovalScope.Once ? null : await RuleOfAsync(request, answer, by, cancellationToken);
+
+        // From here on it is not to be abandoned: a rule that is missing behind an answer that was taken could not be made up for.
         var resolved = await answering.ResolveAsync(store.Log.ForCaller, request.TaskId, requestId, open => open with
         {
             Answer = answer.Answer,
@@ -34,12 +36,12 @@ internal sealed class RequestService(
             Note = string.IsNullOrWhiteSpace(answer.Note) ? null : answer.Note.Trim(),
             ChangedArguments = Changed(open, answer),
         });
-        if (resolved is null) throw ClosedBefore(await FindAsync(requestId, cancellationToken) ?? throw RefusedException.NotFound("request", requestId));
+        if (resolved is null) throw ClosedBefore(await FindAsync(requestId, CancellationToken.None) ?? throw RefusedException.NotFound("request", requestId));
         if (rule is null) return new AnsweredRequest(resolved, null, 0);
 
         // Behind the answer: a rule of somebody who came too late with it must not be kept.
-        var kept = await rules.AddAsync(rule, cancellationToken);
-        return new AnsweredRequest(resolved, kept, await ApplyAsync(kept, cancellationToken));
+        var kept = await rules.AddAsync(rule, CancellationToken.None);
+        return new AnsweredRequest(resolved, kept, await ApplyAsync(kept, CancellationToken.None));
     }
 
     public async Task<(ApprovalRule Rule, int Answered)> AddRuleAsync(ApprovalRule rule, CancellationToken cancellationToken = default)

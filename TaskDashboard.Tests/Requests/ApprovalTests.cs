@@ -232,4 +232,20 @@ public sealed class ApprovalTests
         Assert.Equal(["sweep"], asking.Effects.Concat(next.Effects));
         Assert.Equal(StepOutcome.Success, Assert.Single(await next.ResultsAsync(task.Id)).Status);
     }
+
+    [Fact]
+    public async Task Rule_IsKept_AlsoWhenWhoeverAnsweredIsGoneBehindTheAnswer()
+    {
+        using var gone = new CancellationTokenSource();
+        await using var asking = await AskingEngine.StartAsync(Acts(), listener: new CommitHook(events =>
+        {
+            if (events.Any(told => told.Data is RequestResolvedData)) gone.Cancel();
+        }));
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+
+        await asking.Requests.AnswerAsync(request.RequestId, new RequestAnswer("allow") { Scope = ApprovalScope.Agent }, "you", gone.Token);
+
+        Assert.Equal("sweep", Assert.Single(asking.Rules.List()).Pattern);
+    }
 }
