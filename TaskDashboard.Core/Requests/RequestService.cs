@@ -48,6 +48,7 @@ internal sealed class RequestService(
     {
         if (RulePattern.Problem(rule.Pattern) is { } problem) throw RefusedException.Validation("pattern", problem);
         if (string.IsNullOrWhiteSpace(rule.Tool)) throw RefusedException.Validation("tool", "tool is missing: say which tool the rule is about.");
+        CheckPattern(rule.Tool, rule.Pattern);
         if (rule.Scope == ApprovalScope.Once) throw RefusedException.Validation("scope", "scope has to be task, agent or always: for once there is nothing to keep.");
         if (rule is { Scope: ApprovalScope.Task } && await store.Reader.FindAsync(rule.TaskId ?? "", cancellationToken) is null) throw RefusedException.Validation("task_id", "task_id has to be the id of a task.");
         if (rule is { Scope: ApprovalScope.Agent } && await agents.FindAsync(rule.AgentId ?? "", cancellationToken) is null) throw RefusedException.Validation("agent_id", "agent_id has to be the id of an agent.");
@@ -85,18 +86,39 @@ internal sealed class RequestService(
     private async Task<ApprovalRule> RuleOfAsync(TaskRequest request, RequestAnswer answer, string by, CancellationToken cancellationToken)
     {
         var task = await store.Reader.FindAsync(request.TaskId, cancellationToken) ?? throw RefusedException.NotFound("task", request.TaskId);
+        CheckPattern(request.Tool!, answer.Pattern);
+        var about = tools.SubjectOf(request.Tool!);
+
+        // What the person lets through, which is not what the agent wanted where the person has changed it.
+        var subject = about is not null && Changed(request, answer) is { } changed ? about.Of(changed) : request.Subject;
+        if (about is not null && !answer.AnyCall && answer.Pattern is null && string.IsNullOrWhiteSpace(subject))
+        {
+            throw RefusedException.Validation("scope", $"The call does not say what it is about, so a rule would be about every call of {request.Tool}. Answer it for once, or say that every call is meant.");
+        }
+
+        var isSubject = answer.Pattern is null || answer.Pattern.Trim() == subject?.Trim();
         return new ApprovalRule
         {
             RuleId = ids.NewRule(),
             Allows = answer.Answer == RequestAnswers.Allow,
             Tool = request.Tool!,
-            Pattern = answer.AnyCall ? null : answer.Pattern ?? request.Subject,
+            Pattern = answer.AnyCall ? null : answer.Pattern ?? subject,
+            IsExact = !answer.AnyCall && isSubject && subject is not null && subject.Contains('*', StringComparison.Ordinal),
             Scope = answer.Scope,
             TaskId = answer.Scope == ApprovalScope.Task ? task.Id : null,
             AgentId = answer.Scope == ApprovalScope.Agent ? task.AgentId : null,
             By = by,
             CreatedAt = time.GetUtcNow(),
         };
+    }
+
+    /// <summary>A pattern that nothing can be held against would never mean anything, also where it is to refuse.</summary>
+    private void CheckPattern(string tool, string? pattern)
+    {
+        if (pattern is not null && tools.SubjectOf(tool) is null)
+        {
+            throw RefusedException.Validation("pattern", $"Calls of {tool} have no command, path or address that a pattern could be held against. Leave it out to mean every call.");
+        }
     }
 
     /// <summary>Arguments that say what the agent's say already are no change.</summary>

@@ -138,6 +138,7 @@ public sealed class RequestEndpointsTests
     [InlineData("""{"scope":"always"}""", "tool")]
     [InlineData("""{"tool":"run_command"}""", "scope")]
     [InlineData("""{"tool":"run_command","scope":"once"}""", "scope")]
+    [InlineData("""{"tool":"calculate","scope":"always","answer":"deny","pattern":"1/*"}""", "pattern")]
     [InlineData("""{"tool":"run_command","scope":"agent"}""", "agent_id")]
     [InlineData("""{"tool":"run_command","scope":"task","task_id":"task_0"}""", "task_id")]
     [InlineData("""{"tool":"run_command","scope":"always","answer":"perhaps"}""", "answer")]
@@ -166,7 +167,6 @@ public sealed class RequestEndpointsTests
         var errors = (await wrong.ProblemAsync(HttpStatusCode.BadRequest, "validation")).GetProperty("errors").EnumerateObject().Select(error => error.Name);
         Assert.Equal(["approval.ask_for", "approval.expires_after_s", "approval.mode", "approval.on_expiry"], errors.Order());
     }
-}
 
     [Theory]
     [InlineData("""{"answer":{"\ud800":"Ada"}}""")]
@@ -185,3 +185,4 @@ public sealed class RequestEndpointsTests
         await response.ProblemAsync(HttpStatusCode.BadRequest, "validation");
         Assert.Single((await app.GetJsonAsync("/api/requests")).GetProperty("items").EnumerateArray());
     }
+}

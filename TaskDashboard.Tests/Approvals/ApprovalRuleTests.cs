@@ -150,9 +150,56 @@ public sealed class ApprovalRuleTests
         Assert.Equal(["sweep"], asking.Effects);
     }
 
-    private static async Task<bool> IsDoneUnaskedAsync(AskingEngine asking, string agentId)
+    private static async Task<bool> IsDoneUnaskedAsync(AskingEngine asking, string agentId, string order = "Work")
     {
-        var task = await asking.Engine.CreateAsync("Work", with => with with { AgentId = agentId });
+        var task = await asking.Engine.CreateAsync(order, with => with with { AgentId = agentId });
         return (await asking.Engine.WaitForAsync(task.Id, row => row.Status is AgentTaskStatus.Completed or AgentTaskStatus.Waiting)).Status == AgentTaskStatus.Completed;
+    }
+
+    [Fact]
+    public async Task RuleOfAnEditedCall_IsAboutWhatWasLetThrough_NotAboutWhatTheAgentWanted()
+    {
+        await using var asking = await AskingEngine.StartAsync(Acts.For("List", Calls(Call("act", ("what", "ls"))), Says("Done.")));
+        var task = await asking.Engine.CreateAsync("Work");
+        await asking.AnswerAsync(Assert.Single(await asking.OpenAsync(task.Id)), "allow", answer => answer with
+        {
+            Scope = ApprovalScope.Agent,
+            Arguments = System.Text.Json.JsonSerializer.SerializeToElement(new { what = "ls" }),
+        });
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.False(await IsDoneUnaskedAsync(asking, asking.Engine.AgentId));
+        Assert.True(await IsDoneUnaskedAsync(asking, asking.Engine.AgentId, "List"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("rm build/*")]
+    public async Task RuleOfTheSameCall_TakesAStarInItToTheLetter(string? pattern)
+    {
+        await using var asking = await AskingEngine.StartAsync(new AgentScript()
+            .For("Clean", Calls(Call("act", ("what", "rm build/*"))), Says("Done."))
+            .For("Worse", Calls(Call("act", ("what", "rm build/x -r src"))), Says("Done.")));
+        var task = await asking.Engine.CreateAsync("Clean");
+        await asking.AnswerAsync(Assert.Single(await asking.OpenAsync(task.Id)), "allow", answer => answer with { Scope = ApprovalScope.Agent, Pattern = pattern });
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.False(await IsDoneUnaskedAsync(asking, asking.Engine.AgentId, "Worse"));
+        Assert.True(await IsDoneUnaskedAsync(asking, asking.Engine.AgentId, "Clean"));
+    }
+
+    [Fact]
+    public async Task CallThatDoesNotSayWhatItIsAbout_MakesNoRuleAboutEveryCall_UnlessThatIsSaid()
+    {
+        await using var asking = await AskingEngine.StartAsync(new AgentScript().For("Work", Calls(Call("act", ("wat", "sweep"))), Says("Done.")));
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => asking.AnswerAsync(request, "allow", answer => answer with { Scope = ApprovalScope.Always }));
+        Assert.Equal(["scope"], refused.Errors.Keys);
+        Assert.True((await asking.Requests.FindAsync(request.RequestId))!.IsOpen);
+
+        await asking.AnswerAsync(request, "allow", answer => answer with { Scope = ApprovalScope.Always, AnyCall = true });
+        Assert.Null(Assert.Single(asking.Rules.List()).Pattern);
     }
 }
