@@ -21,6 +21,7 @@ internal static class AnswerValidation
         else if (request.Kind == RequestKind.Approval && !request.Options.Contains(answer.Answer)) errors["answer"] = [$"answer has to be one of {string.Join(", ", request.Options)}."];
         if (answer.Note is { Length: > MaxNoteLength }) errors["note"] = [$"note is longer than {MaxNoteLength} characters."];
         if (RulePattern.Problem(answer.Pattern) is { } problem) errors["pattern"] = [problem];
+        if (answer is { AnyCall: true, Pattern: not null }) errors["any_call"] = ["any_call and pattern exclude each other: a rule is about every call, or about those that match."];
         CheckArguments(errors, request, answer);
         if (request.Kind == RequestKind.Question && answer.Scope != ApprovalScope.Once) errors["scope"] = ["scope is for approvals; a question is answered once."];
         if (errors.Count > 0) throw RefusedException.Validation(errors);

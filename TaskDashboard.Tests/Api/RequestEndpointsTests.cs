@@ -64,6 +64,7 @@ public sealed class RequestEndpointsTests
 
     [Theory]
     [InlineData("{}", "answer")]
+    [InlineData("""{"answer":"allow","scope":"agent","pattern":"echo *","any_call":true}""", "any_call")]
     [InlineData("""{"answer":"allow","arguments":{"command":"\ud800"}}""", "arguments")]
     [InlineData("""{"answer":"allow","arguments":{"command":"ls","command":"rm -rf ."}}""", "arguments")]
     [InlineData("""{"answer":null}""", "answer")]
@@ -138,6 +139,8 @@ public sealed class RequestEndpointsTests
     [InlineData("""{"scope":"always"}""", "tool")]
     [InlineData("""{"tool":"run_command"}""", "scope")]
     [InlineData("""{"tool":"run_command","scope":"once"}""", "scope")]
+    [InlineData("""{"tool":"run_command","scope":"always","agent_id":"agent_0"}""", "agent_id")]
+    [InlineData("""{"tool":"run_command","scope":"agent","task_id":"task_0"}""", "task_id")]
     [InlineData("""{"tool":"calculate","scope":"always","answer":"deny","pattern":"1/*"}""", "pattern")]
     [InlineData("""{"tool":"run_command","scope":"agent"}""", "agent_id")]
     [InlineData("""{"tool":"run_command","scope":"task","task_id":"task_0"}""", "task_id")]
