@@ -68,7 +68,7 @@ internal sealed class RequestService(
     private async Task<int> ApplyAsync(ApprovalRule rule, CancellationToken cancellationToken)
     {
         var answered = 0;
-        foreach (var open in await store.Requests.ListAsync(new RequestQuery { Kind = RequestKind.Approval }, cancellationToken))
+        foreach (var open in await store.Requests.ListAsync(new RequestQuery { Kind = RequestKind.Approval, Limit = int.MaxValue }, cancellationToken))
         {
             if (open.Tool != rule.Tool || await store.Reader.FindAsync(open.TaskId, cancellationToken) is not { } task) continue;
             if (!rule.IsFor(task.Id, task.AgentId) || !ApprovalGate.Means(rule, task, tools.SubjectOf(open.Tool!)?.Kind, open.Subject)) continue;

@@ -202,4 +202,19 @@ public sealed class ApprovalRuleTests
         await asking.AnswerAsync(request, "allow", answer => answer with { Scope = ApprovalScope.Always, AnyCall = true });
         Assert.Null(Assert.Single(asking.Rules.List()).Pattern);
     }
+
+    [Fact]
+    public async Task Rule_AnswersAllThatItIsAbout_HoweverManyTheyAre()
+    {
+        const int Many = 1_001;
+        var calls = Enumerable.Range(0, Many).Select(number => Call("act", ("what", $"sweep {number}"))).ToArray();
+        await using var asking = await AskingEngine.StartAsync(new AgentScript().For("Work", Calls(calls), Says("Done.")));
+        var task = await asking.Engine.CreateAsync("Work");
+        await asking.OpenAsync(task.Id, Many);
+
+        var (_, answered) = await asking.Requests.AddRuleAsync(new ApprovalRule { RuleId = "", Tool = "act", Pattern = "sweep *", Scope = ApprovalScope.Always, By = "you" });
+
+        Assert.Equal(Many, answered);
+        Assert.Empty(await asking.Requests.ListAsync(new RequestQuery()));
+    }
 }
