@@ -17,6 +17,9 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
 
     private static readonly ApprovalPolicy Gone = new() { Mode = ApprovalMode.AskAlways };
 
+    /// <summary>The rules as they are now; another list as soon as one of them changes.</summary>
+    public IReadOnlyList<ApprovalRule> Rules => rules.List();
+
     /// <summary>Decides on a call that has its arguments.</summary>
     public async ValueTask<GateDecision> DecideAsync(AgentTask task, AgentTool tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
@@ -26,6 +29,10 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
         var asking = await AskingPolicyAsync(line, tool, cancellationToken);
         return asking is null ? GateDecision.Go : GateDecision.Ask(subject, ExpiryOf(asking), asking.OnExpiry);
     }
+
+    /// <summary>The rule that decides on a call about this, if one does by now.</summary>
+    public async ValueTask<ApprovalRule?> RuleAsync(AgentTask task, AgentTool tool, string? subject, CancellationToken cancellationToken) =>
+        Rule(await LineOfAsync(task, cancellationToken), tool.Name, tool.Subject?.Kind, subject);
 
     /// <summary>Does a rule mean a task's call about this?</summary>
     /// <remarks>A path is looked at as it is written and as where it leads: what allows has to mean both, what refuses either.</remarks>

@@ -99,6 +99,10 @@ internal sealed class ToolStep
         admission = admitted with { Request = admitted.Request is { } request ? request with { Step = modelStep } : null };
     }
 
+    /// <summary>Looks again once its request is on disk.</summary>
+    public ValueTask ReconsiderAsync(CallAdmission admissions, CancellationToken cancellationToken) =>
+        tool is null ? ValueTask.CompletedTask : admissions.ReconsiderAsync(task, tool, admission, cancellationToken);
+
     /// <summary>Makes the call, once a person has let it go where it needs that. Never throws for what the tool does: that is its result.</summary>
     /// <exception cref="OwnershipLostException">Another run owns the task.</exception>
     public async Task<ToolStepResult> RunAsync(LiveRun run, RequestWait waiting, RunRecorder recorder, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tasks;
@@ -216,5 +217,52 @@ public sealed class ApprovalRuleTests
 
         Assert.Equal(Many, answered);
         Assert.Empty(await asking.Requests.ListAsync(new RequestQuery()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Rule_ThatIsMadeWhileACallIsDecidedOn_AnswersItToo(int look)
+    {
+        AskingEngine? current = null;
+        var between = new RulesWithAMoment(() => current!.Requests.AddRuleAsync(new ApprovalRule { RuleId = "", Tool = "act", Scope = ApprovalScope.Always, By = "you" })) { At = look };
+        await using var asking = await AskingEngine.StartAsync(Acts, services: services => services.AddSingleton<IApprovalRules>(provider =>
+        {
+            between.Inner = provider.GetRequiredService<Core.Storage.ApprovalRuleStore>();
+            return between;
+        }));
+        current = asking;
+        var task = await asking.Engine.CreateAsync("Work");
+
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal(["sweep"], asking.Effects);
+    }
+
+    /// <summary>Has something happen right behind a look at the rules, before what was seen is made use of.</summary>
+    private sealed class RulesWithAMoment(Func<Task> moment) : IApprovalRules
+    {
+        private int looks;
+
+        public Core.Storage.ApprovalRuleStore Inner { get; set; } = null!;
+
+        public int At { get; init; }
+
+        public event Action? Changed
+        {
+            add => Inner.Changed += value;
+            remove => Inner.Changed -= value;
+        }
+
+        public IReadOnlyList<ApprovalRule> List()
+        {
+            var seen = Inner.List();
+            if (Interlocked.Increment(ref looks) == At) moment().GetAwaiter().GetResult();
+            return seen;
+        }
+
+        public Task<ApprovalRule> AddAsync(ApprovalRule rule, CancellationToken cancellationToken = default) => Inner.AddAsync(rule, cancellationToken);
+
+        public Task<bool> RemoveAsync(string ruleId, CancellationToken cancellationToken = default) => Inner.RemoveAsync(ruleId, cancellationToken);
     }
 }

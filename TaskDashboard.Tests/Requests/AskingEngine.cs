@@ -26,13 +26,15 @@ internal sealed class AskingEngine : IAsyncDisposable
     /// <summary>What the tool <c>act</c> was called with, in order.</summary>
     public IReadOnlyList<string> Effects => [.. effects];
 
-    public static async Task<AskingEngine> StartAsync(AgentScript script, ApprovalPolicy? policy = null, TimeProvider? time = null, string? directory = null, string[]? tools = null, int slots = 64, CommitHook? listener = null)
+    public static async Task<AskingEngine> StartAsync(AgentScript script, ApprovalPolicy? policy = null, TimeProvider? time = null, string? directory = null, string[]? tools = null, int slots = 64, CommitHook? listener = null,
+        Action<IServiceCollection>? services = null)
     {
         var asking = new AskingEngine(null!);
-        asking.Engine = await Engine.StartWithAsync(services =>
+        asking.Engine = await Engine.StartWithAsync(registered =>
         {
-            services.AddSingleton<IToolSource>(new ActTool(asking.effects.Enqueue));
-            if (listener is not null) services.AddSingleton<ICommitListener>(listener);
+            registered.AddSingleton<IToolSource>(new ActTool(asking.effects.Enqueue));
+            if (listener is not null) registered.AddSingleton<ICommitListener>(listener);
+            services?.Invoke(registered);
         }, script.Play, directory, time,
             ("Limits:MaxConcurrentRuns", slots.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         var agents = asking.Engine.Services.GetRequiredService<IAgentStore>();
