@@ -32,6 +32,11 @@ internal sealed class RequestWait(Store store, RunSlots slots)
         {
             return null;
         }
+        finally
+        {
+            // Not before its turn has come: what it waits for others does not count either, or an answer could come to a run that is out of time in the queue.
+            run.ContinueTimeout();
+        }
     }
 
     private static async Task AnswerAsync(LiveRun run, Task<RequestResolvedData> answer, CancellationToken cancellationToken)

@@ -36,14 +36,10 @@ internal sealed partial class LiveRun
         }
     }
 
-    /// <summary>Says that a tool call has what it waited for: the run's clock goes on.</summary>
+    /// <summary>Says that a tool call has what it waited for. A clock that is held goes on with <see cref="ContinueTimeout"/>, once the run has a slot again.</summary>
     public void EndWait()
     {
-        lock (gate)
-        {
-            waitingCalls--;
-            timeout?.Continue();
-        }
+        lock (gate) waitingCalls--;
     }
 
     /// <summary>True while every tool call that has not ended only waits.</summary>

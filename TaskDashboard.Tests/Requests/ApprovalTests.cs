@@ -248,4 +248,25 @@ public sealed class ApprovalTests
 
         Assert.Equal("sweep", Assert.Single(asking.Rules.List()).Pattern);
     }
+
+    [Fact]
+    public async Task TimeInTheQueueBehindAnAnswer_DoesNotCount()
+    {
+        var clock = new ManualTimeProvider();
+        var gate = new TaskCompletionSource();
+        await using var asking = await AskingEngine.StartAsync(Acts().For("Hold", SaysAfter(gate.Task, "Held.")), time: clock, slots: 1);
+        var task = await asking.Engine.CreateAsync("Work", with => with with { TimeoutS = 60 });
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+        var holding = await asking.Engine.CreateAsync("Hold");
+        await asking.Engine.WaitForAsync(holding.Id, AgentTaskStatus.Running);
+        await asking.AnswerAsync(request, "allow");
+        await Eventually.TrueAsync(() => asking.Engine.Services.GetRequiredService<RunSlots>().QueueLength == 1);
+
+        clock.Advance(TimeSpan.FromMinutes(2));
+        gate.SetResult();
+        var ended = await asking.Engine.WaitForAsync(task.Id, row => row.Status.IsTerminal());
+
+        Assert.Equal(AgentTaskStatus.Completed, ended.Status);
+        Assert.Equal(["sweep"], asking.Effects);
+    }
 }
