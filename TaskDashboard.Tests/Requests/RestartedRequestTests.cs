@@ -162,6 +162,24 @@ public sealed class RestartedRequestTests
     }
 
     [Fact]
+    public async Task CallsOfOneAnswerWithTheSameId_AreEachMadeAsTheyWereAnswered()
+    {
+        var script = new AgentScript().For(
+            "Work", (_, _, _) => ScriptedModelProvider.Play([ScriptedModelProvider.Call("same", "act", ("what", "one")), ScriptedModelProvider.Call("same", "act", ("what", "two"))]), Says("Done."));
+        await using var first = await AskingEngine.StartAsync(script);
+        var task = await first.Engine.CreateAsync("Work");
+        var open = await first.OpenAsync(task.Id, 2);
+        var folder = await LeaveAsync(first, killed: true);
+
+        await using var second = await AskingEngine.StartAsync(script, directory: folder);
+        await second.AnswerAsync(open[0], "deny");
+        await second.AnswerAsync(open[1], "allow");
+        await second.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal(["two"], second.Effects);
+    }
+
+    [Fact]
     public async Task Cancel_BetweenTwoRuns_ClosesWhatIsOpen_AndWhatWasAllowedIsNeverMade()
     {
         await using var first = await AskingEngine.StartAsync(ActsTwice);
