@@ -44,6 +44,18 @@ public sealed class SkillCatalog
 
     private static void Look(string directory, SkillOrigin origin, Dictionary<string, Skill> skills, List<SkillProblem> problems)
     {
+        try
+        {
+            LookInto(directory, origin, skills, problems);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new SkillProblem(directory, $"It cannot be read: {unreadable.Message}"));
+        }
+    }
+
+    private static void LookInto(string directory, SkillOrigin origin, Dictionary<string, Skill> skills, List<SkillProblem> problems)
+    {
         var options = new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
         foreach (var folder in Directory.EnumerateDirectories(directory, "*", options).Order(StringComparer.Ordinal))
         {
@@ -56,19 +68,23 @@ public sealed class SkillCatalog
                 continue;
             }
 
-            string text;
-            try
-            {
-                text = RegularFile.ReadText(file.FullName, SkillFile.MaxBytes);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                problems.Add(new SkillProblem(folder, $"{SkillFile.FileName} cannot be read: {failure.Message}"));
-                continue;
-            }
-
-            if (SkillFile.Read(folder, origin, text, out var problem) is not { } skill) problems.Add(new SkillProblem(folder, problem!));
+            if (TextOf(file, out var problem) is not { } text || SkillFile.Read(folder, origin, text, out problem) is not { } skill) problems.Add(new SkillProblem(folder, problem!));
             else if (!skills.TryAdd(skill.Name, skill)) problems.Add(new SkillProblem(folder, $"There is a skill {skill.Name} in {skills[skill.Name].Folder} already; this one is not used."));
+        }
+    }
+
+    /// <summary>One file that cannot be read must not keep an agent from its work: it is no skill, and that is told.</summary>
+    private static string? TextOf(FileInfo file, out string? problem)
+    {
+        try
+        {
+            problem = null;
+            return RegularFile.ReadText(file.FullName, SkillFile.MaxBytes);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{SkillFile.FileName} cannot be read: {unreadable.Message}";
+            return null;
         }
     }
 }

@@ -128,4 +128,29 @@ public sealed class SkillCatalogTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(In(path))!);
         File.WriteAllText(In(path), text);
     }
+
+    [Fact]
+    public void SkillThatCannotBeRead_KeepsTheOthersFromNobody()
+    {
+        Write("shared/good/SKILL.md", "---\nname: good\ndescription: fine\n---\n");
+        Write("shared/locked/SKILL.md", "---\nname: locked\ndescription: fine\n---\n");
+        using var held = new FileStream(In("shared/locked/SKILL.md"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var found = Catalog("shared").Find();
+
+        Assert.Equal("good", Assert.Single(found.Skills).Name);
+        Assert.StartsWith("SKILL.md cannot be read", Assert.Single(found.Problems).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pipe_InPlaceOfASkill_HoldsNobodyUp()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Directory.CreateDirectory(In("work/skills/trap"));
+        using (var made = System.Diagnostics.Process.Start("mkfifo", In("work/skills/trap/SKILL.md"))) await made.WaitForExitAsync();
+
+        var found = await Task.Run(() => Catalog("shared").Find(In("work"))).WaitAsync(Fixtures.Engine.Bound);
+
+        Assert.Contains("no front matter", Assert.Single(found.Problems).Reason, StringComparison.Ordinal);
+    }
 }
