@@ -118,17 +118,6 @@ public sealed class SkillCatalogTests : IDisposable
         Assert.Single(Catalog("missing").Find(In("work")).Problems);
     }
 
-    private SkillCatalog Catalog(string directory) =>
-        new(Options.Create(new SkillOptions { Directories = [In(directory)] }), Options.Create(new DashboardOptions { DataDirectory = In("data") }));
-
-    private string In(string path) => Path.Combine(root, path);
-
-    private void Write(string path, string text)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(In(path))!);
-        File.WriteAllText(In(path), text);
-    }
-
     [Fact]
     public void SkillThatCannotBeRead_KeepsTheOthersFromNobody()
     {
@@ -142,15 +131,14 @@ public sealed class SkillCatalogTests : IDisposable
         Assert.StartsWith("SKILL.md cannot be read", Assert.Single(found.Problems).Reason, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Pipe_InPlaceOfASkill_HoldsNobodyUp()
+    private SkillCatalog Catalog(string directory) =>
+        new(Options.Create(new SkillOptions { Directories = [In(directory)] }), Options.Create(new DashboardOptions { DataDirectory = In("data") }));
+
+    private string In(string path) => Path.Combine(root, path);
+
+    private void Write(string path, string text)
     {
-        if (OperatingSystem.IsWindows()) return;
-        Directory.CreateDirectory(In("work/skills/trap"));
-        using (var made = System.Diagnostics.Process.Start("mkfifo", In("work/skills/trap/SKILL.md"))) await made.WaitForExitAsync();
-
-        var found = await Task.Run(() => Catalog("shared").Find(In("work"))).WaitAsync(Fixtures.Engine.Bound);
-
-        Assert.Contains("no front matter", Assert.Single(found.Problems).Reason, StringComparison.Ordinal);
+        Directory.CreateDirectory(Path.GetDirectoryName(In(path))!);
+        File.WriteAllText(In(path), text);
     }
 }
