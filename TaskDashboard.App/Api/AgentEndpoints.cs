@@ -40,26 +40,19 @@ internal static class AgentEndpoints
     private static async Task<Created<AgentDefinition>> CreateAsync(
         AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken)
     {
-        var agent = await services.SaveAsync(body, services.Blank(services.Ids.NewAgent()), [], cancellationToken);
-        return TypedResults.Created($"/api/agents/{agent.Id}", agent);
+        var agent = services.Apply(body, services.Blank(services.Ids.NewAgent()), []);
+        await services.Agents.SaveAsync(agent, cancellationToken);
+        return TypedResults.Created($"/api/agents/{agent.Id}", agent.WithoutSecrets());
     }
 
     private static async Task<Ok<AgentDefinition>> FindAsync(string id, IAgentStore agents, CancellationToken cancellationToken) =>
         TypedResults.Ok((await agents.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound("agent", id)).WithoutSecrets());
 
-    private static async Task<Ok<AgentDefinition>> ReplaceAsync(
-        string id, AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken)
-    {
-        var present = await services.RequireAsync(id, cancellationToken);
-        return TypedResults.Ok(await services.SaveAsync(body, services.Blank(id) with { CreatedAt = present.CreatedAt }, present.McpServers, cancellationToken));
-    }
+    private static async Task<Ok<AgentDefinition>> ReplaceAsync(string id, AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await services.UpdateAsync(id, present => services.Apply(body, services.Blank(id) with { CreatedAt = present.CreatedAt }, present.McpServers), cancellationToken));
 
-    private static async Task<Ok<AgentDefinition>> UpdateAsync(
-        string id, AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken)
-    {
-        var present = await services.RequireAsync(id, cancellationToken);
-        return TypedResults.Ok(await services.SaveAsync(body, present, present.McpServers, cancellationToken));
-    }
+    private static async Task<Ok<AgentDefinition>> UpdateAsync(string id, AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await services.UpdateAsync(id, present => services.Apply(body, present, present.McpServers), cancellationToken));
 
     private static async Task<NoContent> DeleteAsync(string id, IAgentStore agents, CancellationToken cancellationToken) =>
         await agents.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : throw RefusedException.NotFound("agent", id);
@@ -80,14 +73,10 @@ internal sealed class AgentServices
 
     public AgentDefinition Blank(string id) => new() { Id = id, Name = "", CreatedAt = Time.GetUtcNow() };
 
-    public async ValueTask<AgentDefinition> RequireAsync(string id, CancellationToken cancellationToken) =>
-        await Agents.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound("agent", id);
+    public AgentDefinition Apply(AgentBody body, AgentDefinition agent, IReadOnlyList<McpServerDefinition> stored) =>
+        body.ApplyTo(agent, stored, Models, Tools) with { UpdatedAt = Time.GetUtcNow() };
 
     /// <returns>What was saved, as it may be shown.</returns>
-    public async Task<AgentDefinition> SaveAsync(AgentBody body, AgentDefinition agent, IReadOnlyList<McpServerDefinition> stored, CancellationToken cancellationToken)
-    {
-        var changed = body.ApplyTo(agent, stored, Models, Tools) with { UpdatedAt = Time.GetUtcNow() };
-        await Agents.SaveAsync(changed, cancellationToken);
-        return changed.WithoutSecrets();
-    }
+    public async Task<AgentDefinition> UpdateAsync(string id, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken) =>
+        (await Agents.UpdateAsync(id, change, cancellationToken) ?? throw RefusedException.NotFound("agent", id)).WithoutSecrets();
 }

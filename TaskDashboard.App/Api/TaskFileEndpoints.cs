@@ -19,10 +19,10 @@ internal static class TaskFileEndpoints
             .Refuses(400, 404, 409);
         task.MapGet("/files", ListFilesAsync).WithName("listTaskFiles")
             .WithSummary("The files and folders in the task's work folder, up to 5,000.")
-            .Refuses(404);
+            .Refuses(404, 409);
         task.MapGet("/files/content", OpenAsync).WithName("readTaskFile")
             .WithSummary("A text file of the task's work folder, to be saved.")
-            .Refuses(400, 404);
+            .Refuses(400, 404, 409);
     }
 
     private static async Task<Ok<FileChanges>> ListChangesAsync(string id, IWorkDirChanges changes, CancellationToken cancellationToken) =>

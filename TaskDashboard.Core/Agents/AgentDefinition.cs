@@ -52,6 +52,13 @@ public interface IAgentStore
     /// <summary>Creates or replaces it; on disk when the task completes.</summary>
     Task SaveAsync(AgentDefinition agent, CancellationToken cancellationToken = default);
 
+    /// <summary>Changes it as it stands, one change after the other: of two at the same time neither undoes the other. On disk when the task completes.</summary>
+    /// <param name="agentId">The agent.</param>
+    /// <param name="change">Makes the changed agent of the stored one; what it throws leaves everything as it is.</param>
+    /// <param name="cancellationToken">Gives up before it is its turn.</param>
+    /// <returns>The agent as it is stored now; null when there is none.</returns>
+    Task<AgentDefinition?> UpdateAsync(string agentId, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken = default);
+
     /// <summary>Removes it; false when there is none. Its tasks keep its name.</summary>
     Task<bool> DeleteAsync(string agentId, CancellationToken cancellationToken = default);
 }

@@ -7,30 +7,53 @@ using TaskDashboard.Core.Tools;
 namespace TaskDashboard.Core.Approvals;
 
 /// <summary>
-/// Decides for each tool call whether it may be made: a rule that refuses wins, then one that allows, then the policy of the task's agent and of
-/// every agent above it. An agent cannot get around its own policy by starting another one with a laxer one. Safe for threads.
+/// Decides for each tool call whether it may be made: a rule that refuses the task or one above it wins, then one that allows the task, then the policy
+/// of the task's agent and of every agent above it. An agent cannot get around what holds for itself by starting another one that is freer. Safe for threads.
 /// </summary>
 internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITaskReader reader, TimeProvider time)
 {
     /// <summary>Far more than tasks can be deep.</summary>
     private const int MostAncestors = 200;
 
+    private static readonly ApprovalPolicy Gone = new() { Mode = ApprovalMode.AskAlways };
+
+    /// <summary>The rules as they are now; another list as soon as one of them changes.</summary>
+    public IReadOnlyList<ApprovalRule> Rules => rules.List();
+
     /// <summary>Decides on a call that has its arguments.</summary>
     public async ValueTask<GateDecision> DecideAsync(AgentTask task, AgentTool tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        var subject = SubjectOf(tool, arguments);
-        if (Rule(task, tool.Name, tool.Subject?.Kind, subject) is { } rule) return rule.Allows ? GateDecision.Go : GateDecision.Refuse(rule);
-        var asking = await AskingPolicyAsync(task, tool, cancellationToken);
+        var subject = tool.Subject?.Of(arguments);
+        var line = await LineOfAsync(task, cancellationToken);
+        if (Rule(line, tool.Name, tool.Subject?.Kind, subject) is { } rule) return rule.Allows ? GateDecision.Go : GateDecision.Refuse(rule);
+        var asking = await AskingPolicyAsync(line, tool, cancellationToken);
         return asking is null ? GateDecision.Go : GateDecision.Ask(subject, ExpiryOf(asking), asking.OnExpiry);
     }
 
+    /// <summary>The rule that decides on a call about this, if one does by now.</summary>
+    public async ValueTask<ApprovalRule?> RuleAsync(AgentTask task, AgentTool tool, string? subject, CancellationToken cancellationToken) =>
+        Rule(await LineOfAsync(task, cancellationToken), tool.Name, tool.Subject?.Kind, subject);
+
+    /// <summary>Does a rule mean a task's call about this?</summary>
+    /// <remarks>A path is looked at as it is written and as where it leads: what allows has to mean both, what refuses either.</remarks>
+    public static bool Means(ApprovalRule rule, AgentTask task, ToolSubjectKind? kind, string? subject)
+    {
+        var asWritten = RulePattern.Means(rule, kind, subject);
+        if (asWritten != rule.Allows || rule.Pattern is null || kind != ToolSubjectKind.Path || subject is null) return asWritten;
+        return SubjectPath.Find(task, subject) is { } place ? RulePattern.Means(rule, kind, place) : asWritten;
+    }
+
     /// <summary>The rule that decides on such a call, if one does.</summary>
-    public ApprovalRule? Rule(AgentTask task, string tool, ToolSubjectKind? kind, string? subject)
+    /// <param name="line">The task, and those above it.</param>
+    /// <param name="tool">The tool.</param>
+    /// <param name="kind">What its calls are about.</param>
+    /// <param name="subject">What this one is about.</param>
+    private ApprovalRule? Rule(IReadOnlyList<AgentTask> line, string tool, ToolSubjectKind? kind, string? subject)
     {
         ApprovalRule? allowing = null;
         foreach (var rule in rules.List())
         {
-            if (rule.Tool != tool || !rule.IsFor(task.Id, task.AgentId) || !RulePattern.Matches(rule.Pattern, kind, subject)) continue;
+            if (rule.Tool != tool || !(rule.Allows ? line.Take(1) : line).Any(task => rule.IsFor(task.Id, task.AgentId)) || !Means(rule, line[0], kind, subject)) continue;
             if (!rule.Allows) return rule;
             allowing ??= rule;
         }
@@ -44,21 +67,30 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
 
     private DateTimeOffset? ExpiryOf(ApprovalPolicy policy) => policy.ExpiresAfterS is { } seconds ? time.GetUtcNow().AddSeconds(seconds) : null;
 
-    private async ValueTask<ApprovalPolicy?> AskingPolicyAsync(AgentTask task, AgentTool tool, CancellationToken cancellationToken)
+    /// <summary>The task, and those above it, the nearest first.</summary>
+    private async ValueTask<IReadOnlyList<AgentTask>> LineOfAsync(AgentTask task, CancellationToken cancellationToken)
     {
-        var above = task;
-        for (var depth = 0; above is not null && depth < MostAncestors; depth++)
-        {
-            // As it is now: a policy that somebody makes stricter holds for the next call.
-            if (await agents.FindAsync(above.RunAgentId, cancellationToken) is { } agent && agent.Approval.Asks(tool.Name, tool.Risk)) return agent.Approval;
-            above = above.ParentTaskId is { } parent ? await reader.FindAsync(parent, cancellationToken) : null;
-        }
-
-        return null;
+        if (task.ParentTaskId is null) return [task];
+        var line = new List<AgentTask> { task };
+        while (line.Count < MostAncestors && line[^1].ParentTaskId is { } parent && await reader.FindAsync(parent, cancellationToken) is { } above) line.Add(above);
+        return line;
     }
 
-    private static string? SubjectOf(AgentTool tool, AIFunctionArguments arguments) =>
-        tool.Subject is { } subject && arguments.TryGetValue(subject.Argument, out var value) ? value?.ToString() : null;
+    /// <summary>The policy by which a person is asked, if one asks: of several the one that is the last to let the call go by itself.</summary>
+    private async ValueTask<ApprovalPolicy?> AskingPolicyAsync(IReadOnlyList<AgentTask> line, AgentTool tool, CancellationToken cancellationToken)
+    {
+        ApprovalPolicy? strictest = null;
+        foreach (var task in line)
+        {
+            // As it is now: a policy that somebody makes stricter holds for the next call. Of an agent that was removed nobody knows any more what it was to ask.
+            var policy = await agents.FindAsync(task.RunAgentId, cancellationToken) is { } agent ? agent.Approval : Gone;
+            if (policy.Asks(tool.Name, tool.Risk) && (strictest is null || LetsGoAfter(policy) > LetsGoAfter(strictest))) strictest = policy;
+        }
+
+        return strictest;
+    }
+
+    private static long LetsGoAfter(ApprovalPolicy policy) => policy is { ExpiresAfterS: { } seconds, OnExpiry: RequestAnswers.Allow } ? seconds : long.MaxValue;
 }
 
 /// <summary>What is to become of a call.</summary>

@@ -16,6 +16,9 @@ public sealed record ApprovalRule
     /// <summary>Which calls of the tool, as <see cref="RulePattern"/> reads it; null for all of them.</summary>
     public string? Pattern { get; init; }
 
+    /// <summary>True when the pattern is meant to the letter: it is what a call was about, and a <c>*</c> in it is just that.</summary>
+    [JsonPropertyName("exact"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool IsExact { get; init; }
+
     /// <summary>For whom.</summary>
     public ApprovalScope Scope { get; init; }
 

@@ -8,7 +8,7 @@ using TaskDashboard.Core.Tools;
 namespace TaskDashboard.Core.Approvals;
 
 /// <summary>Decides what a tool call has to wait for before it is made: nothing, a person's approval, or the answer to the question that it is.</summary>
-internal sealed class CallAdmission(ApprovalGate gate, IdSource ids)
+internal sealed class CallAdmission(ApprovalGate gate, RequestAnswering answering, ITaskLog log, IdSource ids)
 {
     /// <param name="task">The task that makes the call.</param>
     /// <param name="tool">The tool.</param>
@@ -33,6 +33,7 @@ internal sealed class CallAdmission(ApprovalGate gate, IdSource ids)
             }
         }
 
+        var rules = gate.Rules;
         var decision = await gate.DecideAsync(task, tool, arguments, cancellationToken);
         if (decision.RefusedBy is { } rule) return new Admission(null, $"Denied by a rule of {rule.By}: {rule.Tool} {rule.Pattern ?? "(every call)"}. Do without it.");
         return decision.NeedsApproval
@@ -54,7 +55,18 @@ internal sealed class CallAdmission(ApprovalGate gate, IdSource ids)
                     Default = decision.Default,
                 },
                 null)
+            { Rules = rules }
             : Admission.Free;
+    }
+
+    /// <summary>
+    /// Looks again once the request is on disk: whoever made a rule in between has answered the requests that were open, and this one was not yet.
+    /// </summary>
+    public async ValueTask ReconsiderAsync(AgentTask task, AgentTool tool, Admission admission, CancellationToken cancellationToken)
+    {
+        if (admission is not { Request: { } request, Rules: { } before } || ReferenceEquals(before, gate.Rules)) return;
+        if (await gate.RuleAsync(task, tool, request.Subject, cancellationToken) is not { } rule) return;
+        await answering.ResolveAsync(log, task.Id, request.RequestId, open => open with { Answer = rule.Allows ? RequestAnswers.Allow : RequestAnswers.Deny, By = rule.By });
     }
 }
 
@@ -63,6 +75,9 @@ internal sealed class CallAdmission(ApprovalGate gate, IdSource ids)
 /// <param name="Refusal">Why it is not to be made at all, for the model; null when it may be.</param>
 internal sealed record Admission(TaskRequest? Request, string? Refusal)
 {
+    /// <summary>For an approval: the rules of which none decided.</summary>
+    public IReadOnlyList<ApprovalRule>? Rules { get; init; }
+
     /// <summary>It may be made at once.</summary>
     public static Admission Free { get; } = new(null, null);
 }

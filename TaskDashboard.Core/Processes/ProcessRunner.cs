@@ -31,7 +31,7 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     {
         cancellationToken.ThrowIfCancellationRequested();
         var mark = marks.For(Interlocked.Increment(ref count));
-        using var process = ProcessGate.Start(order, mark, joinsOutputs: true, secrets);
+        using var process = await StartingThread.RunAsync(() => ProcessGate.Start(order, mark, joinsOutputs: true, secrets));
         var family = new ProcessFamily(mark);
         family.Add(process.Id);
         await ProcessGate.LetGoAsync(process, mark, closesInput: true, logger);
@@ -51,7 +51,7 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     public async Task<RunningProcess> StartAsync(ProcessOrder order)
     {
         var mark = marks.For(Interlocked.Increment(ref count));
-        var process = ProcessGate.Start(order, mark, joinsOutputs: false, secrets);
+        var process = await StartingThread.RunAsync(() => ProcessGate.Start(order, mark, joinsOutputs: false, secrets));
         var family = new ProcessFamily(mark);
         family.Add(process.Id);
         await ProcessGate.LetGoAsync(process, mark, closesInput: false, logger);

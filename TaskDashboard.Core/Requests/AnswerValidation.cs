@@ -17,10 +17,11 @@ internal static class AnswerValidation
         var errors = new Dictionary<string, string[]>();
         if (string.IsNullOrWhiteSpace(answer.Answer)) errors["answer"] = ["answer is empty."];
         else if (answer.Answer.Length > MaxAnswerLength) errors["answer"] = [$"answer is longer than {MaxAnswerLength} characters."];
-        else if (request.Form is { } form) Merge(errors, FormFields.Problems(form, answer.Answer));
+        else if (request.Form is { } form && !request.Options.Contains(answer.Answer)) Merge(errors, FormFields.Problems(form, answer.Answer));
         else if (request.Kind == RequestKind.Approval && !request.Options.Contains(answer.Answer)) errors["answer"] = [$"answer has to be one of {string.Join(", ", request.Options)}."];
         if (answer.Note is { Length: > MaxNoteLength }) errors["note"] = [$"note is longer than {MaxNoteLength} characters."];
         if (RulePattern.Problem(answer.Pattern) is { } problem) errors["pattern"] = [problem];
+        if (answer is { AnyCall: true, Pattern: not null }) errors["any_call"] = ["any_call and pattern exclude each other: a rule is about every call, or about those that match."];
         CheckArguments(errors, request, answer);
         if (request.Kind == RequestKind.Question && answer.Scope != ApprovalScope.Once) errors["scope"] = ["scope is for approvals; a question is answered once."];
         if (errors.Count > 0) throw RefusedException.Validation(errors);

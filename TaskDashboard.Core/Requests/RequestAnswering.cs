@@ -18,7 +18,7 @@ internal sealed class RequestAnswering(Store store, LiveRunTable runs, LeftWorkR
     /// <param name="taskId">The task.</param>
     /// <param name="requestId">The request.</param>
     /// <param name="resolve">Makes the resolved request of the open one; pure.</param>
-    /// <returns>The resolved request; null when it is not open.</returns>
+    /// <returns>The resolved request; null when it is not open, or gone with its task.</returns>
     public async Task<TaskRequest?> ResolveAsync(ITaskLog log, string taskId, string requestId, Func<TaskRequest, TaskRequest> resolve)
     {
         LeftWork? left = null;
@@ -41,7 +41,6 @@ internal sealed class RequestAnswering(Store store, LiveRunTable runs, LeftWorkR
                 (unattended, resolved) = (current, null);
                 return null;
             });
-            if (result.Outcome == ChangeOutcome.NotFound) throw RefusedException.NotFound("request", requestId);
             if (unattended is null) return result.Applied ? resolved : null;
             left = await leftWork.ReadAsync(unattended, CancellationToken.None);
         }

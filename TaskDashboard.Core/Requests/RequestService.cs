@@ -27,6 +27,8 @@ internal sealed class RequestService(
         if (!request.IsOpen) throw ClosedBefore(request);
         AnswerValidation.Check(request, answer);
         var rule = answer.Scope == ApprovalScope.Once ? null : await RuleOfAsync(request, answer, by, cancellationToken);
+
+        // From here on it is not to be abandoned: a rule that is missing behind an answer that was taken could not be made up for.
         var resolved = await answering.ResolveAsync(store.Log.ForCaller, request.TaskId, requestId, open => open with
         {
             Answer = answer.Answer,
@@ -34,18 +36,19 @@ internal sealed class RequestService(
             Note = string.IsNullOrWhiteSpace(answer.Note) ? null : answer.Note.Trim(),
             ChangedArguments = Changed(open, answer),
         });
-        if (resolved is null) throw ClosedBefore(await FindAsync(requestId, cancellationToken) ?? throw RefusedException.NotFound("request", requestId));
+        if (resolved is null) throw ClosedBefore(await FindAsync(requestId, CancellationToken.None) ?? throw RefusedException.NotFound("request", requestId));
         if (rule is null) return new AnsweredRequest(resolved, null, 0);
 
         // Behind the answer: a rule of somebody who came too late with it must not be kept.
-        var kept = await rules.AddAsync(rule, cancellationToken);
-        return new AnsweredRequest(resolved, kept, await ApplyAsync(kept, cancellationToken));
+        var kept = await rules.AddAsync(rule, CancellationToken.None);
+        return new AnsweredRequest(resolved, kept, await ApplyAsync(kept, CancellationToken.None));
     }
 
     public async Task<(ApprovalRule Rule, int Answered)> AddRuleAsync(ApprovalRule rule, CancellationToken cancellationToken = default)
     {
         if (RulePattern.Problem(rule.Pattern) is { } problem) throw RefusedException.Validation("pattern", problem);
         if (string.IsNullOrWhiteSpace(rule.Tool)) throw RefusedException.Validation("tool", "tool is missing: say which tool the rule is about.");
+        CheckPattern(rule.Tool, rule.Pattern);
         if (rule.Scope == ApprovalScope.Once) throw RefusedException.Validation("scope", "scope has to be task, agent or always: for once there is nothing to keep.");
         if (rule is { Scope: ApprovalScope.Task } && await store.Reader.FindAsync(rule.TaskId ?? "", cancellationToken) is null) throw RefusedException.Validation("task_id", "task_id has to be the id of a task.");
         if (rule is { Scope: ApprovalScope.Agent } && await agents.FindAsync(rule.AgentId ?? "", cancellationToken) is null) throw RefusedException.Validation("agent_id", "agent_id has to be the id of an agent.");
@@ -65,10 +68,10 @@ internal sealed class RequestService(
     private async Task<int> ApplyAsync(ApprovalRule rule, CancellationToken cancellationToken)
     {
         var answered = 0;
-        foreach (var open in await store.Requests.ListAsync(new RequestQuery { Kind = RequestKind.Approval }, cancellationToken))
+        foreach (var open in await store.Requests.ListAsync(new RequestQuery { Kind = RequestKind.Approval, Limit = int.MaxValue }, cancellationToken))
         {
             if (open.Tool != rule.Tool || await store.Reader.FindAsync(open.TaskId, cancellationToken) is not { } task) continue;
-            if (!rule.IsFor(task.Id, task.AgentId) || !RulePattern.Matches(rule.Pattern, tools.SubjectKindOf(open.Tool!), open.Subject)) continue;
+            if (!rule.IsFor(task.Id, task.AgentId) || !ApprovalGate.Means(rule, task, tools.SubjectOf(open.Tool!)?.Kind, open.Subject)) continue;
             var resolved = await answering.ResolveAsync(store.Log.ForCaller, open.TaskId, open.RequestId, request => request with
             {
                 Answer = rule.Allows ? RequestAnswers.Allow : RequestAnswers.Deny,
@@ -83,18 +86,39 @@ internal sealed class RequestService(
     private async Task<ApprovalRule> RuleOfAsync(TaskRequest request, RequestAnswer answer, string by, CancellationToken cancellationToken)
     {
         var task = await store.Reader.FindAsync(request.TaskId, cancellationToken) ?? throw RefusedException.NotFound("task", request.TaskId);
+        CheckPattern(request.Tool!, answer.Pattern);
+        var about = tools.SubjectOf(request.Tool!);
+
+        // What the person lets through, which is not what the agent wanted where the person has changed it.
+        var subject = about is not null && Changed(request, answer) is { } changed ? about.Of(changed) : request.Subject;
+        if (about is not null && !answer.AnyCall && answer.Pattern is null && string.IsNullOrWhiteSpace(subject))
+        {
+            throw RefusedException.Validation("scope", $"The call does not say what it is about, so a rule would be about every call of {request.Tool}. Answer it for once, or say that every call is meant.");
+        }
+
+        var isSubject = answer.Pattern is null || answer.Pattern.Trim() == subject?.Trim();
         return new ApprovalRule
         {
             RuleId = ids.NewRule(),
             Allows = answer.Answer == RequestAnswers.Allow,
             Tool = request.Tool!,
-            Pattern = answer.AnyCall ? null : answer.Pattern ?? request.Subject,
+            Pattern = answer.AnyCall ? null : answer.Pattern ?? subject,
+            IsExact = !answer.AnyCall && isSubject && subject is not null && subject.Contains('*', StringComparison.Ordinal),
             Scope = answer.Scope,
             TaskId = answer.Scope == ApprovalScope.Task ? task.Id : null,
             AgentId = answer.Scope == ApprovalScope.Agent ? task.AgentId : null,
             By = by,
             CreatedAt = time.GetUtcNow(),
         };
+    }
+
+    /// <summary>A pattern that nothing can be held against would never mean anything, also where it is to refuse.</summary>
+    private void CheckPattern(string tool, string? pattern)
+    {
+        if (pattern is not null && tools.SubjectOf(tool) is null)
+        {
+            throw RefusedException.Validation("pattern", $"Calls of {tool} have no command, path or address that a pattern could be held against. Leave it out to mean every call.");
+        }
     }
 
     /// <summary>Arguments that say what the agent's say already are no change.</summary>

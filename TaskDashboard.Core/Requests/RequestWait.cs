@@ -32,6 +32,11 @@ internal sealed class RequestWait(Store store, RunSlots slots)
         {
             return null;
         }
+        finally
+        {
+            // Not before its turn has come: what it waits for others does not count either, or an answer could come to a run that is out of time in the queue.
+            run.ContinueTimeout();
+        }
     }
 
     private static async Task AnswerAsync(LiveRun run, Task<RequestResolvedData> answer, CancellationToken cancellationToken)
@@ -43,14 +48,12 @@ internal sealed class RequestWait(Store store, RunSlots slots)
         finally
         {
             run.EndWait();
-            run.ContinueTimeout();
         }
     }
 
     /// <summary>Nothing of the run is at work any more: it says so, and others may use its slot.</summary>
     private async Task ParkAsync(LiveRun run)
     {
-        run.HoldTimeout();
         await store.Log.ChangeAsync(run.TaskId, current =>
             current.RunId == run.RunId && current is { Status: AgentTaskStatus.Running, Reason: ReasonCodes.Tool or ReasonCodes.Model, OpenRequests.Count: > 0 } && run.OnlyWaits
                 ? new TaskChange { Transition = RequestReason.Waiting(current.OpenRequests) }

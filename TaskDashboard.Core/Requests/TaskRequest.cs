@@ -21,6 +21,9 @@ public sealed record TaskRequest
     /// <summary>The tool call that waits for the answer.</summary>
     public string? CallId { get; init; }
 
+    /// <summary>The model call of the run that wanted the tool call: some models give the calls of each answer the same ids. Null where that is not known.</summary>
+    [JsonIgnore] public int? Step { get; init; }
+
     public RequestKind Kind { get; init; }
 
     /// <summary>What is asked, in one sentence or a few.</summary>
@@ -73,7 +76,7 @@ public sealed record TaskRequest
     [JsonIgnore] public bool IsOpen => ResolvedAt is null;
 
     /// <summary>Was it asked for this tool call of the transcript?</summary>
-    internal bool IsFor(ChatEntry call) => CallId == call.CallId && RunId == call.RunId;
+    internal bool IsFor(ChatEntry call) => CallId == call.CallId && RunId == call.RunId && (Step is null || Step == call.Step);
 }
 
 /// <summary>What is asked of the person.</summary>

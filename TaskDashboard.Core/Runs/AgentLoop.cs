@@ -160,6 +160,7 @@ internal sealed class AgentLoop
             Transition = ToolRound.AtWork(task with { OpenRequests = requests }, calls),
         });
         Close(step);
+        foreach (var call in calls) await call.ReconsiderAsync(admissions, run.Leaving);
         await MakeAsync(calls);
     }
 

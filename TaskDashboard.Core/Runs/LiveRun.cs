@@ -7,7 +7,7 @@ namespace TaskDashboard.Core.Runs;
 /// A run that this process owns, from before its claim is written until after its end is: where verbs reach it (stop, pause, drain, wake).
 /// What it has to read stands in its task's inbox; here it is only woken for it. Safe for threads.
 /// </summary>
-internal sealed class LiveRun : IDisposable
+internal sealed partial class LiveRun : IDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stop = new();
@@ -24,6 +24,7 @@ internal sealed class LiveRun : IDisposable
     private int callsAtStop;
     private int openCalls;
     private int waitingCalls;
+    private int round;
 
     public LiveRun(string taskId, string runId, RunCause cause, AgentDefinition agent)
     {
@@ -107,6 +108,12 @@ internal sealed class LiveRun : IDisposable
         lock (gate) AcknowledgedAt ??= at;
     }
 
+    /// <summary>True once the run was asked to make room for the next process.</summary>
+    public bool IsLeaving
+    {
+        get { lock (gate) return leaving; }
+    }
+
     /// <summary>Says that a model or tool call starts now.</summary>
     /// <exception cref="OperationCanceledException">The run has to end or to leave: it must not.</exception>
     public void BeginCall()
@@ -170,35 +177,6 @@ internal sealed class LiveRun : IDisposable
             // Only the signal that was waited for: another one may have been set since, for somebody who has not looked yet.
             if (woken.Task == wake && Stop is null && !leaving) woken = NewSignal();
         }
-    }
-
-    /// <summary>Says how many tool calls begin together.</summary>
-    public void BeginCalls(int count)
-    {
-        lock (gate) (openCalls, waitingCalls) = (count, 0);
-    }
-
-    /// <summary>Says that a tool call has ended. True when all that are left only wait: the run has no use for its slot.</summary>
-    public bool EndToolCall()
-    {
-        lock (gate) return --openCalls > 0 && waitingCalls == openCalls;
-    }
-
-    /// <summary>Says that a tool call only waits from here on. True when that is so of all of them.</summary>
-    public bool BeginWait()
-    {
-        lock (gate) return ++waitingCalls >= openCalls;
-    }
-
-    public void EndWait()
-    {
-        lock (gate) waitingCalls--;
-    }
-
-    /// <summary>True while every tool call that has not ended only waits.</summary>
-    public bool OnlyWaits
-    {
-        get { lock (gate) return waitingCalls >= openCalls; }
     }
 
     /// <summary>One call at a time takes the slot back for all of them.</summary>

@@ -81,13 +81,19 @@ internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource
             case FunctionCallContent call:
                 limits.InAnswer(characters += ArgumentsOf(call).GetRawText().Length);
                 firstToken ??= time.GetElapsedTime(startedTimestamp);
-                Calls.Add(call);
+                Calls.Add(WithOwnId(call));
                 break;
             case UsageContent { Details: var details }:
                 Usage = Usage.Add(new TaskUsage(Believable(details.InputTokenCount), Believable(details.OutputTokenCount), Believable(details.CachedInputTokenCount), null));
                 break;
         }
     }
+
+    /// <summary>Some models give calls of one answer the same id: what becomes of each, and what people say to it, must not be taken for the other's.</summary>
+    private FunctionCallContent WithOwnId(FunctionCallContent call) =>
+        !string.IsNullOrEmpty(call.CallId) && Calls.Exists(known => known.CallId == call.CallId)
+            ? new FunctionCallContent(ids.NewCall(), call.Name, call.Arguments) { Exception = call.Exception }
+            : call;
 
     /// <summary>Says that the answer came to its own end; without this, what it said counts as cut off.</summary>
     public void MarkEnded() => ended = true;

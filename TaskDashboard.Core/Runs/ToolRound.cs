@@ -19,9 +19,9 @@ internal sealed class ToolRound(LiveRun run, RunRecorder recorder, RequestWait w
     /// <exception cref="OwnershipLostException">Another run owns the task.</exception>
     public async Task<IReadOnlyList<ToolStepResult>> RunAsync(List<ToolStep> calls, int steps)
     {
-        run.BeginCalls(calls.Count);
+        var round = run.BeginCalls(calls.Count);
         var token = await recorder.BeginStepAsync(run, run.Stopped);
-        var running = calls.ConvertAll(call => RunOneAsync(call, token));
+        var running = calls.ConvertAll(call => RunOneAsync(call, round, token));
         var results = new ToolStepResult[calls.Count];
         var open = Enumerable.Range(0, calls.Count).ToList();
         using var grace = new CancellationTokenSource();
@@ -66,10 +66,12 @@ internal sealed class ToolRound(LiveRun run, RunRecorder recorder, RequestWait w
         return results;
     }
 
-    private async Task<ToolStepResult> RunOneAsync(ToolStep call, CancellationToken token)
+    private async Task<ToolStepResult> RunOneAsync(ToolStep call, int round, CancellationToken token)
     {
         var result = await call.RunAsync(run, waiting, recorder, token);
-        if (run.EndToolCall()) slots.Yield(run);
+
+        // Only while it is still so: an answer that came in this moment needs the slot.
+        if (run.EndToolCall(round)) slots.YieldWhileWaiting(run);
         return result;
     }
 

@@ -95,8 +95,13 @@ internal sealed class ToolStep
     public async ValueTask AdmitAsync(CallAdmission admissions, CancellationToken cancellationToken)
     {
         if (tool is null || call.Exception is not null) return;
-        admission = await admissions.AdmitAsync(task, tool, CallId, Title, new AIFunctionArguments(call.Arguments), ModelStep.ArgumentsOf(call), cancellationToken);
+        var admitted = await admissions.AdmitAsync(task, tool, CallId, Title, new AIFunctionArguments(call.Arguments), ModelStep.ArgumentsOf(call), cancellationToken);
+        admission = admitted with { Request = admitted.Request is { } request ? request with { Step = modelStep } : null };
     }
+
+    /// <summary>Looks again once its request is on disk.</summary>
+    public ValueTask ReconsiderAsync(CallAdmission admissions, CancellationToken cancellationToken) =>
+        tool is null ? ValueTask.CompletedTask : admissions.ReconsiderAsync(task, tool, admission, cancellationToken);
 
     /// <summary>Makes the call, once a person has let it go where it needs that. Never throws for what the tool does: that is its result.</summary>
     /// <exception cref="OwnershipLostException">Another run owns the task.</exception>
@@ -107,19 +112,33 @@ internal sealed class ToolStep
         if (call.Exception is { } malformed) return Result(StepOutcome.Error, $"The arguments are not valid: {malformed.Message}");
         if (admission.Refusal is { } refusal) return Result(askedInRun is null ? StepOutcome.Error : StepOutcome.Unknown, refusal);
         RequestResolvedData? answer = null;
+        var hasBegun = false;
         try
         {
             if (Request is { } request)
             {
                 answer = await waiting.WaitAsync(run, task, request.RequestId, cancellationToken);
-                if (answer is null) return Result(StepOutcome.Cancelled, NotStarted) with { IsLeft = true };
+                if (answer is null) return Left();
                 if (PersonsWord.Refusal(answer) is { } denied) return Result(StepOutcome.Error, denied);
-                if (request.Kind == RequestKind.Approval) await BeginAsync(request, recorder);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             run.BeginCall();
+            hasBegun = true;
+            if (Request is { Kind: RequestKind.Approval } allowed)
+            {
+                // Behind BeginCall: what the ledger has as let go is not turned back any more by a server that stops, and asked for again.
+                await BeginAsync(allowed, recorder);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (run.Stop is not null) throw new OperationCanceledException(run.Stopped);
+            }
+
             begun = true;
+        }
+        catch (OperationCanceledException) when (answer is not null && !hasBegun && run.IsLeaving && run.Stop is null or { Kind: RunStopKind.Drain })
+        {
+            // It was answered in the moment in which the server stops: the answer holds, and the next process makes the call.
+            return Left();
         }
         catch (OperationCanceledException)
         {
@@ -128,6 +147,8 @@ internal sealed class ToolStep
 
         return await InvokeAsync(tool, run, answer, cancellationToken);
     }
+
+    private ToolStepResult Left() => Result(StepOutcome.Cancelled, NotStarted) with { IsLeft = true };
 
     private void Start() => (startedAt, startedTimestamp) = (time.GetUtcNow(), time.GetTimestamp());
 
@@ -163,7 +184,7 @@ internal sealed class ToolStep
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return Result(StepOutcome.Error, PersonsWord.Before(answer) + exception.Message);
+            return Result(StepOutcome.Error, PersonsWord.Before(answer) + Shorten(precautions.Secrets.Redact(exception.Message)));
         }
     }
 

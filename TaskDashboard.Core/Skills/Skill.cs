@@ -6,7 +6,7 @@ namespace TaskDashboard.Core.Skills;
 /// </summary>
 /// <param name="Name">By which it is loaded: 1 to 64 lower-case letters, digits and hyphens.</param>
 /// <param name="Description">What it is good for, up to 1,024 characters.</param>
-/// <param name="Folder">Absolute path of its folder.</param>
+/// <param name="Folder">Absolute path of its folder, without links.</param>
 /// <param name="Origin">Where it was found.</param>
 public sealed record Skill(string Name, string Description, string Folder, SkillOrigin Origin);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.Core.Skills;
 
@@ -31,14 +32,30 @@ public sealed class SkillCatalog
     {
         var skills = new Dictionary<string, Skill>(StringComparer.Ordinal);
         var problems = new List<SkillProblem>();
-        foreach (var directory in directories) Look(directory, SkillOrigin.Configured, skills, problems);
-        foreach (var folder in workDir is null ? [] : WorkDirFolders) Look(Path.Combine(workDir!, folder), SkillOrigin.WorkDir, skills, problems);
+        foreach (var directory in directories.Where(Directory.Exists)) Look(RealPath.Of(directory), SkillOrigin.Configured, skills, problems);
+        foreach (var directory in workDir is null ? [] : WorkDirFolders.Select(folder => Path.Combine(RealPath.Of(workDir), folder)))
+        {
+            // A link anywhere below the work dir leads to what is not the task's to read.
+            if (Directory.Exists(directory) && RealPath.Of(directory) == directory) Look(directory, SkillOrigin.WorkDir, skills, problems);
+        }
+
         return new SkillList([.. skills.Values.OrderBy(skill => skill.Name, StringComparer.Ordinal)], problems);
     }
 
     private static void Look(string directory, SkillOrigin origin, Dictionary<string, Skill> skills, List<SkillProblem> problems)
     {
-        if (!Directory.Exists(directory) || new DirectoryInfo(directory).LinkTarget is not null && origin == SkillOrigin.WorkDir) return;
+        try
+        {
+            LookInto(directory, origin, skills, problems);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new SkillProblem(directory, $"It cannot be read: {unreadable.Message}"));
+        }
+    }
+
+    private static void LookInto(string directory, SkillOrigin origin, Dictionary<string, Skill> skills, List<SkillProblem> problems)
+    {
         var options = new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
         foreach (var folder in Directory.EnumerateDirectories(directory, "*", options).Order(StringComparer.Ordinal))
         {
@@ -51,8 +68,23 @@ public sealed class SkillCatalog
                 continue;
             }
 
-            if (SkillFile.Read(folder, origin, File.ReadAllText(file.FullName), out var problem) is not { } skill) problems.Add(new SkillProblem(folder, problem!));
+            if (TextOf(file, out var problem) is not { } text || SkillFile.Read(folder, origin, text, out problem) is not { } skill) problems.Add(new SkillProblem(folder, problem!));
             else if (!skills.TryAdd(skill.Name, skill)) problems.Add(new SkillProblem(folder, $"There is a skill {skill.Name} in {skills[skill.Name].Folder} already; this one is not used."));
+        }
+    }
+
+    /// <summary>One file that cannot be read must not keep an agent from its work: it is no skill, and that is told.</summary>
+    private static string? TextOf(FileInfo file, out string? problem)
+    {
+        try
+        {
+            problem = null;
+            return RegularFile.ReadText(file.FullName, SkillFile.MaxBytes);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{SkillFile.FileName} cannot be read: {unreadable.Message}";
+            return null;
         }
     }
 }

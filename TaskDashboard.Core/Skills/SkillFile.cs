@@ -1,5 +1,5 @@
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using YamlDotNet.Core.Events;
 
 namespace TaskDashboard.Core.Skills;
 
@@ -8,6 +8,9 @@ internal static class SkillFile
 {
     public const string FileName = "SKILL.md";
     public const int MaxBytes = 256 * 1024;
+
+    /// <summary>Of the front matter, in characters. Its reader takes time by the square of how deep it is nested.</summary>
+    private const int MaxFrontLength = 16 * 1024;
 
     private const int MaxNameLength = 64;
     private const int MaxDescriptionLength = 1_024;
@@ -29,12 +32,16 @@ internal static class SkillFile
             return null;
         }
 
-        YamlMappingNode? fields;
+        if (front.Length > MaxFrontLength)
+        {
+            problem = $"The front matter of {FileName} is longer than {MaxFrontLength / 1024} KB. It takes a name and a description; the rest belongs behind it.";
+            return null;
+        }
+
+        Dictionary<string, string> fields;
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(front));
-            fields = yaml.Documents.Count == 0 ? null : yaml.Documents[0].RootNode as YamlMappingNode;
+            fields = Fields(front);
         }
         catch (Exception malformed) when (malformed is YamlException or InvalidOperationException)
         {
@@ -43,7 +50,7 @@ internal static class SkillFile
             return null;
         }
 
-        var (name, description) = (Field(fields, "name"), Field(fields, "description"));
+        var (name, description) = (fields.GetValueOrDefault("name"), fields.GetValueOrDefault("description"));
         problem = (name, description) switch
         {
             (null, _) => "name is missing in the front matter.",
@@ -65,8 +72,30 @@ internal static class SkillFile
         return end < 0 ? (null, plain.Trim()) : (plain[4..Math.Max(4, end)], plain[(end + 4)..].Trim());
     }
 
-    private static string? Field(YamlMappingNode? fields, string name) =>
-        fields is not null && fields.Children.TryGetValue(new YamlScalarNode(name), out var value) && value is YamlScalarNode scalar ? scalar.Value?.Trim() : null;
+    /// <summary>
+    /// The texts at the top of the mapping, by name. Read event by event, and what is nested is passed over: as a tree it could be made so deep that the
+    /// stack of the whole program does not hold it, or refer to itself so often that nobody lives to see the end.
+    /// </summary>
+    private static Dictionary<string, string> Fields(string front)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        var parser = new Parser(new StringReader(front));
+        parser.Consume<StreamStart>();
+        if (!parser.TryConsume<DocumentStart>(out _) || !parser.TryConsume<MappingStart>(out _)) return fields;
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            if (!parser.TryConsume<Scalar>(out var name)) parser.SkipThisAndNestedEvents();
+            if (!parser.TryConsume<Scalar>(out var value)) parser.SkipThisAndNestedEvents();
+            else if (name is not null && !fields.TryAdd(name.Value, value.Value.Trim())) throw new YamlException(name.Start, name.End, $"{name.Value} is there twice.");
+        }
+
+        // What comes behind it has to be well-formed too.
+        while (parser.MoveNext())
+        {
+        }
+
+        return fields;
+    }
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

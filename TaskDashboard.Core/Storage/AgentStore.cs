@@ -7,9 +7,10 @@ using TaskDashboard.Core.Events;
 namespace TaskDashboard.Core.Storage;
 
 /// <summary>Keeps the agents: all of them in memory, each as one JSON document in the store.</summary>
-internal sealed class AgentStore : IAgentStore
+internal sealed class AgentStore : IAgentStore, IDisposable
 {
-    private readonly Lock gate = new();
+    /// <summary>One change at a time, so that each is made of what the one before has left.</summary>
+    private readonly SemaphoreSlim changing = new(1);
     private readonly StoreWriter writer;
     private readonly AgentChanges changes;
     private volatile IReadOnlyDictionary<string, AgentDefinition> agents;
@@ -33,28 +34,72 @@ internal sealed class AgentStore : IAgentStore
 
     public async Task SaveAsync(AgentDefinition agent, CancellationToken cancellationToken = default)
     {
+        await changing.WaitAsync(cancellationToken);
+        try
+        {
+            await StoreAsync(agent);
+        }
+        finally
+        {
+            changing.Release();
+        }
+
+        changes.Tell(agent.Id);
+    }
+
+    public async Task<AgentDefinition?> UpdateAsync(string agentId, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken = default)
+    {
+        AgentDefinition changed;
+        await changing.WaitAsync(cancellationToken);
+        try
+        {
+            if (agents.GetValueOrDefault(agentId) is not { } present) return null;
+            changed = change(present);
+            await StoreAsync(changed);
+        }
+        finally
+        {
+            changing.Release();
+        }
+
+        changes.Tell(agentId);
+        return changed;
+    }
+
+    private async Task StoreAsync(AgentDefinition agent)
+    {
         await writer.EnqueueAsync(batch =>
         {
             using var statement = new Statement(batch.Database,
                 "INSERT INTO agents (id, name, definition) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition");
             return statement.Execute(agent.Id, agent.Name, JsonSerializer.Serialize(agent, EventJson.Wire.AgentDefinition));
         }, WritePatience.WhileSomebodyWaits);
-        lock (gate) agents = new Dictionary<string, AgentDefinition>(agents, StringComparer.Ordinal) { [agent.Id] = agent };
-        changes.Tell(agent.Id);
+        agents = new Dictionary<string, AgentDefinition>(agents, StringComparer.Ordinal) { [agent.Id] = agent };
     }
 
     public async Task<bool> DeleteAsync(string agentId, CancellationToken cancellationToken = default)
     {
-        var removed = await writer.EnqueueAsync(batch =>
+        await changing.WaitAsync(cancellationToken);
+        try
         {
-            using var statement = new Statement(batch.Database, "DELETE FROM agents WHERE id = ?");
-            return statement.Execute(agentId) > 0;
-        }, WritePatience.WhileSomebodyWaits);
-        if (!removed) return false;
-        lock (gate) agents = agents.Where(agent => agent.Key != agentId).ToDictionary(StringComparer.Ordinal);
+            var removed = await writer.EnqueueAsync(batch =>
+            {
+                using var statement = new Statement(batch.Database, "DELETE FROM agents WHERE id = ?");
+                return statement.Execute(agentId) > 0;
+            }, WritePatience.WhileSomebodyWaits);
+            if (!removed) return false;
+            agents = agents.Where(agent => agent.Key != agentId).ToDictionary(StringComparer.Ordinal);
+        }
+        finally
+        {
+            changing.Release();
+        }
+
         changes.Tell(agentId);
         return true;
     }
+
+    public void Dispose() => changing.Dispose();
 
     /// <summary>One that was written before there were policies has none in its document.</summary>
     private static AgentDefinition WithDefaults(AgentDefinition agent) => agent with { Approval = agent.Approval ?? new ApprovalPolicy() };

@@ -223,9 +223,9 @@ internal static class RowMapping
     };
 
     public static string? WriteDetails(TaskRequest request) =>
-        request is { Tool: null, Subject: null, Form: null, Default: null }
+        request is { Tool: null, Subject: null, Form: null, Default: null, Step: null }
             ? null
-            : JsonSerializer.Serialize(new RequestDetails(request.Tool, request.Risk, request.Subject, request.Form, request.Default), EventJson.Wire.RequestDetails);
+            : JsonSerializer.Serialize(new RequestDetails(request.Tool, request.Risk, request.Subject, request.Form, request.Default, request.Step), EventJson.Wire.RequestDetails);
 
     public static TaskRequest ToRequest(RequestRow row, string taskId)
     {
@@ -245,6 +245,7 @@ internal static class RowMapping
             Subject = details?.Subject,
             Form = details?.Form,
             Default = details?.Default,
+            Step = details?.Step,
             CreatedAt = StoreTime.FromStore(row.CreatedAt),
             ExpiresAt = StoreTime.FromStore(row.ExpiresAt),
             ResolvedAt = StoreTime.FromStore(row.ResolvedAt),

@@ -1,5 +1,6 @@
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Storage;
@@ -72,7 +73,7 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, ITaskVi
             after = after with { OpenRequests = [.. after.OpenRequests, asked] };
         }
 
-        foreach (var request in change.ResolveRequests)
+        foreach (var request in change.Transition is { To: var end, ReasonText: var why } && end.IsTerminal() ? change.ResolveRequests.Concat(Unanswerable(after, why)) : change.ResolveRequests)
         {
             if (after.OpenRequests.All(open => open.RequestId != request.RequestId)) continue;
             statements.ResolveRequest(request with { ResolvedAt = batch.Now });
@@ -91,6 +92,10 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, ITaskVi
         statements.UpdateTask(before, after);
         return after;
     }
+
+    /// <summary>Whichever way a task ends, from here on nobody waits for an answer. The list is as it stands: what is resolved with the change itself is passed over.</summary>
+    private static IEnumerable<TaskRequest> Unanswerable(AgentTask ended, string? why) =>
+        ended.OpenRequests.Select(request => RequestReason.Close(request, why ?? "Its task has ended."));
 
     private static ChatEntry Place(ChatEntry entry, long seq, DateTimeOffset now) =>
         entry with { Seq = seq, CreatedAt = entry.CreatedAt == default ? now : entry.CreatedAt };

@@ -22,7 +22,7 @@ internal static class FolderValidation
         if (PathRules.Problem(folder, OperatingSystem.IsWindows(), complete: true) is { } malformed) return $"{field}: {malformed}";
         if (!Path.IsPathFullyQualified(folder!) || !Directory.Exists(folder))
             return $"{field} has to be the absolute path of a folder that exists; \"{folder}\" is none.";
-        if (PathRules.SystemFolder(Path.GetFullPath(folder!)) is { } system) return $"{field} is \"{folder}\", which is in {system}: that shows the system, not files. Give another folder.";
+        if (PathRules.SystemFolder(RealPath.Of(folder!)) is { } system) return $"{field} is \"{folder}\", which is in {system}: that shows the system, not files. Give another folder.";
 
         // Whoever may change the link could lead the task anywhere later on.
         var plain = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder!));

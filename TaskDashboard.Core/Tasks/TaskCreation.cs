@@ -10,6 +10,7 @@ using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Tasks;
@@ -103,8 +104,9 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         var parentId = command.ParentTaskId ?? lineage?.TaskId;
         var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
         if (parent is not null) await CheckDepthAsync(parent, cancellationToken);
-        var folder = command.WorkDir ?? store.Directory.WorkDirOf(taskId);
-        var settings = new TaskSettings { AddDirs = command.AddDirs, EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
+        // Kept as they really are: a link that comes into one of them later on is then told from one that was there.
+        var folder = command.WorkDir is { } given ? AsItIs(given) : store.Directory.WorkDirOf(taskId);
+        var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(AsItIs)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
         if (command.Worktree)
         {
             (folder, var worktree) = await worktrees.PlanAsync(folder, taskId, cancellationToken);
@@ -143,6 +145,17 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         };
         if (files is not null) attachments.NoteTask(taskId);
         return (task, UserMessage.New(ids, task, command.Message, files) with { State = EntryState.Read });
+    }
+
+    /// <summary>
+    /// Where a folder really is, in the words in which it was given if those say so. One in the data directory is known by that one's name, whatever links
+    /// its owner reaches it through.
+    /// </summary>
+    private string AsItIs(string folder)
+    {
+        var real = RealPath.Of(folder);
+        var isPlain = real == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return isPlain || folder.StartsWith(store.Directory.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? folder : real;
     }
 
     /// <summary>Does it wait for nothing but a slot, as far as one can see before the store has the last word?</summary>

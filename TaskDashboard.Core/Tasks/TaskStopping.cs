@@ -116,7 +116,14 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
                 var atOnce = asked with { AcknowledgedAt = asked.AskedAt, StoppedAt = asked.AskedAt };
                 if (current.Status == AgentTaskStatus.Pending)
                 {
-                    return new TaskChange { Transition = new TaskTransition(AgentTaskStatus.Cancelled, null, text), Edit = row => row with { Stop = atOnce } };
+                    // It may stand between two runs, with a call that was allowed meanwhile: that must not be made either, should the task ever go on.
+                    if (current.RunCount > 0 && left?.Fence != current.Fence)
+                    {
+                        unattended = current;
+                        return null;
+                    }
+
+                    return new TaskChange { Log = left?.AllFacts ?? [], Transition = new TaskTransition(AgentTaskStatus.Cancelled, null, text), Edit = row => row with { Stop = atOnce } };
                 }
 
                 if (runs.Find(taskId) is not null)

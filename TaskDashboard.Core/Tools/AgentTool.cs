@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
 using TaskDashboard.Core.Requests;
@@ -26,7 +27,23 @@ public sealed record AgentTool(AIFunction Function, ToolRisk Risk, Func<AIFuncti
 /// <summary>The argument of a call that says what it is done to.</summary>
 /// <param name="Kind">What it is, which decides how patterns match it.</param>
 /// <param name="Argument">Its name.</param>
-public sealed record ToolSubject(ToolSubjectKind Kind, string Argument);
+public sealed record ToolSubject(ToolSubjectKind Kind, string Argument)
+{
+    /// <summary>What a call with these arguments is about; null when they do not say it. Without a path, a call is about the work folder itself.</summary>
+    internal string? Of(JsonElement arguments) =>
+        arguments.ValueKind == JsonValueKind.Object && arguments.TryGetProperty(Argument, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
+            ? value.ToString()
+            : Missing;
+
+    /// <inheritdoc cref="Of(JsonElement)"/>
+    internal string? Of(AIFunctionArguments arguments) => arguments.GetValueOrDefault(Argument) switch
+    {
+        null or JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => Missing,
+        var value => value.ToString(),
+    };
+
+    private string? Missing => Kind == ToolSubjectKind.Path ? "." : null;
+}
 
 /// <summary>Kinds of things that calls are about.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ToolSubjectKind>))]

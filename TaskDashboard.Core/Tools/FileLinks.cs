@@ -3,21 +3,30 @@ using Microsoft.Win32.SafeHandles;
 
 namespace TaskDashboard.Core.Tools;
 
-/// <summary>How many names an open file has.</summary>
-/// <remarks>On Linux, by statx(2), whose picture of a file is the same on every processor. Elsewhere nobody is asked, and every file counts as having one.</remarks>
+/// <summary>What an open file is, and how many names it has.</summary>
+/// <remarks>On Linux, by statx(2), whose picture of a file is the same on every processor. Elsewhere nobody is asked, and every file counts as one with one name.</remarks>
 internal static class FileLinks
 {
     private const int OfTheHandleItself = 0x1000;
+    private const uint KindOfFile = 0x1;
     private const uint LinkCount = 0x4;
     private const int LinkCountAt = 16;
+    private const int KindOfFileAt = 28;
+    private const int KindBits = 0xF000;
+    private const int PlainFile = 0x8000;
     private const int PictureSize = 256;
 
     /// <summary>1 for a file with one name; 1 as well where the system does not tell.</summary>
-    public static uint Count(SafeFileHandle handle)
+    public static uint Count(SafeFileHandle handle) => Look(handle, LinkCount) is { } picture ? BitConverter.ToUInt32(picture, LinkCountAt) : 1;
+
+    /// <summary>False for a folder, a pipe, a socket or a device; true as well where the system does not tell.</summary>
+    public static bool IsRegular(SafeFileHandle handle) => Look(handle, KindOfFile) is not { } picture || (BitConverter.ToUInt16(picture, KindOfFileAt) & KindBits) == PlainFile;
+
+    private static byte[]? Look(SafeFileHandle handle, uint wanted)
     {
-        if (!OperatingSystem.IsLinux()) return 1;
+        if (!OperatingSystem.IsLinux()) return null;
         var picture = new byte[PictureSize];
-        return Look((int)handle.DangerousGetHandle(), [0], OfTheHandleItself, LinkCount, picture) == 0 ? BitConverter.ToUInt32(picture, LinkCountAt) : 1;
+        return Look((int)handle.DangerousGetHandle(), [0], OfTheHandleItself, wanted, picture) == 0 ? picture : null;
     }
 
 #pragma warning disable SYSLIB1054 // Numbers and plain bytes need no generated marshalling, which would need unsafe code.

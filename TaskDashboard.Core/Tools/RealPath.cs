@@ -43,6 +43,22 @@ internal static class RealPath
         return real;
     }
 
+    /// <summary>Where a folder that a task was given is. It was given as it really is: where links have come into its path since, they are not followed.</summary>
+    /// <param name="given">A complete path.</param>
+    /// <param name="home">The folder of the program's own data, which may be reached through links of its owner; null for none.</param>
+    /// <exception cref="ToolException">It leads elsewhere now.</exception>
+    public static string OfGiven(string given, string? home)
+    {
+        var real = Of(given);
+        var plain = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
+        var expected = home is not null && Path.GetRelativePath(home, plain) is var within && !Path.IsPathRooted(within) && within.Split(Path.DirectorySeparatorChar)[0] != ".."
+            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(within, Of(home)))
+            : plain;
+        return real.Equals(expected, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)
+            ? real
+            : throw new ToolException($"The folder {given} is not what it was: a link in its path leads to {real} now. Nothing is read or written there until the folder itself is back.");
+    }
+
     private static void PushSegments(Stack<string> pending, string path)
     {
         foreach (var segment in path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar]).Reverse()) pending.Push(segment);

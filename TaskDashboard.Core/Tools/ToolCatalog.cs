@@ -63,8 +63,8 @@ public sealed class ToolCatalog
     }
 
     /// <summary>What calls of a tool are about; null where the tool has no such thing, or is not one of the catalog's.</summary>
-    public ToolSubjectKind? SubjectKindOf(string tool) =>
-        sources.TryGetValue(tool, out var source) ? source.Create(Nowhere).FirstOrDefault(made => made.Name == tool)?.Subject?.Kind : null;
+    public ToolSubject? SubjectOf(string tool) =>
+        sources.TryGetValue(tool, out var source) ? source.Create(Nowhere).FirstOrDefault(made => made.Name == tool)?.Subject : null;
 
     private void ReportOnce(AgentDefinition agent, string name)
     {

@@ -21,8 +21,8 @@ internal sealed class WorkDirectory
     private readonly string? hidden;
     private Reach? reach;
 
-    /// <param name="root">A complete path; the folder is made at the first use if it is missing.</param>
-    /// <param name="added">Further folders, as complete paths.</param>
+    /// <param name="root">A complete path without links; the folder is made at the first use if it is missing.</param>
+    /// <param name="added">Further folders, as such paths.</param>
     /// <param name="hidden">A folder of which nothing is reached but what is one of those folders, or in one; null for none.</param>
     public WorkDirectory(string root, IReadOnlyList<string>? added = null, string? hidden = null)
     {
@@ -75,9 +75,10 @@ internal sealed class WorkDirectory
 
     /// <summary>Opens a file to read, after looking twice where it is.</summary>
     /// <exception cref="ToolException">It was swapped for something outside in the meantime, or has a second name.</exception>
+    /// <exception cref="IOException">It is no file: a pipe would hold its reader for ever.</exception>
     public FileStream OpenRead(WorkPath path)
     {
-        var stream = new FileStream(path.Full, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.SequentialScan, BufferSize = 0 });
+        var stream = RegularFile.OpenRead(path.Full);
         try
         {
             Confirm(stream.SafeFileHandle, path);
@@ -139,7 +140,7 @@ internal sealed class WorkDirectory
     {
         if (reach is { } known) return known;
         Directory.CreateDirectory(Root);
-        return reach = new([RealPath.Of(Root), .. this.added.Select(RealPath.Of)], this.hidden is null ? null : RealPath.Of(this.hidden));
+        return reach = new([.. this.added.Prepend(Root).Select(folder => RealPath.OfGiven(folder, this.hidden))], this.hidden is null ? null : RealPath.Of(this.hidden));
     }
 
     /// <param name="Folders">Where the folders really are, the work folder first.</param>

@@ -16,8 +16,11 @@ internal sealed class GitCommand(ProcessRunner processes)
     private static readonly string[] Harmless =
     [
         "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never", "-c", "credential.helper=", "-c", "core.quotePath=false",
-        "-c", "submodule.recurse=false", "-c", "advice.detachedHead=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "--no-optional-locks",
+        "-c", "submodule.recurse=false", "-c", "advice.detachedHead=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "safe.bareRepository=explicit", "--no-optional-locks",
     ];
+
+    /// <summary>What no configuration overrules: a repository may say of a single transport that it is allowed, and that git is to fetch by it what it misses.</summary>
+    private static readonly Dictionary<string, string> NoTransport = new() { ["GIT_ALLOW_PROTOCOL"] = "none", ["GIT_NO_LAZY_FETCH"] = "1", ["GIT_TERMINAL_PROMPT"] = "0" };
 
     /// <summary>Whether this system can run it at all, git being installed.</summary>
     public static bool IsSupported => !OperatingSystem.IsWindows();
@@ -43,7 +46,8 @@ internal sealed class GitCommand(ProcessRunner processes)
         if (!IsSupported) return new GitAnswer(false, "git is used on Linux and macOS only.");
         try
         {
-            var result = await processes.RunAsync(new ProcessOrder("/bin/sh", ["-c", script, "sh", .. files, .. Harmless, .. arguments], folder, Timeout), cancellationToken);
+            var order = new ProcessOrder("/bin/sh", ["-c", script, "sh", .. files, .. Harmless, .. arguments], folder, Timeout) { Environment = NoTransport };
+            var result = await processes.RunAsync(order, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             return result.ExitCode switch
             {

@@ -30,7 +30,7 @@ internal sealed class GitTree(DataDirectory data, GitCommand git)
     public async Task<IReadOnlyDictionary<string, string?>?> ListDifferingAsync(string folder, string commit, string? only, CancellationToken cancellationToken)
     {
         string[] path = only is null ? [] : ["--", only];
-        using var files = BorrowedRepository.Of(folder, data);
+        using var files = BorrowedRepository.Of(folder, data, commit);
         if (files is null) return null;
         var differing = await git.RunIntoAsync(
             folder, files.Output, [.. files.Arguments, "--literal-pathspecs", "diff-index", "--raw", "-z", "--no-renames", "--ignore-submodules=all", "--abbrev=64", "--relative", commit, .. path], cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class GitTree(DataDirectory data, GitCommand git)
     public async Task<IReadOnlyDictionary<string, FileVersion>> ReadAsync(string folder, IReadOnlyCollection<string> blobs, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, FileVersion>(StringComparer.Ordinal);
-        using var files = blobs.Count == 0 ? null : BorrowedRepository.Of(folder, data);
+        using var files = blobs.Count == 0 ? null : BorrowedRepository.Of(folder, data, blobs.First());
         if (files is null) return found;
         await File.WriteAllLinesAsync(files.Input, blobs, cancellationToken);
         if (!(await git.RunIntoAsync(folder, files.Output, [.. files.Arguments, "cat-file", "--batch-check"], cancellationToken, files.Input)).Succeeded) return found;

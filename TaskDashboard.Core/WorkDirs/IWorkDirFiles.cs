@@ -6,7 +6,7 @@ namespace TaskDashboard.Core.WorkDirs;
 public interface IWorkDirFiles
 {
     /// <summary>What is in the folder and in those below it, up to a bound; not into links, nor into .git, bin, obj and node_modules.</summary>
-    /// <exception cref="Tasks.RefusedException">There is no such task.</exception>
+    /// <exception cref="Tasks.RefusedException">There is no such task, or its folder's path leads elsewhere now.</exception>
     Task<FileListing> ListAsync(string taskId, CancellationToken cancellationToken = default);
 
     /// <summary>Opens a text file to be read; the caller closes it.</summary>

@@ -37,7 +37,7 @@ internal sealed class TaskWorktrees(DataDirectory data, GitCommand git, ILogger<
         if (task.Worktree is not { } worktree) return;
         var folder = FolderOf(task.Id);
         if (!Directory.Exists(Path.GetDirectoryName(NoteOf(task.Id)))) Directory.CreateDirectory(Home);
-        if (File.Exists(Path.Join(folder, ".git")))
+        if (File.Exists(Path.Join(folder, ".git")) && !File.Exists(MarkOf(task.Id)))
         {
             Directory.CreateDirectory(task.WorkDir);
             return;
@@ -45,13 +45,14 @@ internal sealed class TaskWorktrees(DataDirectory data, GitCommand git, ILogger<
 
         // The note first: what is made without it would be nobody's after a crash.
         await File.WriteAllTextAsync(NoteOf(task.Id), JsonSerializer.Serialize(worktree, EventJson.Options), cancellationToken);
+        await File.WriteAllTextAsync(MarkOf(task.Id), "", cancellationToken);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         await git.RunAsync(worktree.Repository, ["worktree", "prune"], cancellationToken);
-        var filters = await FiltersOffAsync(worktree.Repository, cancellationToken);
-        var known = await git.RunAsync(worktree.Repository, ["show-ref", "--verify", "--quiet", $"refs/heads/{worktree.Branch}"], cancellationToken);
+        var known = await git.RunAsync(worktree.Repository, ["rev-parse", "--verify", "--quiet", $"refs/heads/{worktree.Branch}^{{commit}}"], cancellationToken);
         string[] order = known.Succeeded ? [folder, worktree.Branch] : ["-b", worktree.Branch, folder, worktree.Base];
-        var made = await git.RunAsync(worktree.Repository, [.. filters, "worktree", "add", "--quiet", .. order], cancellationToken);
-        if (!made.Succeeded) throw new IOException($"The worktree of {worktree.Repository} could not be made: {made.Text}");
+        Require(worktree, await git.RunAsync(worktree.Repository, ["worktree", "add", "--quiet", "--no-checkout", .. order], cancellationToken));
+        await CheckOutAsync(folder, worktree, known.Succeeded ? known.Line : worktree.Base, cancellationToken);
+        File.Delete(MarkOf(task.Id));
 
         // A folder that is not under version control is not in the worktree either.
         Directory.CreateDirectory(task.WorkDir);
@@ -87,6 +88,7 @@ internal sealed class TaskWorktrees(DataDirectory data, GitCommand git, ILogger<
         {
             if (Directory.Exists(worktree.Repository)) await RemoveFromRepositoryAsync(folder, worktree);
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            File.Delete(MarkOf(taskId));
             File.Delete(NoteOf(taskId));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -109,13 +111,22 @@ internal sealed class TaskWorktrees(DataDirectory data, GitCommand git, ILogger<
         if (own is { Succeeded: true, Line: "0" }) await git.RunAsync(worktree.Repository, ["branch", "--quiet", "-D", worktree.Branch], CancellationToken.None);
     }
 
-    /// <summary>Filters are programs that a repository names; files come as they are stored, large ones of git-lfs as their pointers.</summary>
-    private async Task<IEnumerable<string>> FiltersOffAsync(string repository, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts the files there under a configuration of our own. That of the repository names programs as filters, and has ways to bring them in only for
+    /// the worktree's branch, so that they are not to be found before; files come as they are stored, large ones of git-lfs as their pointers.
+    /// </summary>
+    private async Task CheckOutAsync(string folder, TaskWorktree worktree, string commit, CancellationToken cancellationToken)
     {
-        var listed = await git.RunAsync(repository, ["config", "--name-only", "--get-regexp", @"^filter\..*\.(clean|smudge|process|required)$"], cancellationToken);
-        if (!listed.Succeeded) return [];
-        return listed.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)
-            .SelectMany(name => new[] { "-c", name.EndsWith(".required", StringComparison.Ordinal) ? $"{name}=false" : $"{name}=" });
+        using var files = BorrowedRepository.Of(folder, data, commit) ?? throw new IOException($"The worktree of {worktree.Repository} is gone in the moment in which it was made.");
+        files.LeaveFiltersOut();
+        Require(worktree, await git.RunAsync(folder, [.. files.Arguments, "read-tree", commit], cancellationToken));
+        Require(worktree, await git.RunAsync(folder, [.. files.Arguments, "checkout-index", "--quiet", "--all", "--force", "--index"], cancellationToken));
+        files.KeepIndex();
+    }
+
+    private static void Require(TaskWorktree worktree, GitAnswer answer)
+    {
+        if (!answer.Succeeded) throw new IOException($"The worktree of {worktree.Repository} could not be made: {answer.Text}");
     }
 
     private async Task<TaskWorktree?> ReadAsync(string note, CancellationToken cancellationToken)
@@ -134,6 +145,9 @@ internal sealed class TaskWorktrees(DataDirectory data, GitCommand git, ILogger<
     private string FolderOf(string taskId) => Path.Join(Home, taskId);
 
     private string NoteOf(string taskId) => Path.Join(Home, taskId + ".json");
+
+    /// <summary>There while the worktree is being made: behind a crash it says that not all files are there yet.</summary>
+    private string MarkOf(string taskId) => Path.Join(Home, taskId + ".making");
 
     private static RefusedException Refuse(string why) => RefusedException.Validation("worktree", why);
 }

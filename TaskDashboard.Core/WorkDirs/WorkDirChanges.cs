@@ -57,8 +57,8 @@ internal sealed class WorkDirChanges(Store store, WorkDirBaselines baselines, Gi
     private async IAsyncEnumerable<(string Path, FileVersion Before, FileVersion After)> CompareWithCommitAsync(
         AgentTask task, Baseline baseline, string commit, string? only, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var directory = DirectoryOf(task);
-        var differing = await git.ListDifferingAsync(task.WorkDir, commit, only, cancellationToken)
+        var directory = TaskFolder.Of(task, store.Directory);
+        var differing = await ListDifferingAsync(task, commit, only, cancellationToken)
             ?? throw RefusedException.Conflict("git_failed", $"git cannot tell what changed in {task.WorkDir} since {commit}: is the repository still there?");
         var paths = differing.Keys.Concat(baseline.Files.Keys.Where(path => only is null || path == only)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(Baseline.MaxFiles).ToList();
         var blobs = paths.Where(path => !baseline.Files.ContainsKey(path)).Select(path => differing[path]).OfType<string>().ToHashSet();
@@ -73,10 +73,23 @@ internal sealed class WorkDirChanges(Store store, WorkDirBaselines baselines, Gi
         }
     }
 
+    private async Task<IReadOnlyDictionary<string, string?>?> ListDifferingAsync(AgentTask task, string commit, string? only, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await git.ListDifferingAsync(task.WorkDir, commit, only, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What stands in .git is the agent's doing.
+            throw RefusedException.Conflict("git_failed", $"What changed in {task.WorkDir} cannot be told, because its repository cannot be read: {failure.Message}");
+        }
+    }
+
     private async IAsyncEnumerable<(string Path, FileVersion Before, FileVersion After)> CompareWithCopiesAsync(
         AgentTask task, Baseline baseline, string? only, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var directory = DirectoryOf(task);
+        var directory = TaskFolder.Of(task, store.Directory);
         var now = only is null ? await Task.Run(() => WorkDirListing.Files(directory).Take(Baseline.MaxFiles).ToList(), cancellationToken) : [only];
         foreach (var path in now.Union(baseline.Files.Keys.Where(path => only is null || path == only), StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
@@ -90,8 +103,6 @@ internal sealed class WorkDirChanges(Store store, WorkDirBaselines baselines, Gi
             yield return (path, kept is null ? FileVersion.Absent : baselines.Read(task.Id, kept), FileVersion.Read(directory, path));
         }
     }
-
-    private WorkDirectory DirectoryOf(AgentTask task) => new(task.WorkDir, [], store.Directory.Path);
 
     private static string PlainPath(string path)
     {

@@ -14,7 +14,7 @@ internal sealed class WorkDirFiles(Store store) : IWorkDirFiles
     public async Task<FileListing> ListAsync(string taskId, CancellationToken cancellationToken = default)
     {
         var task = await FindTaskAsync(taskId, cancellationToken);
-        return Directory.Exists(task.WorkDir) ? await Task.Run(() => List(DirectoryOf(task), cancellationToken), cancellationToken) : new FileListing([], false);
+        return Directory.Exists(task.WorkDir) ? await Task.Run(() => List(TaskFolder.Of(task, store.Directory), cancellationToken), cancellationToken) : new FileListing([], false);
     }
 
     public async Task<OpenedFile> OpenAsync(string taskId, string path, CancellationToken cancellationToken = default)
@@ -23,7 +23,7 @@ internal sealed class WorkDirFiles(Store store) : IWorkDirFiles
         if (!Directory.Exists(task.WorkDir)) throw RefusedException.NotFound("file", path);
         try
         {
-            return await Task.Run(() => Open(DirectoryOf(task), path), cancellationToken);
+            return await Task.Run(() => Open(TaskFolder.Of(task, store.Directory), path), cancellationToken);
         }
         catch (ToolException refusal)
         {
@@ -55,6 +55,9 @@ internal sealed class WorkDirFiles(Store store) : IWorkDirFiles
     {
         var place = directory.Resolve(path);
         if (!place.IsFile) throw RefusedException.NotFound("file", path);
+
+        // Pipes say 0 too: they are never opened, which could wait for ever.
+        if (new FileInfo(place.Full) is { Length: 0 } empty) return new OpenedFile(Stream.Null, empty.Name, empty.LastWriteTimeUtc, 0);
         var stream = directory.OpenRead(place);
         try
         {
@@ -69,8 +72,6 @@ internal sealed class WorkDirFiles(Store store) : IWorkDirFiles
             throw;
         }
     }
-
-    private WorkDirectory DirectoryOf(AgentTask task) => new(task.WorkDir, [], store.Directory.Path);
 
     private async ValueTask<AgentTask> FindTaskAsync(string taskId, CancellationToken cancellationToken) =>
         await store.Reader.FindAsync(taskId, cancellationToken) ?? throw RefusedException.NotFound("task", taskId);

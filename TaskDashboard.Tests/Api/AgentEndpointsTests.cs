@@ -50,4 +50,23 @@ public sealed class AgentEndpointsTests(SharedDashboard shared) : IClassFixture<
         Assert.Equal("scripted/model", models[0].Id());
         Assert.True(models[0].GetProperty("is_default").GetBoolean());
     }
+
+    [Fact]
+    public async Task ChangesAtTheSameTime_AreAllThere()
+    {
+        using var created = await app.SendAsync(HttpMethod.Post, "/api/agents", """{"name":"Shared"}""");
+        var path = $"/api/agents/{(await created.JsonAsync(HttpStatusCode.Created)).Id()}";
+        for (var round = 0; round < 25; round++)
+        {
+            string[] bodies = [$$"""{"description":"d{{round}}"}""", $$"""{"instructions":"i{{round}}"}""", $$$"""{"approval":{"expires_after_s":{{{round + 1}}}}}"""];
+
+            foreach (var response in await Task.WhenAll(bodies.Select(body => app.SendAsync(HttpMethod.Patch, path, body))))
+            {
+                using (response) await response.JsonAsync();
+            }
+
+            var agent = await app.GetJsonAsync(path);
+            Assert.Equal(($"d{round}", $"i{round}", round + 1), (agent.String("description"), agent.String("instructions"), agent.GetProperty("approval").GetProperty("expires_after_s").GetInt32()));
+        }
+    }
 }

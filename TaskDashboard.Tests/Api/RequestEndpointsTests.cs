@@ -64,6 +64,9 @@ public sealed class RequestEndpointsTests
 
     [Theory]
     [InlineData("{}", "answer")]
+    [InlineData("""{"answer":"allow","scope":"agent","pattern":"echo *","any_call":true}""", "any_call")]
+    [InlineData("""{"answer":"allow","arguments":{"command":"\ud800"}}""", "arguments")]
+    [InlineData("""{"answer":"allow","arguments":{"command":"ls","command":"rm -rf ."}}""", "arguments")]
     [InlineData("""{"answer":null}""", "answer")]
     [InlineData("""{"answer":true}""", "answer")]
     [InlineData("""{"answer":"maybe"}""", "answer")]
@@ -136,6 +139,9 @@ public sealed class RequestEndpointsTests
     [InlineData("""{"scope":"always"}""", "tool")]
     [InlineData("""{"tool":"run_command"}""", "scope")]
     [InlineData("""{"tool":"run_command","scope":"once"}""", "scope")]
+    [InlineData("""{"tool":"run_command","scope":"always","agent_id":"agent_0"}""", "agent_id")]
+    [InlineData("""{"tool":"run_command","scope":"agent","task_id":"task_0"}""", "task_id")]
+    [InlineData("""{"tool":"calculate","scope":"always","answer":"deny","pattern":"1/*"}""", "pattern")]
     [InlineData("""{"tool":"run_command","scope":"agent"}""", "agent_id")]
     [InlineData("""{"tool":"run_command","scope":"task","task_id":"task_0"}""", "task_id")]
     [InlineData("""{"tool":"run_command","scope":"always","answer":"perhaps"}""", "answer")]
@@ -163,5 +169,23 @@ public sealed class RequestEndpointsTests
         using var wrong = await app.SendAsync(HttpMethod.Patch, $"/api/agents/{app.AgentId}", """{"approval":{"mode":"never","ask_for":["fly"],"on_expiry":"shrug","expires_after_s":-1}}""");
         var errors = (await wrong.ProblemAsync(HttpStatusCode.BadRequest, "validation")).GetProperty("errors").EnumerateObject().Select(error => error.Name);
         Assert.Equal(["approval.ask_for", "approval.expires_after_s", "approval.mode", "approval.on_expiry"], errors.Order());
+    }
+
+    [Theory]
+    [InlineData("""{"answer":{"\ud800":"Ada"}}""")]
+    [InlineData("""{"answer":{"name":"\ud800"}}""")]
+    [InlineData("""{"answer":{"name":"Ada","name":"Bob"}}""")]
+    public async Task Form_OfWhichNobodyCouldSayWhatItHolds_IsRefused(string body)
+    {
+        var form = JsonSerializer.SerializeToElement(new { type = "object", properties = new { name = new { type = "string" } } });
+        await using var app = await DashboardApplication.StartAsync(new AgentScript().For("Ask", Calls(Call("ask_user", ("question", "Who?"), ("form", form))), Says("Done.")).Play);
+        var task = (await app.CreateAsync("Ask")).String("id")!;
+        await app.WaitForAsync(task, AgentTaskStatus.Waiting);
+        var id = (await app.GetJsonAsync("/api/requests")).GetProperty("items")[0].String("request_id");
+
+        using var response = await app.SendAsync(HttpMethod.Post, $"/api/requests/{id}/answer", body);
+
+        await response.ProblemAsync(HttpStatusCode.BadRequest, "validation");
+        Assert.Single((await app.GetJsonAsync("/api/requests")).GetProperty("items").EnumerateArray());
     }
 }

@@ -94,4 +94,15 @@ public sealed class TaskFileEndpointsTests : IAsyncLifetime
         Assert.Equal((folder, true, false), (task.GetProperty("add_dirs")[0].GetString(), task.GetProperty("enable_skills").GetBoolean(), task.GetProperty("enable_mcp").GetBoolean()));
         Assert.False(task.TryGetProperty("worktree", out _));
     }
+
+    [Fact]
+    public async Task Pipe_InTheWorkFolder_IsAnEmptyFile_AndHoldsNobodyUp()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Join(folder, "pipe"))) await made.WaitForExitAsync();
+
+        using var response = await app.Client.GetAsync($"/api/tasks/{id}/files/content?path=pipe").WaitAsync(Engine.Bound);
+
+        Assert.Equal((HttpStatusCode.OK, ""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tasks;
@@ -150,9 +151,119 @@ public sealed class ApprovalRuleTests
         Assert.Equal(["sweep"], asking.Effects);
     }
 
-    private static async Task<bool> IsDoneUnaskedAsync(AskingEngine asking, string agentId)
+    private static async Task<bool> IsDoneUnaskedAsync(AskingEngine asking, string agentId, string order = "Work")
     {
-        var task = await asking.Engine.CreateAsync("Work", with => with with { AgentId = agentId });
+        var task = await asking.Engine.CreateAsync(order, with => with with { AgentId = agentId });
         return (await asking.Engine.WaitForAsync(task.Id, row => row.Status is AgentTaskStatus.Completed or AgentTaskStatus.Waiting)).Status == AgentTaskStatus.Completed;
+    }
+
+    [Fact]
+    public async Task RuleOfAnEditedCall_IsAboutWhatWasLetThrough_NotAboutWhatTheAgentWanted()
+    {
+        await using var asking = await AskingEngine.StartAsync(Acts.For("List", Calls(Call("act", ("what", "ls"))), Says("Done.")));
+        var task = await asking.Engine.CreateAsync("Work");
+        await asking.AnswerAsync(Assert.Single(await asking.OpenAsync(task.Id)), "allow", answer => answer with
+        {
+            Scope = ApprovalScope.Agent,
+            Arguments = System.Text.Json.JsonSerializer.SerializeToElement(new { what = "ls" }),
+        });
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.False(await IsDoneUnaskedAsync(asking, asking.Engine.AgentId));
+        Assert.True(await IsDoneUnaskedAsync(asking, asking.Engine.AgentId, "List"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("rm build/*")]
+    public async Task RuleOfTheSameCall_TakesAStarInItToTheLetter(string? pattern)
+    {
+        await using var asking = await AskingEngine.StartAsync(new AgentScript()
+            .For("Clean", Calls(Call("act", ("what", "rm build/*"))), Says("Done."))
+            .For("Worse", Calls(Call("act", ("what", "rm build/x -r src"))), Says("Done.")));
+        var task = await asking.Engine.CreateAsync("Clean");
+        await asking.AnswerAsync(Assert.Single(await asking.OpenAsync(task.Id)), "allow", answer => answer with { Scope = ApprovalScope.Agent, Pattern = pattern });
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.False(await IsDoneUnaskedAsync(asking, asking.Engine.AgentId, "Worse"));
+        Assert.True(await IsDoneUnaskedAsync(asking, asking.Engine.AgentId, "Clean"));
+    }
+
+    [Fact]
+    public async Task CallThatDoesNotSayWhatItIsAbout_MakesNoRuleAboutEveryCall_UnlessThatIsSaid()
+    {
+        await using var asking = await AskingEngine.StartAsync(new AgentScript().For("Work", Calls(Call("act", ("wat", "sweep"))), Says("Done.")));
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => asking.AnswerAsync(request, "allow", answer => answer with { Scope = ApprovalScope.Always }));
+        Assert.Equal(["scope"], refused.Errors.Keys);
+        Assert.True((await asking.Requests.FindAsync(request.RequestId))!.IsOpen);
+
+        await asking.AnswerAsync(request, "allow", answer => answer with { Scope = ApprovalScope.Always, AnyCall = true });
+        Assert.Null(Assert.Single(asking.Rules.List()).Pattern);
+    }
+
+    [Fact]
+    public async Task Rule_AnswersAllThatItIsAbout_HoweverManyTheyAre()
+    {
+        const int Many = 1_001;
+        await using var asking = await AskingEngine.StartAsync(Acts);
+        var task = await asking.Engine.CreateAsync("Work");
+        var first = Assert.Single(await asking.OpenAsync(task.Id));
+        var others = Enumerable.Range(1, Many).Select(number => first with { RequestId = $"request_{number:x32}", CallId = null, Subject = $"sweep {number}" }).ToList();
+        await asking.Engine.Log.ChangeAsync(task.Id, _ => new TaskChange { OpenRequests = others });
+
+        var (_, answered) = await asking.Requests.AddRuleAsync(new ApprovalRule { RuleId = "", Tool = "act", Pattern = "sweep *", Scope = ApprovalScope.Always, By = "you" });
+
+        Assert.Equal(Many, answered);
+        Assert.Equal(first.RequestId, Assert.Single(await asking.Requests.ListAsync(new RequestQuery())).RequestId);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Rule_ThatIsMadeWhileACallIsDecidedOn_AnswersItToo(int look)
+    {
+        AskingEngine? current = null;
+        var between = new RulesWithAMoment(() => current!.Requests.AddRuleAsync(new ApprovalRule { RuleId = "", Tool = "act", Scope = ApprovalScope.Always, By = "you" })) { At = look };
+        await using var asking = await AskingEngine.StartAsync(Acts, services: services => services.AddSingleton<IApprovalRules>(provider =>
+        {
+            between.Inner = provider.GetRequiredService<Core.Storage.ApprovalRuleStore>();
+            return between;
+        }));
+        current = asking;
+        var task = await asking.Engine.CreateAsync("Work");
+
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal(["sweep"], asking.Effects);
+    }
+
+    /// <summary>Has something happen right behind a look at the rules, before what was seen is made use of.</summary>
+    private sealed class RulesWithAMoment(Func<Task> moment) : IApprovalRules
+    {
+        private int looks;
+
+        public Core.Storage.ApprovalRuleStore Inner { get; set; } = null!;
+
+        public int At { get; init; }
+
+        public event Action? Changed
+        {
+            add => Inner.Changed += value;
+            remove => Inner.Changed -= value;
+        }
+
+        public IReadOnlyList<ApprovalRule> List()
+        {
+            var seen = Inner.List();
+            if (Interlocked.Increment(ref looks) == At) moment().GetAwaiter().GetResult();
+            return seen;
+        }
+
+        public Task<ApprovalRule> AddAsync(ApprovalRule rule, CancellationToken cancellationToken = default) => Inner.AddAsync(rule, cancellationToken);
+
+        public Task<bool> RemoveAsync(string ruleId, CancellationToken cancellationToken = default) => Inner.RemoveAsync(ruleId, cancellationToken);
     }
 }

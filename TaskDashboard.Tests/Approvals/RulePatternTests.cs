@@ -62,4 +62,17 @@ public sealed class RulePatternTests
     [Fact]
     public void Pattern_ThatCouldTakeForEver_LetsNothingThrough() =>
         Assert.False(RulePattern.Matches(string.Concat(Enumerable.Repeat("*a", 40)) + "b", ToolSubjectKind.Command, new string('a', 5_000)));
+
+    [Theory]
+    [InlineData(ToolSubjectKind.Address, "https://evil.org/*", "HTTPS://Evil.org/a b")]
+    [InlineData(ToolSubjectKind.Address, "https://*.evil.org/*", "https://a.evil.org/x")]
+    [InlineData(ToolSubjectKind.Command, "git push*", "cd x && git push --force")]
+    [InlineData(ToolSubjectKind.Command, "git push", "true; git push")]
+    public void RefusingRule_TakesNoPainsToMissACall(ToolSubjectKind kind, string pattern, string subject)
+    {
+        var rule = new ApprovalRule { RuleId = "rule_1", Tool = "any", Pattern = pattern, Allows = false, Scope = ApprovalScope.Always };
+
+        Assert.True(RulePattern.Means(rule, kind, subject));
+        Assert.False(RulePattern.Means(rule with { Allows = true }, kind, subject));
+    }
 }

@@ -2,6 +2,7 @@ using Bunit;
 using TaskDashboard.App.Components.Chats;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 
 namespace TaskDashboard.Tests.Components;
@@ -32,6 +33,23 @@ public sealed class SlashMenuTests : PageContext
         var menu = Open("agent_b");
 
         Assert.False(await menu.InvokeAsync(menu.Instance.OpenAsync));
+    }
+
+    [Fact]
+    public async Task Flood_OfChanges_IsReadAFewTimes_AndItsLastStateIsShown()
+    {
+        var menu = await OpenedAsync();
+        var before = Mcp.Readings;
+        Mcp.Servers[0] = Mcp.Servers[0] with { Prompts = [], Resources = [new McpResourceDescription("test://new", "New", null, "text/plain")] };
+
+        for (var line = 0; line < 1_000; line++) Mcp.Tell("agent_a");
+
+        await Eventually.TrueAsync(() =>
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+            return menu.Find("[role=option] .slash-name").TextContent == "Attach resource New";
+        });
+        Assert.InRange(Mcp.Readings - before, 1, 20);
     }
 
     [Fact]

@@ -23,6 +23,12 @@ internal sealed class ListedAgents : IAgentStore
         return Task.CompletedTask;
     }
 
+    public Task<AgentDefinition?> UpdateAsync(string agentId, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken = default)
+    {
+        var index = All.FindIndex(agent => agent.Id == agentId);
+        return Task.FromResult(index < 0 ? null : All[index] = change(All[index]));
+    }
+
     public Task<bool> DeleteAsync(string agentId, CancellationToken cancellationToken = default) => Task.FromResult(All.RemoveAll(agent => agent.Id == agentId) > 0);
 }
 

@@ -6,6 +6,8 @@ namespace TaskDashboard.Tests.Mcp;
 /// <summary>Servers in memory, as a page sees them.</summary>
 internal sealed class ListedMcp : IMcpCatalog
 {
+    private int readings;
+
     public event Action<string>? Changed;
 
     public List<McpServerStatus> Servers { get; } = [];
@@ -18,8 +20,14 @@ internal sealed class ListedMcp : IMcpCatalog
 
     public void Tell(string agentId) => Changed?.Invoke(agentId);
 
-    public Task<IReadOnlyList<McpServerStatus>> ReadAsync(string agentId, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<McpServerStatus>>(agentId == "agent_a" ? [.. Servers] : []);
+    /// <summary>How often somebody read how they stand.</summary>
+    public int Readings => Volatile.Read(ref readings);
+
+    public Task<IReadOnlyList<McpServerStatus>> ReadAsync(string agentId, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref readings);
+        return Task.FromResult<IReadOnlyList<McpServerStatus>>(agentId == "agent_a" ? [.. Servers] : []);
+    }
 
     public Task ConnectAsync(string agentId, TimeSpan patience, CancellationToken cancellationToken = default) => Task.CompletedTask;
 

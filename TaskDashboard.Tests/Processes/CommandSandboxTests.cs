@@ -5,6 +5,8 @@ using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 
@@ -164,6 +166,60 @@ public sealed class CommandSandboxTests : IAsyncLifetime
             Assert.Contains("TaskDashboard:Sandbox:Mode", refusal.Message, StringComparison.Ordinal);
             Assert.Contains("not installed", refusal.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Command_GoesOn_WhenTheThreadThatAskedForItEnds()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var work = Directory.CreateDirectory(Path.Combine(outside, "long")).FullName;
+        var order = new ProcessOrder("/bin/sh", ["-c", "touch begun; while [ ! -e go ]; do sleep 0.05; done; echo still here"], work, TimeSpan.FromSeconds(60));
+        var wrapped = await engine.Services.GetRequiredService<CommandSandbox>().PutIntoAsync(order, new SandboxFolders([work], null));
+        Task<ProcessResult>? running = null;
+        string? own = null;
+        var asking = new Thread(() =>
+        {
+            own = $"/proc/{new FileInfo("/proc/thread-self").LinkTarget}";
+            running = engine.Services.GetRequiredService<ProcessRunner>().RunAsync(wrapped, CancellationToken.None);
+            SpinWait.SpinUntil(() => File.Exists(Path.Combine(work, "begun")), TimeSpan.FromSeconds(20));
+        });
+
+        asking.Start();
+        asking.Join();
+        await Eventually.TrueAsync(() => !Directory.Exists(own));
+        File.WriteAllText(Path.Combine(work, "go"), "");
+
+        var result = await running!;
+        Assert.Equal((ProcessEnd.Exited, 0, "still here\n"), (result.End, result.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public void ProgramsInTheHome_BringTheirLibraries_AndNotWhatElseIsBesideThem()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        string At(string path) => Path.Combine(outside, path);
+        foreach (var folder in new[] { ".local/bin", ".local/lib", ".local/share/keyrings", ".cargo/bin", "sdk/bin", "sdk/lib", "sdk/keys", "bin", ".tools/node/v22/bin" }) Directory.CreateDirectory(At(folder));
+        var path = string.Join(':', new[] { ".local/bin", ".cargo/bin", "sdk/bin", "bin", ".tools/node/v22/bin" }.Select(At));
+
+        var shown = SandboxMounts.Arguments(new SandboxFolders([], null), name => name switch { "HOME" => outside, "PATH" => path, _ => null }).Where(argument => argument.StartsWith(outside + "/", StringComparison.Ordinal)).Distinct();
+
+        Assert.Equal([".cargo/bin", ".local/bin", ".local/lib", ".tools/node/v22", "bin", "sdk/bin", "sdk/lib"], shown.Select(mount => Path.GetRelativePath(outside, mount)).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(".git")]
+    [InlineData(".git/objects")]
+    public void LinkInTheRepositoryOfAWorktree_LetsNoCommandInWhereItLeads(string link)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var (repository, work) = (Path.Combine(outside, "repository"), Directory.CreateDirectory(Path.Combine(outside, "data", "worktrees", "task_1")).FullName);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(repository, link))!);
+        Directory.CreateSymbolicLink(Path.Combine(repository, link), Directory.CreateDirectory(Path.Combine(outside, "secret", "objects")).Parent!.FullName);
+
+        var folders = SandboxFolders.Of(new ToolContext("task_1", work) { Hidden = Path.Combine(outside, "data"), Worktree = new TaskWorktree(repository, "task/1", "1") });
+
+        Assert.Equal([work], folders.Writable);
+        Assert.Equal(link == ".git" ? [] : [Path.Combine(repository, ".git")], folders.Readable);
     }
 
     private static HashSet<string> SpacesOfProcesses()

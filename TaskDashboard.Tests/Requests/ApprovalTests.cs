@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Requests;
@@ -188,5 +189,84 @@ public sealed class ApprovalTests
         Assert.Empty(asking.Effects);
         var closed = (await asking.Requests.FindAsync(request.RequestId))!;
         Assert.Equal(("deny", "expiry"), (closed.Answer, closed.By));
+    }
+
+    [Fact]
+    public async Task TimeThatAPersonTakes_DoesNotCount_AlsoBehindTheEndOfAnotherCall()
+    {
+        var clock = new ManualTimeProvider();
+        await using var asking = await AskingEngine.StartAsync(
+            new AgentScript().For("Work", Calls(Call("act", ("what", "one")), Call("act", ("what", "two"))), Says("Done.")), time: clock);
+        var task = await asking.Engine.CreateAsync("Work", with => with with { TimeoutS = 60 });
+        var open = await asking.OpenAsync(task.Id, 2);
+        await asking.AnswerAsync(open[1], "deny");
+        await Eventually.TrueAsync(async () => (await asking.ResultsAsync(task.Id)).Count == 1);
+
+        clock.Advance(TimeSpan.FromHours(5));
+        await asking.AnswerAsync(open[0], "allow");
+        var ended = await asking.Engine.WaitForAsync(task.Id, row => row.Status.IsTerminal());
+
+        Assert.Equal((AgentTaskStatus.Completed, null), (ended.Status, ended.Reason));
+        Assert.Equal(["one"], asking.Effects);
+    }
+
+    [Fact]
+    public async Task Allowed_WhileTheServerBeginsToStop_IsMadeOnce_AndNotAskedForAgain()
+    {
+        AskingEngine? current = null;
+        var stops = new CommitHook(events =>
+        {
+            // The call is in the ledger, and has not been made.
+            if (events.Any(told => told.Data is StatusData { ReasonText: "Act: sweep." })) current!.Engine.Services.GetRequiredService<LiveRunTable>().All.Single().RequestLeave();
+        });
+        await using var asking = await AskingEngine.StartAsync(Acts(), listener: stops);
+        current = asking;
+        var task = await asking.Engine.CreateAsync("Work");
+        await asking.AnswerAsync(Assert.Single(await asking.OpenAsync(task.Id)), "allow");
+        await Eventually.TrueAsync(() => asking.Engine.Services.GetRequiredService<LiveRunTable>().All.Count == 0);
+        await asking.Engine.StopAsync();
+
+        await using var next = await AskingEngine.StartAsync(Acts(), directory: asking.Engine.DataDirectory);
+        await next.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal(["sweep"], asking.Effects.Concat(next.Effects));
+        Assert.Equal(StepOutcome.Success, Assert.Single(await next.ResultsAsync(task.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Rule_IsKept_AlsoWhenWhoeverAnsweredIsGoneBehindTheAnswer()
+    {
+        using var gone = new CancellationTokenSource();
+        await using var asking = await AskingEngine.StartAsync(Acts(), listener: new CommitHook(events =>
+        {
+            if (events.Any(told => told.Data is RequestResolvedData)) gone.Cancel();
+        }));
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+
+        await asking.Requests.AnswerAsync(request.RequestId, new RequestAnswer("allow") { Scope = ApprovalScope.Agent }, "you", gone.Token);
+
+        Assert.Equal("sweep", Assert.Single(asking.Rules.List()).Pattern);
+    }
+
+    [Fact]
+    public async Task TimeInTheQueueBehindAnAnswer_DoesNotCount()
+    {
+        var clock = new ManualTimeProvider();
+        var gate = new TaskCompletionSource();
+        await using var asking = await AskingEngine.StartAsync(Acts().For("Hold", SaysAfter(gate.Task, "Held.")), time: clock, slots: 1);
+        var task = await asking.Engine.CreateAsync("Work", with => with with { TimeoutS = 60 });
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+        var holding = await asking.Engine.CreateAsync("Hold");
+        await asking.Engine.WaitForAsync(holding.Id, AgentTaskStatus.Running);
+        await asking.AnswerAsync(request, "allow");
+        await Eventually.TrueAsync(() => asking.Engine.Services.GetRequiredService<RunSlots>().QueueLength == 1);
+
+        clock.Advance(TimeSpan.FromMinutes(2));
+        gate.SetResult();
+        var ended = await asking.Engine.WaitForAsync(task.Id, row => row.Status.IsTerminal());
+
+        Assert.Equal(AgentTaskStatus.Completed, ended.Status);
+        Assert.Equal(["sweep"], asking.Effects);
     }
 }

@@ -26,10 +26,16 @@ internal sealed class AskingEngine : IAsyncDisposable
     /// <summary>What the tool <c>act</c> was called with, in order.</summary>
     public IReadOnlyList<string> Effects => [.. effects];
 
-    public static async Task<AskingEngine> StartAsync(AgentScript script, ApprovalPolicy? policy = null, TimeProvider? time = null, string? directory = null, string[]? tools = null, int slots = 64)
+    public static async Task<AskingEngine> StartAsync(AgentScript script, ApprovalPolicy? policy = null, TimeProvider? time = null, string? directory = null, string[]? tools = null, int slots = 64, CommitHook? listener = null,
+        Action<IServiceCollection>? services = null)
     {
         var asking = new AskingEngine(null!);
-        asking.Engine = await Engine.StartWithAsync(services => services.AddSingleton<IToolSource>(new ActTool(asking.effects.Enqueue)), script.Play, directory, time,
+        asking.Engine = await Engine.StartWithAsync(registered =>
+        {
+            registered.AddSingleton<IToolSource>(new ActTool(asking.effects.Enqueue));
+            if (listener is not null) registered.AddSingleton<ICommitListener>(listener);
+            services?.Invoke(registered);
+        }, script.Play, directory, time,
             ("Limits:MaxConcurrentRuns", slots.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         var agents = asking.Engine.Services.GetRequiredService<IAgentStore>();
         await agents.SaveAsync((await agents.FindAsync(asking.Engine.AgentId))! with { Tools = tools ?? ["act", "ask_user", "calculate"], Approval = policy ?? new ApprovalPolicy() });

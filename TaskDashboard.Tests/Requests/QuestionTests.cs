@@ -96,4 +96,25 @@ public sealed class QuestionTests
 
     private static async Task<ToolResultData> ResultAsync(Engine engine, string taskId) =>
         (await engine.Reader.ListEventsAsync(taskId, 0, 1_000)).Select(told => told.Data).OfType<ToolResultData>().Single();
+
+    [Fact]
+    public async Task FormWithOptions_MayBeAnsweredWithAnOptionInItsPlace()
+    {
+        var form = new Dictionary<string, object?>
+        {
+            ["type"] = "object",
+            ["properties"] = new Dictionary<string, object?> { ["name"] = new { type = "string" } },
+            ["required"] = new[] { "name" },
+        };
+        await using var asking = await AskingEngine.StartAsync(new AgentScript().For(
+            "Work", Calls(Call("ask_user", ("question", "Fill in."), ("form", System.Text.Json.JsonSerializer.SerializeToElement(form)), ("options", new[] { "decline" }))), Says("Done.")));
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = Assert.Single(await asking.OpenAsync(task.Id));
+
+        await Assert.ThrowsAsync<RefusedException>(() => asking.AnswerAsync(request, "no"));
+        await asking.AnswerAsync(request, "decline");
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal("decline", Assert.Single(await asking.ResultsAsync(task.Id)).Content);
+    }
 }

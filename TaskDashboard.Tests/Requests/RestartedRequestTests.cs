@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
@@ -135,5 +137,97 @@ public sealed class RestartedRequestTests
         if (killed) return engine.Engine.CopyAsLeftByAKill();
         await engine.Engine.StopAsync();
         return engine.Engine.DataDirectory;
+    }
+
+    [Fact]
+    public async Task CallThatWasAtWork_IsNotMadeAgain_WhereAnEarlierOneOfTheSameIdWasAnswered()
+    {
+        // Some models number the calls of each answer from the start.
+        var script = new AgentScript().For(
+            "Work",
+            (_, _, _) => ScriptedModelProvider.Play([ScriptedModelProvider.Call("call_0", "ask_user", ("question", "Which colour?"))]),
+            (_, _, _) => ScriptedModelProvider.Play([ScriptedModelProvider.Call("call_0", "wait", ("seconds", 3_000))]),
+            Says("Done."));
+        string[] tools = ["ask_user", "wait"];
+        await using var first = await AskingEngine.StartAsync(script, tools: tools);
+        var task = await first.Engine.CreateAsync("Work");
+        await first.AnswerAsync(Assert.Single(await first.OpenAsync(task.Id)), "red");
+        await first.Engine.WaitForAsync(task.Id, row => row is { Reason: ReasonCodes.Tool, OpenRequests.Count: 0 } && row.ReasonText!.StartsWith("Wait", StringComparison.Ordinal));
+        var folder = first.Engine.CopyAsLeftByAKill();
+
+        await using var second = await AskingEngine.StartAsync(script, directory: folder, tools: tools);
+        await second.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal([StepOutcome.Success, StepOutcome.Unknown], (await second.ResultsAsync(task.Id)).Select(result => result.Status));
+    }
+
+    [Fact]
+    public async Task CallsOfOneAnswerWithTheSameId_AreEachMadeAsTheyWereAnswered()
+    {
+        var script = new AgentScript().For(
+            "Work", (_, _, _) => ScriptedModelProvider.Play([ScriptedModelProvider.Call("same", "act", ("what", "one")), ScriptedModelProvider.Call("same", "act", ("what", "two"))]), Says("Done."));
+        await using var first = await AskingEngine.StartAsync(script);
+        var task = await first.Engine.CreateAsync("Work");
+        var open = await first.OpenAsync(task.Id, 2);
+        var folder = await LeaveAsync(first, killed: true);
+
+        await using var second = await AskingEngine.StartAsync(script, directory: folder);
+        await second.AnswerAsync(open[0], "deny");
+        await second.AnswerAsync(open[1], "allow");
+        await second.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Equal(["two"], second.Effects);
+    }
+
+    [Fact]
+    public async Task Cancel_BetweenTwoRuns_ClosesWhatIsOpen_AndWhatWasAllowedIsNeverMade()
+    {
+        await using var first = await AskingEngine.StartAsync(ActsTwice);
+        var task = await first.Engine.CreateAsync("Work");
+        var open = await first.OpenAsync(task.Id, 2);
+        var folder = await LeaveAsync(first, killed: true);
+        var gate = new TaskCompletionSource();
+        await using var second = await AskingEngine.StartAsync(ActsTwice.For("Hold", SaysAfter(gate.Task, "Held.")), directory: folder, slots: 1);
+        await AllowBehindAFullHouseAsync(second, task.Id, open[0]);
+
+        await second.Engine.Tasks.CancelAsync(task.Id, CancelScope.Tree, "you");
+
+        Assert.False((await second.Requests.FindAsync(open[1].RequestId))!.IsOpen);
+        Assert.Empty((await second.Engine.Reader.FindAsync(task.Id))!.OpenRequests);
+        Assert.Equal([StepOutcome.Cancelled, StepOutcome.Cancelled], (await second.ResultsAsync(task.Id)).Select(result => result.Status));
+        gate.SetResult();
+        await second.Engine.Tasks.SendMessageAsync(task.Id, new SendMessage("What would you have done?"));
+        await second.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+        Assert.Empty(second.Effects);
+    }
+
+    [Fact]
+    public async Task Agent_ThatIsRemovedBetweenTwoRuns_LeavesNoRequestOpen()
+    {
+        await using var first = await AskingEngine.StartAsync(ActsTwice);
+        var other = await first.AddAgentAsync();
+        var task = await first.Engine.CreateAsync("Work", with => with with { AgentId = other });
+        var open = await first.OpenAsync(task.Id, 2);
+        var folder = await LeaveAsync(first, killed: true);
+        var gate = new TaskCompletionSource();
+        await using var second = await AskingEngine.StartAsync(ActsTwice.For("Hold", SaysAfter(gate.Task, "Held.")), directory: folder, slots: 1);
+        await AllowBehindAFullHouseAsync(second, task.Id, open[0]);
+
+        await second.Engine.Services.GetRequiredService<IAgentStore>().DeleteAsync(other);
+        gate.SetResult();
+        await second.Engine.WaitForAsync(task.Id, AgentTaskStatus.Failed);
+
+        Assert.False((await second.Requests.FindAsync(open[1].RequestId))!.IsOpen);
+    }
+
+    private static AgentScript ActsTwice => new AgentScript().For("Work", Calls(Call("act", ("what", "one")), Call("act", ("what", "two"))), Says("Done."));
+
+    /// <summary>Allows a call of a task that nobody runs while the only slot is taken, so that the task has to queue.</summary>
+    private static async Task AllowBehindAFullHouseAsync(AskingEngine asking, string taskId, TaskRequest request)
+    {
+        var holding = await asking.Engine.CreateAsync("Hold");
+        await asking.Engine.WaitForAsync(holding.Id, AgentTaskStatus.Running);
+        await asking.AnswerAsync(request, "allow");
+        await asking.Engine.WaitForAsync(taskId, AgentTaskStatus.Pending);
     }
 }

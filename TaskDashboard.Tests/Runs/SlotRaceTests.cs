@@ -125,4 +125,21 @@ public sealed class SlotRaceTests
         await Task.Delay(Timeout.Infinite, cancellationToken);
         yield break;
     }
+
+    [Fact]
+    public void CallThatWasLeftBehind_IsNotCountedInTheRoundAfterIt()
+    {
+        var slots = Open(1);
+        var run = new LiveRun("task_1", "run_1", RunCause.Start, agent);
+        Assert.True(slots.TryEnter(run));
+        var left = run.BeginCalls(1);
+        var round = run.BeginCalls(2);
+        Assert.False(run.BeginWait());
+
+        Assert.False(run.EndToolCall(left));
+        slots.YieldWhileWaiting(run);
+
+        Assert.True(run.HoldsSlot);
+        Assert.True(run.EndToolCall(round));
+    }
 }

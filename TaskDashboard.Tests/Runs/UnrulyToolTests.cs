@@ -122,10 +122,13 @@ public sealed class UnrulyToolTests
         await AssertFreeAsync(engine);
     }
 
-    [Fact]
-    public async Task Tool_ThatGivesBackAMountain_IsCutWithANote()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Tool_ThatGivesBackAMountain_IsCutWithANote(bool isFailure)
     {
-        await using var engine = await StartAsync(_ => Task.FromResult<object?>(new string('x', 50_000_000)));
+        var mountain = new string('x', 50_000_000);
+        await using var engine = await StartAsync(_ => isFailure ? throw new ToolException(mountain) : Task.FromResult<object?>(mountain));
         var task = await engine.CreateAsync("Work");
 
         await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);

@@ -74,6 +74,63 @@ public sealed class SkillCatalogTests : IDisposable
         Assert.Contains("larger than", Assert.Single(found.Problems).Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void LinkAboveTheSkills_IsNotFollowed()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Write("outside/skills/secret/SKILL.md", "---\nname: secret\ndescription: d\n---\n");
+        Directory.CreateDirectory(In("work"));
+        Directory.CreateSymbolicLink(In("work/.agents"), In("outside"));
+
+        Assert.Empty(Catalog("missing").Find(In("work")).Skills);
+    }
+
+    [Fact]
+    public async Task PipeInPlaceOfASkill_HoldsNobodyUp()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Directory.CreateDirectory(In("work/skills/pipe"));
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [In("work/skills/pipe/SKILL.md")])) await made.WaitForExitAsync();
+
+        var found = await Task.Run(() => Catalog("missing").Find(In("work"))).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Contains("is no file but a pipe", Assert.Single(found.Problems).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FrontMatter_ThatRefersToItselfMoreOftenThanAnybodyCounts_IsReadAtOnce()
+    {
+        var levels = string.Concat(Enumerable.Range(1, 60).Select(level => $"  - &l{level} [*l{level - 1}, *l{level - 1}]\n"));
+        Write("work/skills/laughs/SKILL.md", $"---\nname: laughs\ndescription: Funny.\nmore:\n  - &l0 [x]\n{levels}? *l60\n: y\n---\n");
+
+        var found = await Task.Run(() => Catalog("missing").Find(In("work"))).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal("Funny.", Assert.Single(found.Skills).Description);
+    }
+
+    [Theory]
+    [InlineData(15_000)]
+    [InlineData(200_000)]
+    public void FrontMatter_ThatIsNestedWithoutEnd_IsAProblemOfItsSkill_NotOfTheProgram(int depth)
+    {
+        Write("work/skills/deep/SKILL.md", $"---\nname: {new string('[', depth)}\n---\n");
+
+        Assert.Single(Catalog("missing").Find(In("work")).Problems);
+    }
+
+    [Fact]
+    public void SkillThatCannotBeRead_KeepsTheOthersFromNobody()
+    {
+        Write("shared/good/SKILL.md", "---\nname: good\ndescription: fine\n---\n");
+        Write("shared/locked/SKILL.md", "---\nname: locked\ndescription: fine\n---\n");
+        using var held = new FileStream(In("shared/locked/SKILL.md"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var found = Catalog("shared").Find();
+
+        Assert.Equal("good", Assert.Single(found.Skills).Name);
+        Assert.StartsWith("SKILL.md cannot be read", Assert.Single(found.Problems).Reason, StringComparison.Ordinal);
+    }
+
     private SkillCatalog Catalog(string directory) =>
         new(Options.Create(new SkillOptions { Directories = [In(directory)] }), Options.Create(new DashboardOptions { DataDirectory = In("data") }));
 

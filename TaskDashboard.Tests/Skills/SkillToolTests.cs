@@ -42,6 +42,30 @@ public sealed class SkillToolTests
     }
 
     [Fact]
+    public async Task SkillOfTheWorkDir_ThatHasBecomeALink_LeadsNowhere()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var work = Directory.CreateTempSubdirectory("skills-").FullName;
+        var outside = Directory.CreateTempSubdirectory("outside-").FullName;
+        await File.WriteAllTextAsync(Path.Join(outside, "key"), "a secret of the host");
+        var skill = Directory.CreateDirectory(Path.Join(work, "skills", "own")).FullName;
+        await File.WriteAllTextAsync(Path.Join(skill, "SKILL.md"), "---\nname: own\ndescription: Ours.\n---\n");
+        await using var engine = await Engine.StartAsync(new AgentScript().For("Work", (messages, observer, token) =>
+        {
+            Directory.Delete(skill, recursive: true);
+            Directory.CreateSymbolicLink(skill, outside);
+            return Calls(Call("load_skill", ("name", "own"), ("file", "key")))(messages, observer, token);
+        }, Says("Done.")).Play);
+
+        var task = await engine.CreateAsync("Work", command => command with { WorkDir = work });
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+
+        Assert.Contains("not what it was", Assert.Single(await ResultsAsync(engine, task.Id)), StringComparison.Ordinal);
+        Directory.Delete(work, recursive: true);
+        Directory.Delete(outside, recursive: true);
+    }
+
+    [Fact]
     public async Task Agent_ThatNamesItsSkills_KnowsNoOther()
     {
         await using var engine = await StartAsync(Says("Hello."));

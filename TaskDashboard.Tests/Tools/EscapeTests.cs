@@ -215,6 +215,16 @@ public sealed class EscapeTests : IDisposable
         Assert.Throws<ToolException>(() => new WorkDirectory(folder.At("data/work/task_1"), [], folder.At("data")).Resolve("../task_2/a.txt"));
     }
 
+    [Fact]
+    public async Task DataOfTheProgram_IsNotListedEither()
+    {
+        folder.Write("data/work/task_2/plan.txt", "x");
+        folder.Hidden = folder.At("data");
+
+        Assert.DoesNotContain("task_2", await folder.CallAsync("list_files", ("recursive", true)), StringComparison.Ordinal);
+        Assert.DoesNotContain("task_2", await folder.CallAsync("find_files", ("glob", "*.txt")), StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private void AssertUntouched()
@@ -243,8 +253,20 @@ public sealed class EscapeTests : IDisposable
             catch (IOException)
             {
                 // A tool that writes has made the folder in the moment in which there was none.
-                if (Directory.Exists(aside)) Directory.Delete(door, recursive: true);
+                if (Directory.Exists(aside)) Remove(door);
             }
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // The tool is still writing into it; the next turn finds it there again.
         }
     }
 

@@ -155,15 +155,15 @@ public sealed class WorkDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void WorkFolderThatIsALinkItself_Works()
+    public void WorkFolderInADataDirectoryThatIsALink_Works()
     {
-        folder.Write("a.txt", "a");
+        folder.Write("work/task_1/a.txt", "a");
         var alias = Path.Join(folder.Outside, "alias");
         Directory.CreateSymbolicLink(alias, folder.Root);
-        var work = new WorkDirectory(alias);
+        var work = new WorkDirectory(Path.Join(alias, "work/task_1"), [], alias);
 
         Assert.Equal("a.txt", work.ResolveFile("a.txt").Shown);
-        Assert.Equal("a.txt", work.Resolve(folder.At("a.txt")).Shown);
+        Assert.Equal("a.txt", work.Resolve(folder.At("work/task_1/a.txt")).Shown);
         Assert.Throws<ToolException>(() => work.Resolve("../outside/x"));
     }
 

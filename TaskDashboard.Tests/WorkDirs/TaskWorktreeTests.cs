@@ -127,6 +127,76 @@ public sealed class TaskWorktreeTests : IDisposable
     }
 
     [Fact]
+    public async Task FolderInADataDirectoryBehindALink_StaysKnownByItsName_AndALinkBeforeAnotherIsFollowedOnce()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var alias = Path.Join(repository.Root, "alias");
+        Directory.CreateSymbolicLink(alias, Directory.CreateDirectory(repository.At("data")).FullName);
+        await using var engine = await Engine.StartAsync(directory: alias);
+        var own = Directory.CreateDirectory(Path.Join(alias, "work", "task_1")).FullName;
+        Directory.CreateSymbolicLink(repository.At("links"), repository.Root);
+
+        var inside = await engine.CreateAsync("Work", command => command with { WorkDir = own });
+        var outside = await engine.CreateAsync("Work too", command => command with { WorkDir = repository.At("links/src"), AddDirs = [repository.At("links/data")] });
+
+        Assert.Equal(own, inside.WorkDir);
+        Assert.Equal((repository.At("src"), repository.At("data")), (outside.WorkDir, Assert.Single(outside.Settings.AddDirs)));
+    }
+
+    [Theory]
+    [InlineData("a=b", false)]
+    [InlineData("late", true)]
+    public async Task Filter_OfTheRepository_IsNotRun_HoweverItIsBroughtIn(string name, bool isOnlyForTheBranch)
+    {
+        await using var engine = await CommandEngine.StartAsync();
+        var trace = repository.At("trace");
+        repository.Write(".gitattributes", $"*.txt filter={name}\n");
+        repository.Git("add", ".gitattributes");
+        repository.Git("commit", "--quiet", "-m", "Attributes");
+        var filter = $"[filter \"{name}\"]\n\tsmudge = \"touch {trace}; cat\"\n";
+        repository.Write(".git/more", filter);
+        File.AppendAllText(repository.At(".git/config"), isOnlyForTheBranch ? "[includeIf \"onbranch:task/**\"]\n\tpath = more\n" : filter);
+
+        await RunToItsEndAsync(engine, "true");
+
+        Assert.False(File.Exists(trace));
+    }
+
+    [Fact]
+    public async Task FilesOfTheWorktree_AreTheCommits_AndGitSeesNoChange()
+    {
+        await using var engine = await CommandEngine.StartAsync();
+        repository.Write("run.sh", "#!/bin/sh\n");
+        repository.Write("windows.txt", "one\n");
+        repository.Write(".gitattributes", "windows.txt text eol=crlf\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(repository.At("run.sh"), (UnixFileMode)0x1ED);
+        if (!OperatingSystem.IsWindows()) File.CreateSymbolicLink(repository.At("link"), "run.sh");
+        repository.Git("add", "-A");
+        repository.Git("commit", "--quiet", "-m", "More");
+
+        var task = await RunToItsEndAsync(engine, "true");
+
+        Assert.Equal("", GitFolder.GitIn(task.WorkDir, "status", "--porcelain"));
+        Assert.Equal("one\r\n", File.ReadAllText(Path.Join(task.WorkDir, "windows.txt")));
+        Assert.Equal("run.sh", new FileInfo(Path.Join(task.WorkDir, "link")).LinkTarget);
+        if (!OperatingSystem.IsWindows()) Assert.True(File.GetUnixFileMode(Path.Join(task.WorkDir, "run.sh")).HasFlag(UnixFileMode.UserExecute));
+    }
+
+    [Fact]
+    public async Task WorktreeThatACrashLeftHalfMade_IsMadeAnew()
+    {
+        await using var engine = await CommandEngine.StartAsync();
+        var task = await RunToItsEndAsync(engine, "true");
+        File.Delete(Path.Join(task.WorkDir, "readme.txt"));
+        File.WriteAllText(Path.Join(engine.DataDirectory, "worktrees", task.Id + ".making"), "");
+
+        await engine.Tasks.SendMessageAsync(task.Id, new SendMessage("true"));
+        await engine.WaitForAsync(task.Id, one => one is { RunCount: 2, Status: AgentTaskStatus.Completed });
+
+        Assert.True(File.Exists(Path.Join(task.WorkDir, "readme.txt")));
+    }
+
+    [Fact]
     public async Task FolderInNoRepository_OrInOneWithoutACommit_IsRefusedWithItsField()
     {
         await using var engine = await Engine.StartAsync();

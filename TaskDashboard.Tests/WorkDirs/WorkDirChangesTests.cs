@@ -101,6 +101,38 @@ public sealed class WorkDirChangesTests : IAsyncLifetime
         Assert.False(File.Exists(trace));
     }
 
+    [Fact]
+    public async Task Repository_ThatNamesAProgramAsItsRemote_RunsNothingWhenACommitIsMissing()
+    {
+        using var repository = new GitFolder();
+        var trace = repository.At("trace");
+        repository.Git("config", "core.repositoryFormatVersion", "1");
+        repository.Git("config", "extensions.partialClone", "origin");
+        repository.Git("config", "remote.origin.promisor", "true");
+        repository.Git("config", "remote.origin.url", $"ext::sh -c touch% {trace}");
+        repository.Git("config", "protocol.ext.allow", "always");
+        File.WriteAllText(repository.At(".git/HEAD"), $"{new string('1', 40)}\n");
+
+        await RunAsync("true", repository.Root);
+
+        Assert.False(File.Exists(trace));
+    }
+
+    [Theory]
+    [InlineData("mkfifo .git/commondir")]
+    [InlineData("ln -s /dev/zero .git/commondir")]
+    [InlineData("rm .git/index; mkfifo .git/index")]
+    [InlineData("mv .git aside; mkfifo .git")]
+    public async Task Repository_WithAPipeOrADeviceInIt_HoldsNobodyUp(string command)
+    {
+        using var repository = new GitFolder();
+        var task = await RunAsync(command, repository.Root);
+
+        var refusal = await Assert.ThrowsAsync<RefusedException>(() => Task.Run(() => Service.ListAsync(task.Id)).WaitAsync(TimeSpan.FromSeconds(20)));
+
+        Assert.Equal("git_failed", refusal.Code);
+    }
+
     [Theory]
     [InlineData("../outside.txt")]
     [InlineData("/etc/passwd")]

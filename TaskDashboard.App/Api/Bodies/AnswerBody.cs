@@ -32,6 +32,7 @@ internal sealed record AnswerBody
         var errors = new FieldErrors();
         var answer = Text(errors);
         var scope = Scope is null ? ApprovalScope.Once : EnumText.Read<ApprovalScope>("scope", Scope, errors) ?? ApprovalScope.Once;
+        if (Arguments is { } changed && !JsonText.IsWhole(changed)) errors.Add("arguments", "arguments holds a text that is not valid Unicode, or one name twice.");
         errors.Refuse();
         return new RequestAnswer(answer!)
         {
@@ -47,7 +48,7 @@ internal sealed record AnswerBody
     {
         switch (Answer)
         {
-            case { ValueKind: JsonValueKind.Object } form:
+            case { ValueKind: JsonValueKind.Object } form when JsonText.IsWhole(form):
                 return form.GetRawText();
             case { } value when JsonText.TryGet(value, out var text):
                 return text;
@@ -55,7 +56,7 @@ internal sealed record AnswerBody
                 errors.Add("answer", "answer is missing.");
                 return null;
             default:
-                errors.Add("answer", "answer has to be a text, or an object for a form.");
+                errors.Add("answer", "answer has to be a text, or an object for a form; in valid Unicode, and no name twice.");
                 return null;
         }
     }

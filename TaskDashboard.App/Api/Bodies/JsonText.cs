@@ -25,4 +25,26 @@ internal static class JsonText
 
         return text is not null;
     }
+
+    /// <summary>False when a text or a name anywhere in it is not valid Unicode, or an object has two values of one name: nobody could say later what was meant.</summary>
+    public static bool IsWhole(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => TryGet(value, out _),
+        JsonValueKind.Array => value.EnumerateArray().All(IsWhole),
+        JsonValueKind.Object => HasWholeNames(value) && value.EnumerateObject().All(property => IsWhole(property.Value)),
+        _ => true,
+    };
+
+    private static bool HasWholeNames(JsonElement value)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            return value.EnumerateObject().All(property => names.Add(property.Name));
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 }

@@ -33,6 +33,8 @@ internal sealed record RuleBody
         if (Answer is not (null or RequestAnswers.Allow or RequestAnswers.Deny)) errors.Add("answer", "answer has to be allow or deny.");
         if (Scope is null) errors.Add("scope", "scope is missing: task, agent or always.");
         var scope = Scope is null ? null : EnumText.Read<ApprovalScope>("scope", Scope, errors);
+        if (TaskId is not null && scope is not (null or ApprovalScope.Task)) errors.Add("task_id", "task_id is for the scope task: this rule would be about other tasks too.");
+        if (AgentId is not null && scope is not (null or ApprovalScope.Agent)) errors.Add("agent_id", "agent_id is for the scope agent: this rule would be about other agents too.");
         errors.Refuse();
         return new ApprovalRule
         {

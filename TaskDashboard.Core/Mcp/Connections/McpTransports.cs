@@ -11,6 +11,9 @@ namespace TaskDashboard.Core.Mcp.Connections;
 /// <remarks>An address may be on this machine or in a private network: who configures an agent has chosen it.</remarks>
 internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory loggers) : IMcpTransports
 {
+    /// <summary>Far more than is shown of a line, so that what is cut off is nothing that anybody sees.</summary>
+    private const int MaxLine = 16 * 1024;
+
     private static readonly TimeSpan UntilExitIsKnown = TimeSpan.FromMilliseconds(500);
 
     private readonly ILogger logger = loggers.CreateLogger<McpTransports>();
@@ -28,7 +31,8 @@ internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory logg
         var process = await processes.StartAsync(new ProcessOrder(server.Command!, server.Arguments, folder, Timeout.InfiniteTimeSpan) { Environment = server.Environment });
         var reading = ReadAsync(process.Errors, log);
         log($"Started as process {process.Id.ToString(CultureInfo.InvariantCulture)}.");
-        return new McpLine(new StreamClientTransport(process.Input, process.Output), async () =>
+        var output = new BoundedAnswers(process.Output, breaks: 1);
+        return new McpLine(new StreamClientTransport(process.Input, output), async () =>
         {
             await process.DisposeAsync();
             await Task.WhenAny(reading, Task.Delay(UntilExitIsKnown));
@@ -36,6 +40,8 @@ internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory logg
         {
             WhyBrokenAsync = async () =>
             {
+                if (output.Problem is { } problem) return problem;
+
                 // The pipe closes a moment before the system tells of the exit; a server that only closed its output goes on.
                 await Task.WhenAny(process.Exited, Task.Delay(UntilExitIsKnown));
                 return process.Exited.IsCompletedSuccessfully
@@ -49,7 +55,7 @@ internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory logg
     {
         // A client of its own for each connection: nothing of one server's cookies or credentials reaches another.
         var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) };
-        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(new BoundedAnswersHandler(handler)) { Timeout = Timeout.InfiniteTimeSpan };
         var transport = new HttpClientTransport(
             new HttpClientTransportOptions
             {
@@ -66,7 +72,7 @@ internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory logg
     {
         try
         {
-            // A line without an end must not fill the memory: it is taken in pieces.
+            // A line without an end must not fill the memory. Only its beginning is told: nobody would find a secret that is cut in two.
             var buffer = new char[4096];
             using var reader = new StreamReader(errors, new UTF8Encoding(false));
             var line = new StringBuilder();
@@ -74,9 +80,8 @@ internal sealed class McpTransports(ProcessRunner processes, ILoggerFactory logg
             {
                 foreach (var character in buffer.AsSpan(0, count))
                 {
-                    if (character != '\n') line.Append(character);
-                    if (character != '\n' && line.Length < buffer.Length) continue;
-                    Tell(line, log);
+                    if (character is '\n' or '\r') Tell(line, log);
+                    else if (line.Length < MaxLine) line.Append(character);
                 }
             }
 

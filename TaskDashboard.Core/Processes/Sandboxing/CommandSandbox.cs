@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Skills;
+using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.Core.Processes.Sandboxing;
 
@@ -35,7 +36,7 @@ internal sealed class CommandSandbox(ProcessRunner processes, IOptions<Dashboard
     public async Task<ProcessOrder> PutIntoAsync(ProcessOrder order, SandboxFolders folders)
     {
         var state = await FindStateAsync();
-        if (state.IsOn) return Wrap(order, folders with { Readable = [.. folders.Readable, .. skills?.Directories ?? []] });
+        if (state.IsOn) return Wrap(order, folders with { Readable = [.. folders.Readable, .. (skills?.Directories ?? []).Select(RealPath.Of)] });
         if (Settings.Mode != SandboxMode.Required) return order;
         throw new ProcessStartException($"No command is run: the settings want a sandbox (TaskDashboard:Sandbox:Mode), and there is none. {state.Problem}", null);
     }

@@ -11,10 +11,12 @@ internal sealed record SandboxFolders(IReadOnlyList<string> Writable, string? Hi
     public IReadOnlyList<string> Readable { get; init; } = [];
 
     /// <summary>The folders of a run.</summary>
+    /// <exception cref="ToolException">One of them leads elsewhere now.</exception>
     public static SandboxFolders Of(ToolContext context)
     {
-        var folders = new SandboxFolders([RealPath.Of(context.WorkDir), .. context.AddDirs.Select(RealPath.Of)], context.Hidden is null ? null : RealPath.Of(context.Hidden));
-        if (context.Worktree is not { } worktree || Path.Join(worktree.Repository, ".git") is not { } git || !Directory.Exists(git)) return folders;
+        var given = context.AddDirs.Prepend(context.WorkDir).Select(folder => RealPath.OfGiven(folder, context.Hidden));
+        var folders = new SandboxFolders([.. given], context.Hidden is null ? null : RealPath.Of(context.Hidden));
+        if (context.Worktree is not { } worktree || Path.Join(worktree.Repository, ".git") is not { } git || !IsItself(git)) return folders;
 
         // As much as a commit needs. Neither the configuration nor hooks, which git runs for whoever uses the repository next.
         var own = Directory.Exists(context.WorkDir) ? OwnPart(git, context) : [];
@@ -24,6 +26,9 @@ internal sealed record SandboxFolders(IReadOnlyList<string> Writable, string? Hi
     private static IEnumerable<string> OwnPart(string git, ToolContext context)
     {
         var name = Path.GetRelativePath(Path.Join(context.Hidden, "worktrees"), context.WorkDir).Split(Path.DirectorySeparatorChar)[0];
-        return new[] { "objects", "refs", "logs", $"worktrees/{name}" }.Select(part => Path.Join(git, part)).Where(Directory.Exists);
+        return new[] { "objects", "refs", "logs", $"worktrees/{name}" }.Select(part => Path.Join(git, part)).Where(IsItself);
     }
+
+    /// <summary>Whether it is a folder and no link: one could have been put there by whoever worked in the repository, to be let in elsewhere.</summary>
+    private static bool IsItself(string folder) => Directory.Exists(folder) && RealPath.Of(folder) == folder;
 }

@@ -20,8 +20,8 @@ internal static class SandboxMounts
 
     private static readonly string[] ToolsAtHome =
     [
-        ".dotnet", ".nuget/packages", ".npm", ".nvm", ".volta", ".bun/bin", ".deno/bin", ".local/bin", ".local/lib", ".local/share/uv", ".local/share/pnpm", ".local/share/mise",
-        ".pyenv", ".rbenv", ".asdf", ".cargo/bin", ".cargo/registry", ".rustup", ".sdkman/candidates", ".m2/repository", "go/bin", "go/pkg", "miniconda3",
+        ".dotnet", ".nuget/packages", ".npm", ".nvm", ".volta", ".bun/bin", ".deno/bin", ".local/bin", ".local/lib", ".local/pipx", ".local/share/pipx", ".local/share/uv", ".local/share/pnpm",
+        ".local/share/mise", ".pyenv", ".rbenv", ".asdf", ".cargo/bin", ".cargo/registry", ".rustup", ".sdkman/candidates", ".m2/repository", "go/bin", "go/pkg", "miniconda3",
     ];
 
     /// <summary>The arguments that lay out the file system, the outer folders before what is in them.</summary>
@@ -47,15 +47,25 @@ internal static class SandboxMounts
         return mounts.OrderBy(mount => Depth(mount.Key)).ThenBy(mount => mount.Key, StringComparer.Ordinal).SelectMany(mount => Argument(mount.Key, mount.Value));
     }
 
-    /// <summary>Where the variables say that programs are; with what stands beside a folder of programs, their libraries.</summary>
+    private static readonly string[] BesidePrograms = ["lib", "lib32", "lib64", "libexec"];
+
+    /// <summary>
+    /// Where the variables say that programs are; with what stands beside a folder of programs, their libraries. Of a folder right in a home that is
+    /// no more than it says: beside <c>.local/bin</c> are keyrings and histories, beside <c>.cargo/bin</c> a token.
+    /// </summary>
     private static IEnumerable<string> ToolsElsewhere(string? home, Func<string, string?> variable) =>
         from folder in (variable("PATH") ?? "").Split(':').Append(variable("DOTNET_ROOT")).Append(variable("JAVA_HOME"))
         where folder is { Length: > 1 } && Path.IsPathFullyQualified(folder) && Directory.Exists(folder)
         let plain = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
         let above = Path.GetDirectoryName(plain)
-        let whole = Path.GetFileName(plain) == "bin" && Depth(above!) > 1 && above != home ? above : plain
+        from whole in Path.GetFileName(plain) != "bin" || Depth(above!) <= 1 || IsHome(above!, home) ? [plain]
+            : IsHome(Path.GetDirectoryName(above)!, home) ? BesidePrograms.Select(beside => Path.Join(above, beside)).Where(Directory.Exists).Prepend(plain)
+            : [above]
         where Depth(whole) > 1 && whole != home && !System.Any(covered => whole.StartsWith(covered + "/", StringComparison.Ordinal))
         select whole;
+
+    /// <summary>Whether a folder is somebody's home, as far as one can tell: that of this user, or one where homes usually are.</summary>
+    private static bool IsHome(string folder, string? home) => folder == home || folder == "/root" || Path.GetDirectoryName(folder) == "/home";
 
     private static int Depth(string path) => path == "/" ? 0 : path.Count(character => character == '/');
 

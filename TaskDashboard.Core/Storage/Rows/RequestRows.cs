@@ -17,7 +17,7 @@ internal sealed class RequestRow
     public string Options { get; set; } = "[]";
     public string? Arguments { get; set; }
 
-    /// <summary>What is only ever read together with the rest, as JSON: tool, risk, subject, form, default.</summary>
+    /// <summary>What is only ever read together with the rest, as JSON: tool, risk, subject, form, default, step.</summary>
     public string? Details { get; set; }
     public long CreatedAt { get; set; }
     public long? ExpiresAt { get; set; }
@@ -34,7 +34,7 @@ internal sealed class RequestRow
 }
 
 /// <summary>What a request's row keeps as JSON.</summary>
-internal sealed record RequestDetails(string? Tool, ToolRisk? Risk, string? Subject, JsonElement? Form, string? Default);
+internal sealed record RequestDetails(string? Tool, ToolRisk? Risk, string? Subject, JsonElement? Form, string? Default, int? Step = null);
 
 /// <summary>A row of <c>attachments</c>: a file that came with a message. Its content stands in the data directory, under its id.</summary>
 internal sealed class AttachmentRow

@@ -35,7 +35,7 @@ internal static class FindFilesTool
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (++looked > MaxLooked) break;
-            if (entry is not FileInfo file || FolderWalk.IsLink(file) || !filter.Matches(Path.GetRelativePath(folder.Full, file.FullName).Replace(Path.DirectorySeparatorChar, '/'))) continue;
+            if (entry is not FileInfo file || FolderWalk.IsLink(file) || !directory.Reaches(directory.Inside(file.FullName)) || !filter.Matches(Path.GetRelativePath(folder.Full, file.FullName).Replace(Path.DirectorySeparatorChar, '/'))) continue;
             found++;
             newest.Enqueue(file, (file.LastWriteTimeUtc, file.FullName));
             if (newest.Count > MaxFiles) newest.Dequeue();

@@ -22,6 +22,19 @@ internal static class FolderWalk
     public static IReadOnlyList<FileSystemInfo> Entries(string folder) =>
         [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Options).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
 
+    private static IReadOnlyList<FileSystemInfo> EntriesBelow(string folder)
+    {
+        try
+        {
+            return Entries(folder);
+        }
+        catch (IOException)
+        {
+            // Gone in the meantime: what is beside it is still worth seeing.
+            return [];
+        }
+    }
+
     /// <summary>Everything below a folder, a folder before what is in it; not into links, and not into the skipped folders.</summary>
     public static IEnumerable<FileSystemInfo> Below(string folder)
     {
@@ -30,7 +43,7 @@ internal static class FolderWalk
         {
             yield return entry;
             if (entry is not DirectoryInfo || IsSkipped(entry) || IsLink(entry)) continue;
-            foreach (var child in Entries(entry.FullName).Reverse()) pending.Push(child);
+            foreach (var child in EntriesBelow(entry.FullName).Reverse()) pending.Push(child);
         }
     }
 }

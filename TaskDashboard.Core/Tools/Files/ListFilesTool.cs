@@ -26,6 +26,7 @@ internal static class ListFilesTool
         foreach (var entry in recursive ? FolderWalk.Below(folder.Full) : FolderWalk.Entries(folder.Full))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (!directory.Reaches(directory.Inside(entry.FullName))) continue;
             if (listed++ == MaxEntries)
             {
                 text.Append("[Only the first ").Append(MaxEntries).Append(" entries are listed. Give a folder further down, or use search_files.]\n");

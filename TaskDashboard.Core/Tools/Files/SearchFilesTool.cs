@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
 
 namespace TaskDashboard.Core.Tools.Files;
@@ -105,9 +106,9 @@ internal sealed class SearchFilesTool
                 if (!report.Add(path.Shown, lines.Number, piece)) return;
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ToolException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ToolException { InnerException: not RegexMatchTimeoutException })
         {
-            // Gone in the meantime, or not ours to read: the others are still worth searching.
+            // Gone in the meantime, or not ours to read: the others are still worth searching. Not so with a pattern that takes too long.
             report.Unreadable++;
         }
     }

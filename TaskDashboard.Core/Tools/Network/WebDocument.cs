@@ -55,9 +55,9 @@ internal sealed partial record WebDocument(Uri Address, string? Type, string? Ch
         {
             return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
-            // A name that nobody knows: most pages are UTF-8.
+            // A name that nobody knows, or one that is not read any more (UTF-7): most pages are UTF-8.
             return null;
         }
     }

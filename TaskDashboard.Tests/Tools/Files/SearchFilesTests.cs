@@ -9,6 +9,15 @@ namespace TaskDashboard.Tests.Tools.Files;
 public sealed class SearchFilesTests() : SearchFilesCases(new ToolFolder())
 {
     [Fact]
+    public async Task PatternThatTakesTooLong_IsSaidToDoSo_AndNotTriedOnEveryFile()
+    {
+        using var folder = new ToolFolder();
+        for (var file = 0; file < 3; file++) folder.Write($"{file}.txt", new string('a', 5_000) + "b");
+
+        Assert.Contains("takes too long", await folder.FailAsync("search_files", ("pattern", "(a+)+$")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ExpressionThatExplodes_IsStoppedAndToldInWords()
     {
         var pattern = new SearchPattern("^(a|aa)+$", TimeSpan.FromMilliseconds(50));

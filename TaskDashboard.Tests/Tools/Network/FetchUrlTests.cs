@@ -35,6 +35,7 @@ public sealed class FetchUrlTests : IAsyncLifetime
         app.MapGet("/page", () => Results.Content("<!doctype html><title>Ferry</title><p>It <b>carries</b> <a href='/more'>files</a>.</p><script>alert(1)</script>", "text/html; charset=utf-8"));
         app.MapGet("/json", () => Results.Content("{\"a\": [1, 2]}", "application/json"));
         app.MapGet("/latin", () => Results.Bytes([0x47, 0x72, 0xFC, 0xDF, 0x65], "text/plain; charset=iso-8859-1"));
+        app.MapGet("/old", () => Results.Bytes("plain words"u8.ToArray(), "text/plain; charset=utf-7"));
         app.MapGet("/meta", () => Results.Bytes(Encoding.Latin1.GetBytes("<html><meta charset=\"windows-1252\"><p>Grüße"), "text/html"));
         app.MapGet("/image", () => Results.Bytes([0x89, 0x50, 0x4E, 0x47, 0, 0, 0, 0], "image/png"));
         app.MapGet("/bytes", () => Results.Bytes([1, 2, 3, 0, 0, 0], "text/plain"));
@@ -78,6 +79,7 @@ public sealed class FetchUrlTests : IAsyncLifetime
     [Theory]
     [InlineData("/json", "(application/json, 13 bytes)\n\n{\"a\": [1, 2]}")]
     [InlineData("/latin", "(text/plain, 5 bytes)\n\nGrüße")]
+    [InlineData("/old", "\n\nplain words")]
     [InlineData("/meta", "\n\nGrüße")]
     [InlineData("/unknown", "(application/octet-stream, 11 bytes)\n\nplain words")]
     [InlineData("/empty", "\n\n[There is no text in it.]")]
