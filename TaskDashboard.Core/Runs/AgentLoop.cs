@@ -51,7 +51,7 @@ internal sealed class AgentLoop
         this.model = model;
         this.tools = [.. tools];
         this.moreTools = moreTools;
-        this.limits = new RunLimits(limits);
+        this.limits = new RunLimits(run.Agent, limits);
         this.admissions = admissions;
         this.slots = slots;
         round = new ToolRound(run, recorder, waiting, slots, counters, time);
@@ -116,6 +116,7 @@ internal sealed class AgentLoop
             step.StopListening();
             if (run.Stop is not null) run.Acknowledge(time.GetUtcNow());
             if (run.Leaving.IsCancellationRequested) throw;
+            limits.AfterModel(step.Usage);
             var said = new TaskChange
             {
                 Log = Remember(step.Facts()),
@@ -131,6 +132,7 @@ internal sealed class AgentLoop
         }
 
         step.MarkEnded();
+        limits.AfterModel(step.Usage);
         return step;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
@@ -37,7 +38,7 @@ internal sealed class RunExecutor(
         RunFailure? failure = null;
         try
         {
-            run.StopAfter(TimeSpan.FromSeconds(claimed.TimeoutS ?? options.Value.Limits.TimeoutSeconds), time);
+            run.StopAfter(TimeOf(claimed, run.Agent), time);
             (loop, var left) = await PrepareAsync(claimed, run, recorder, firstMessage);
             await loop.RunAsync(left);
             return;
@@ -132,6 +133,13 @@ internal sealed class RunExecutor(
         var loop = new AgentLoop(
             run, recorder, conversation, provider, model, offered, async token => (await MoreToolsAsync(run, claimed, context, token)).Tools, admissions, waiting, options.Value.Limits, slots, counters, ids, time, precautions);
         return (loop, left);
+    }
+
+    /// <summary>The task's own time or else the server's; in either case no more than its agent's.</summary>
+    private RunBound<int> TimeOf(AgentTask task, AgentDefinition agent)
+    {
+        var bound = RunBound<int>.Smaller(agent, agent.Limits.TimeoutSeconds, nameof(LimitOptions.TimeoutSeconds), task.TimeoutS ?? options.Value.Limits.TimeoutSeconds)!.Value;
+        return task.TimeoutS is { } own && bound.Value == own ? bound with { Place = "timeout_s of the task" } : bound;
     }
 
     /// <summary>What the sources of tools add to this run, as things are now.</summary>

@@ -15,7 +15,7 @@ using TaskDashboard.Core.WorkDirs;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -24,9 +24,12 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         TaskValidation.Check(command);
         dispatcher.RefuseWhenDraining();
         var agent = await agents.FindAsync(command.AgentId, cancellationToken) ?? throw RefusedException.NotFound("agent", command.AgentId);
-        var model = command.Model ?? agent.Model ?? models.ForRole("task");
+        var digest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null });
+        command = InFoldersOf(agent, command);
+        var model = command.Model ?? agent.Model ?? models.ForRole(agent.Role);
         if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
 
+        var isOwnWork = Lineage.Current?.AgentId == agent.Id;
         var files = await attachments.ResolveAsync(command.Attachments, null, cancellationToken);
         var startsAtOnce = await StartsAtOnceAsync(command, cancellationToken);
         var lineage = command.ParentTaskId is null ? Lineage.Current : null;
@@ -37,8 +40,9 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
         {
             IdempotencyKey = command.IdempotencyKey,
-            RequestDigest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null }),
+            RequestDigest = digest,
             SpawningRunId = lineage?.RunId,
+            RefusedByAgent = () => RefusalOf(agent.Id, isOwnWork),
             MostSiblings = options.Value.Limits.MaxLiveSubtasks,
             OnlyWithSlot = startsAtOnce && dispatcher.Rejects,
         };
@@ -68,11 +72,28 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
                 "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
             ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
+            ChangeOutcome.AgentGone => throw RefusedException.NotFound("agent", agent.Id),
+            ChangeOutcome.AgentArchived => throw AgentRefusal.Archived(agent.Name),
             ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(files!, cancellationToken),
             ChangeOutcome.DependencyMissing => throw await MissingAsync(command, cancellationToken),
             ChangeOutcome.DependencyCycle => throw DependencyRefusal.Cycle(),
             _ => throw RefusedException.Conflict("idempotency_key_reused", $"The Idempotency-Key was used for another request, which made {result.Task!.Id}. Use a new key for a new task."),
         };
+    }
+
+    /// <summary>What a live task of an archived agent starts for that agent is part of its work; what others start is new.</summary>
+    private ChangeOutcome? RefusalOf(string agentId, bool isOwnWork) =>
+        !admission.IsThere(agentId) ? ChangeOutcome.AgentGone : !isOwnWork && !admission.TakesNewTasks(agentId) ? ChangeOutcome.AgentArchived : null;
+
+    /// <summary>The order with the agent's folders in it, where it names none of its own.</summary>
+    private static CreateTask InFoldersOf(AgentDefinition agent, CreateTask command)
+    {
+        var (workDir, addDirs) = (command.WorkDir is null ? agent.WorkDir : null, command.AddDirs.Count == 0 ? agent.AddDirs : []);
+        if (workDir is null && addDirs.Count == 0) return command;
+        var problems = new Dictionary<string, string[]>();
+        FolderValidation.Check(workDir, addDirs, problems);
+        if (problems.Count > 0) throw AgentRefusal.Folders(agent.Name, problems);
+        return command with { WorkDir = command.WorkDir ?? workDir, AddDirs = addDirs.Count > 0 ? addDirs : command.AddDirs };
     }
 
     private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(
