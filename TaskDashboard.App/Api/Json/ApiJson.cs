@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TaskDashboard.App.Agents;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hubs;
@@ -13,6 +14,7 @@ using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.App.Api.Json;
 
@@ -43,6 +45,8 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(AttachmentList))]
 [JsonSerializable(typeof(AgentBody))]
+[JsonSerializable(typeof(AgentImportAnswer))]
+[JsonSerializable(typeof(Page<ToolDescription>))]
 [JsonSerializable(typeof(SkillList))]
 [JsonSerializable(typeof(Page<McpServerStatus>))]
 [JsonSerializable(typeof(Page<McpLogLine>))]
