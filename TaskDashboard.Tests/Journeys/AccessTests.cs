@@ -126,6 +126,7 @@ public sealed class AccessTests(BrowserFixture browsers)
         Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
 
         await page.GotoAsync($"{program.Address}agents");
+        await Expect(page.Locator("[data-alive]")).ToBeVisibleAsync();
         await page.Locator("[data-agent-id] [data-action=more]").First.ClickAsync();
         await Expect(page.Locator(".menu [data-action=delete]")).ToBeVisibleAsync();
         await CheckAsync(page, "agents with a menu");

@@ -20,6 +20,7 @@ public sealed class AgentJourneyTests(BrowserFixture browsers)
             .For("Take long", AgentScript.SaysAfter(Never, "Never.")).Play);
         var page = await browsers.OpenPageAsync();
         await page.GotoAsync(program.Address + "agents");
+        await Expect(page.Locator("[data-alive]")).ToBeVisibleAsync();
         await page.Locator("[data-action=new-agent]").ClickAsync();
         await Expect(page.Locator("[data-keys=ready]")).ToBeVisibleAsync();
 

@@ -25,9 +25,11 @@ public partial class AgentEditorPage : IAsyncDisposable
     private AgentDefinition? stored;
     private string content = "";
     private string? problem;
+    private int opened;
     private bool attached;
     private bool conflict;
     private bool dirty;
+    private bool hasProblem;
     private bool missing;
     private bool saving;
 
@@ -54,6 +56,7 @@ public partial class AgentEditorPage : IAsyncDisposable
     {
         // The same one behind its first save, which has come to its own address.
         if (draft is not null && AgentId == stored?.Id) return;
+        opened++;
         if (AgentId is null)
         {
             Show(null);
@@ -67,6 +70,12 @@ public partial class AgentEditorPage : IAsyncDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (hasProblem)
+        {
+            hasProblem = false;
+            await script.CallAsync("showProblem", root);
+        }
+
         if (attached || draft is null) return;
         attached = true;
         await script.CallAsync("attach", root, self = DotNetObjectReference.Create(this));
@@ -113,8 +122,7 @@ public partial class AgentEditorPage : IAsyncDisposable
                 _ => L["Agent.NotSavedFields", errors.Count].Value,
             };
             Compare();
-            StateHasChanged();
-            await script.CallAsync("showProblem", root);
+            hasProblem = true;
             return false;
         }
         finally
