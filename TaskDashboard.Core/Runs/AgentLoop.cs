@@ -66,6 +66,9 @@ internal sealed class AgentLoop
 
     public int StepCount => steps;
 
+    /// <inheritdoc cref="RunBudget.CostIsUnknown"/>
+    public bool CostIsUnknown => limits.CostIsUnknown;
+
     /// <summary>Runs to the agent's own end, which is on disk when this returns.</summary>
     /// <param name="left">Calls that an earlier run of the turn has left waiting: they are made first.</param>
     /// <exception cref="OperationCanceledException">The run was stopped, or has to leave.</exception>

@@ -20,6 +20,9 @@ internal sealed class RunBudget(AgentDefinition agent, LimitOptions options)
     private TaskUsage spent = TaskUsage.None;
     private long next;
 
+    /// <summary>There is a limit of cost, and something was used that nobody knows the price of.</summary>
+    public bool CostIsUnknown { get; private set; }
+
     /// <summary>Sets aside what the next model call will use at least.</summary>
     /// <exception cref="RunLimitException">It is not left.</exception>
     public void Reserve()
@@ -45,6 +48,7 @@ internal sealed class RunBudget(AgentDefinition agent, LimitOptions options)
     public void Settle(TaskUsage usage)
     {
         spent = spent.Add(usage);
+        CostIsUnknown |= cost is not null && usage.Cost is null;
         next = usage.Input + usage.Output;
     }
 

@@ -41,6 +41,7 @@ internal sealed class RunExecutor(
             run.StopAfter(TimeOf(claimed, run.Agent), time);
             (loop, var left) = await PrepareAsync(claimed, run, recorder, firstMessage);
             await loop.RunAsync(left);
+            TellOfUnknownCost(claimed, run, loop);
             return;
         }
         catch (OperationCanceledException) when (run.Stop is { Kind: RunStopKind.Drain } || (run.Stop is null && run.Leaving.IsCancellationRequested))
@@ -82,6 +83,11 @@ internal sealed class RunExecutor(
         }
 
         await SettleAsync(claimed, run, loop, failure);
+    }
+
+    private void TellOfUnknownCost(AgentTask claimed, LiveRun run, AgentLoop? loop)
+    {
+        if (loop is { CostIsUnknown: true }) logger.LogWarning("{RunId} of {TaskId} was not held to its limit of cost: no price is known for {Model}.", run.RunId, claimed.Id, claimed.Model);
     }
 
     private async Task<(AgentLoop Loop, List<ToolStep> Left)> PrepareAsync(AgentTask claimed, LiveRun run, RunRecorder recorder, ChatEntry? firstMessage)
@@ -165,6 +171,7 @@ internal sealed class RunExecutor(
     {
         var unfinished = loop?.Unfinished;
         unfinished?.StopListening();
+        TellOfUnknownCost(claimed, run, loop);
         var outcome = failure is null ? RunOutcome.Cancelled : RunOutcome.Failed;
         var text = failure?.Text ?? run.Stop!.Text;
         List<LogEntry> told = [.. unfinished?.Facts() ?? []];

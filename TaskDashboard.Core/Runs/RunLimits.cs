@@ -21,6 +21,9 @@ internal sealed class RunLimits(AgentDefinition agent, LimitOptions options)
         budget.Reserve();
     }
 
+    /// <inheritdoc cref="RunBudget.CostIsUnknown"/>
+    public bool CostIsUnknown => budget.CostIsUnknown;
+
     /// <summary>Books what a model call has used.</summary>
     public void AfterModel(TaskUsage usage) => budget.Settle(usage);
 

@@ -83,6 +83,16 @@ public sealed class AgentLimitTests
     }
 
     [Fact]
+    public async Task LimitOfCost_ThatCannotBeHeld_IsLogged()
+    {
+        await using var engine = await StartAsync(new AgentLimits { MaxCost = 0.01m }, _ => { });
+
+        await engine.WaitForAsync((await engine.CreateAsync("Hello")).Id, AgentTaskStatus.Completed);
+
+        await Eventually.TrueAsync(() => engine.Logs.Lines.Any(line => line.Message.Contains("no price is known for scripted/model", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task RunThatReachesItsSteps_SaysThatItsAgentSetThem()
     {
         await using var engine = await StartAsync(new AgentLimits { MaxSteps = 2 }, model => model.Always((messages, _, _) =>
