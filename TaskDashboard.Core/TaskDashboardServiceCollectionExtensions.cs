@@ -80,6 +80,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<ITaskFeed>(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<AgentChanges>();
         services.AddSingleton<IAgentStore, AgentStore>();
+        services.AddSingleton<AgentAdmission>();
+        services.AddSingleton<IAgentRemoval, AgentRemoval>();
         services.AddHostedService<IdempotencyKeyExpiry>();
         return services;
     }

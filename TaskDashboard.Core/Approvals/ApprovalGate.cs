@@ -53,7 +53,7 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
         ApprovalRule? allowing = null;
         foreach (var rule in rules.List())
         {
-            if (rule.Tool != tool || !(rule.Allows ? line.Take(1) : line).Any(task => rule.IsFor(task.Id, task.AgentId)) || !Means(rule, line[0], kind, subject)) continue;
+            if (rule.Tool != tool || !(rule.Allows ? line.Take(1) : line).Any(task => rule.IsFor(task.Id, task.RunAgentId)) || !Means(rule, line[0], kind, subject)) continue;
             if (!rule.Allows) return rule;
             allowing ??= rule;
         }

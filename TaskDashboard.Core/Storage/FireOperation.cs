@@ -166,4 +166,5 @@ internal sealed class FireOperation(string triggerId, FiringPlan? plan, Trigger 
 /// <param name="Model">That agent's model.</param>
 /// <param name="NewTask">The task, where it is to be made; with another message in it.</param>
 /// <param name="Problem">Why nobody can work; null when somebody can.</param>
-internal sealed record FiringWorker(string? AgentId, string? Model, NewTask? NewTask, string? Problem);
+/// <param name="MayWork">Asked on the writer: an agent that is being removed or put aside in this moment gets nothing more to do.</param>
+internal sealed record FiringWorker(string? AgentId, string? Model, NewTask? NewTask, string? Problem, Func<bool>? MayWork = null);

@@ -12,7 +12,7 @@ internal static class TriggerPost
     {
         var post = new TaskChangeOperation(task.Id, (current, view) =>
         {
-            if (!current.Status.IsTerminal()) return null;
+            if (!current.Status.IsTerminal() || worker.MayWork is not { } may || !may()) return null;
             if (current.Name is { } name && TaskName.IsTaken(name, current.ChatId, current.ParentTaskId, view)) return null;
             var entry = UserMessage.New(batch.Ids, current, message);
             return Inbox.Put(entry, MessageMode.Queue, null, view.Now) with

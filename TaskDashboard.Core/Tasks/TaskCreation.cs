@@ -16,7 +16,7 @@ using TaskDashboard.Core.WorkDirs;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -53,6 +53,8 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
                 "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
             ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
+            ChangeOutcome.AgentGone => throw RefusedException.NotFound("agent", agent.Id),
+            ChangeOutcome.AgentArchived => throw AgentRefusal.Archived(agent.Name),
             ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(created.FirstMessage.Entry!.Attachments!, cancellationToken),
             ChangeOutcome.DependencyMissing => throw await MissingAsync(command, cancellationToken),
             ChangeOutcome.DependencyCycle => throw DependencyRefusal.Cycle(),
@@ -71,10 +73,13 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
     private async Task<(NewTask Task, AgentDefinition Agent)> PlanAsync(CreateTask command, string taskId, CancellationToken cancellationToken)
     {
         var agent = await agents.FindAsync(command.AgentId, cancellationToken) ?? throw RefusedException.NotFound("agent", command.AgentId);
+        var digest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null });
+        command = InFoldersOf(agent, command);
         var lineage = command.ParentTaskId is null ? Lineage.Current : null;
-        var model = command.Model ?? agent.Model ?? models.ForRole(RoleOf(command, lineage, taskId));
+        var model = command.Model ?? agent.Model ?? models.ForRole(RoleOf(agent, command, lineage, taskId));
         if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
 
+        var isOwnWork = Lineage.Current?.AgentId == agent.Id;
         var files = await attachments.ResolveAsync(command.Attachments, null, cancellationToken);
         var (task, message) = await DraftAsync(command, taskId, files, lineage, agent, model, cancellationToken);
         var created = new NewTask(
@@ -83,18 +88,34 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
         {
             IdempotencyKey = command.IdempotencyKey,
-            RequestDigest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null }),
+            RequestDigest = digest,
             SpawningRunId = lineage?.RunId,
+            RefusedByAgent = () => RefusalOf(agent.Id, isOwnWork),
             MostSiblings = options.Value.Limits.MaxLiveSubtasks,
         };
         return (created, agent);
     }
 
-    /// <summary>Which of the configured models a task gets that nobody named one for: that of its descriptor's role.</summary>
-    private static string RoleOf(CreateTask command, Lineage? lineage, string taskId)
+    /// <summary>Which of the configured models a task gets that nobody named one for: that of its agent's role, or where that is the usual one, of its descriptor's.</summary>
+    private static string RoleOf(AgentDefinition agent, CreateTask command, Lineage? lineage, string taskId)
     {
         AgentDescriptor descriptor = (command.ParentTaskId ?? lineage?.TaskId) is null ? new AgentDescriptor.Task(taskId) : new AgentDescriptor.Subagent(taskId);
-        return descriptor.Role;
+        return agent.Role == new AgentDescriptor.Task(taskId).Role ? descriptor.Role : agent.Role;
+    }
+
+    /// <summary>What a live task of an archived agent starts for that agent is part of its work; what others start is new.</summary>
+    private ChangeOutcome? RefusalOf(string agentId, bool isOwnWork) =>
+        !admission.IsThere(agentId) ? ChangeOutcome.AgentGone : !isOwnWork && !admission.TakesNewTasks(agentId) ? ChangeOutcome.AgentArchived : null;
+
+    /// <summary>The order with the agent's folders in it, where it names none of its own.</summary>
+    private static CreateTask InFoldersOf(AgentDefinition agent, CreateTask command)
+    {
+        var (workDir, addDirs) = (command.WorkDir is null ? agent.WorkDir : null, command.AddDirs.Count == 0 ? agent.AddDirs : []);
+        if (workDir is null && addDirs.Count == 0) return command;
+        var problems = new Dictionary<string, string[]>();
+        FolderValidation.Check(workDir, addDirs, problems);
+        if (problems.Count > 0) throw AgentRefusal.Folders(agent.Name, problems);
+        return command with { WorkDir = command.WorkDir ?? workDir, AddDirs = addDirs.Count > 0 ? addDirs : command.AddDirs };
     }
 
     private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(

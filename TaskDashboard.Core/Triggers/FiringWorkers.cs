@@ -8,7 +8,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Triggers;
 
 /// <summary>Finds who is to work when a trigger fires: the agent that it names, or else the task's own; and makes the task ready where it is to be made.</summary>
-internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, IModelCatalog models, TaskCreation creation)
+internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, AgentAdmission admission, IModelCatalog models, TaskCreation creation)
 {
     public async Task<FiringWorker> FindAsync(Trigger trigger, CancellationToken cancellationToken = default)
     {
@@ -16,12 +16,14 @@ internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, IMod
         var task = await reader.FindAsync(trigger.TaskId, cancellationToken);
         if (task is null && definition.Order is null) return new FiringWorker(null, null, null, FiringReasons.TaskGone);
         var agent = await agents.FindAsync(definition.AgentId ?? task?.AgentId ?? definition.Order!.AgentId, cancellationToken);
-        if (agent is null) return new FiringWorker(null, null, null, FiringReasons.AgentGone);
+        if (agent is null or { ArchivedAt: not null }) return new FiringWorker(null, null, null, FiringReasons.AgentGone);
+        var agentId = agent.Id;
+        bool MayWork() => admission.IsThere(agentId) && admission.TakesNewTasks(agentId);
         var model = definition.AgentId is null ? null : agent.Model ?? models.ForRole(trigger.Target.Role);
-        if (task is not null) return new FiringWorker(definition.AgentId, model, null, null);
+        if (task is not null) return new FiringWorker(definition.AgentId, model, null, null, MayWork);
         try
         {
-            return new FiringWorker(definition.AgentId, model, await PrepareAsync(trigger, model, cancellationToken), null);
+            return new FiringWorker(definition.AgentId, model, await PrepareAsync(trigger, model, cancellationToken), null, MayWork);
         }
         catch (RefusedException)
         {

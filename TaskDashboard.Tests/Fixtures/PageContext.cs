@@ -2,16 +2,20 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
+using TaskDashboard.App.Agents;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
+using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.WorkDirs;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Mcp;
@@ -24,7 +28,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         var attachments = JSInterop.SetupModule("./js/attachments.js");
         attachments.Mode = JSRuntimeMode.Loose;
         attachments.Setup<string[]>("take", _ => true).SetResult([]);
@@ -36,6 +40,13 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ITaskService>(Tasks);
         Services.AddSingleton<IAgentStore>(Agents);
         Services.AddSingleton<IModelCatalog>(Models);
+        Services.AddSingleton<IAgentRemoval>(Removal);
+        Services.AddSingleton<IToolSource, FileToolSource>();
+        Services.AddSingleton<IToolSource>(new NamedTools(("run_command", ToolRisk.Execute), ("fetch_url", ToolRisk.Network)));
+        Services.AddSingleton<ToolCatalog>();
+        Services.AddSingleton<IdSource>();
+        Services.AddSingleton<AgentEditing>();
+        Services.AddSingleton<AgentImport>();
         Services.AddSingleton<IMcpCatalog>(Mcp);
         Services.AddScoped<LiveTaskList>();
         Services.AddScoped<RunningCountViewModel>();
@@ -57,6 +68,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected RecordingTaskService Tasks { get; } = new();
 
     private protected ListedAgents Agents { get; } = new();
+
+    private protected ListedRemoval Removal { get; } = new();
 
     private protected ListedModels Models { get; } = new();
 

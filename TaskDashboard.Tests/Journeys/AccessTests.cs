@@ -100,6 +100,42 @@ public sealed class AccessTests(BrowserFixture browsers)
         await page.Context.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1400, 900)]
+    [InlineData(ColorScheme.Dark, 390, 844)]
+    public async Task PagesOfAgents_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
+    {
+        await using var program = await DashboardApplication.StartAsync(realModels: true);
+        var page = await browsers.OpenPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
+
+        await page.GotoAsync($"{program.Address}agents/{program.AgentId}");
+        await Expect(page.Locator("[data-keys=ready]")).ToBeVisibleAsync();
+        await page.Locator("[data-action=add-server]").ClickAsync();
+        await page.Locator("[data-action=add-secret]").ClickAsync();
+        await page.Locator("[name=skills][value=some]").CheckAsync();
+        await page.Locator("[name=max-cost]").FillAsync("0.5");
+        await Expect(page.GetByTestId("no-price")).ToBeVisibleAsync();
+        await page.Locator("[data-action=save]").ClickAsync();
+        await Expect(page.GetByTestId("save-problem")).ToBeVisibleAsync();
+        await CheckAsync(page, "an agent that does not fit");
+        await page.Locator(".mcp-form .icon-button[title^=Remove]").First.ClickAsync();
+        await page.Locator("[name=trial-message]").FillAsync("ask me which (a or b)");
+        await page.Locator("[data-action=try]").ClickAsync();
+        await Expect(page.Locator(".agent-trial .request.open")).ToBeVisibleAsync();
+        await CheckAsync(page, "an agent that is tried");
+        Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+
+        await page.GotoAsync($"{program.Address}agents");
+        await Expect(page.Locator("[data-alive]")).ToBeVisibleAsync();
+        await page.Locator("[data-agent-id] [data-action=more]").First.ClickAsync();
+        await Expect(page.Locator(".menu [data-action=delete]")).ToBeVisibleAsync();
+        await CheckAsync(page, "agents with a menu");
+        await page.Locator(".menu [data-action=delete]").ClickAsync();
+        await Expect(page.GetByTestId("live-tasks")).ToBeVisibleAsync();
+        await CheckAsync(page, "agents before one is deleted");
+        await page.Context.DisposeAsync();
+    }
+
     private static async Task CheckAsync(IPage page, string where)
     {
         var result = await page.RunAxe();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TaskDashboard.App.Agents;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hubs;
@@ -14,6 +15,7 @@ using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.App.Api.Json;
@@ -54,6 +56,8 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(AttachmentList))]
 [JsonSerializable(typeof(AgentBody))]
+[JsonSerializable(typeof(AgentImportAnswer))]
+[JsonSerializable(typeof(Page<ToolDescription>))]
 [JsonSerializable(typeof(SkillList))]
 [JsonSerializable(typeof(Page<McpServerStatus>))]
 [JsonSerializable(typeof(Page<McpLogLine>))]

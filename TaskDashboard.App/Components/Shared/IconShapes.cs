@@ -48,6 +48,10 @@ public static class IconShapes
         ["steer"] = """<path d="M2.5 8h9M8 3.5 12.5 8 8 12.5"/>""",
         ["play"] = """<path d="M5 3.2v9.6l7.5-4.8z"/>""",
         ["pulse"] = """<path d="M1.5 8.5h3l2-5 3 9 2-4h3"/>""",
+        ["copy"] = """<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 3.5V3a1 1 0 0 0-1-1H3a1 1 0 0 0-1 1v6.5a1 1 0 0 0 1 1h.5"/>""",
+        ["archive"] = """<rect x="2" y="2.5" width="12" height="3.5" rx="1"/><path d="M3 6v6.5a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1V6M6.5 8.8h3"/>""",
+        ["download"] = """<path d="M8 2.5v8M4.5 7.2 8 10.7l3.5-3.5M2.5 13.5h11"/>""",
+        ["upload"] = """<path d="M8 10.5v-8M4.5 6 8 2.5 11.5 6M2.5 13.5h11"/>""",
         ["arrow-down"] = """<path d="M8 2.5v11M3.5 9 8 13.5 12.5 9"/>""",
     };
 

@@ -61,7 +61,7 @@ public partial class NewTaskDialog : IAsyncDisposable
     protected override async Task OnInitializedAsync()
     {
         script = new PageScript(JS, "./js/local-time.js");
-        agents = await AgentStore.ListAsync();
+        agents = await AgentStore.ListAvailableAsync();
         agentId = agents.Count > 0 ? agents[0].Id : null;
         var live = new TaskQuery { Statuses = [AgentTaskStatus.Pending, AgentTaskStatus.Running, AgentTaskStatus.Waiting], Limit = MostRecent };
         recent = (await Reader.ListAsync(live)).Items;
