@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using TaskDashboard.Core.Tasks;
@@ -18,11 +19,12 @@ public sealed class ScheduleJourneyTests(BrowserFixture browsers)
         var page = await browsers.OpenPageAsync();
         await page.GotoAsync(program.Address + "schedules");
         await page.Locator("[data-action=new-trigger]").ClickAsync();
-        await page.Locator("select[name=when]").SelectOptionAsync("true");
+        await page.Locator("select[name=when]").SelectOptionAsync("every");
         await page.Locator("input[name=every]").FillAsync("2");
         await page.Locator("select[name=unit]").SelectOptionAsync("1");
         await Expect(page.GetByTestId("preview")).ToContainTextAsync("Every 2 seconds");
         await page.Locator("textarea[name=message]").FillAsync("calculate 6 * 7");
+        await CheckAsync(page, "new schedule");
         await page.Locator("[data-action=save-trigger]").ClickAsync();
 
         var card = page.Locator(".trigger-card", new() { HasText = "calculate 6 * 7" });
@@ -30,6 +32,7 @@ public sealed class ScheduleJourneyTests(BrowserFixture browsers)
         await card.Locator(".trigger-more > summary").ClickAsync();
         await Expect(card.GetByTestId("next-firings").Locator("li")).ToHaveCountAsync(5);
         await Expect(card.GetByTestId("firings").Locator("li", new() { HasText = "Completed" }).Nth(2)).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await CheckAsync(page, "schedules");
         await card.Locator(".trigger-facts a").ClickAsync();
         await Expect(page.Locator("[data-kind=user]", new() { HasText = "calculate 6 * 7" }).Nth(2)).ToBeVisibleAsync();
         await Expect(page.Locator("[data-kind=agent]", new() { HasText = "42" }).Nth(2)).ToBeVisibleAsync();
@@ -84,5 +87,13 @@ public sealed class ScheduleJourneyTests(BrowserFixture browsers)
         await hook.Locator("[data-kind=history] > summary").ClickAsync();
         await Expect(hook.GetByTestId("firings").Locator("li")).ToContainTextAsync("Completed");
         await page.Context.DisposeAsync();
+    }
+
+    private static async Task CheckAsync(IPage page, string where)
+    {
+        var result = await page.RunAxe();
+        var found = result.Violations
+            .SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id} at {node.Html}: {string.Join(" ", node.Any.Select(check => check.Message))}"));
+        Assert.True(!found.Any(), string.Join(Environment.NewLine, found));
     }
 }

@@ -80,6 +80,7 @@ internal sealed record TriggerBody
                 Overlap = kind == TriggerKind.Webhook ? Core.Triggers.Overlap.Queue : Core.Triggers.Overlap.Skip,
             },
             errors);
+        if (string.IsNullOrWhiteSpace(message)) errors.Add("message", "message is empty: what the agent is told at each firing.");
         if (TaskId is null && definition.AgentId is null) errors.Add("agent_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
         errors.Refuse();
         return TaskId is not null ? definition : definition with { AgentId = null, Order = new TriggerOrder(definition.AgentId!) { Title = Title, Model = Model, WorkDir = WorkDir } };
