@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
@@ -14,7 +15,7 @@ internal static class AgentEndpoints
 {
     public static void MapAgents(this RouteGroupBuilder api)
     {
-        var agents = api.MapGroup("/agents").WithTags("Agents");
+        var agents = api.MapGroup("/agents").WithTags("Agents").ChangesRefuseCommands();
         agents.MapGet("", ListAsync).WithName("listAgents")
             .WithSummary("All agents by name.");
         agents.MapPost("", CreateAsync).WithName("createAgent")

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TaskDashboard.App.Api.Json;
 using TaskDashboard.App.Api.Problems;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.App.Hubs;
 
 namespace TaskDashboard.App.Api;
@@ -16,6 +17,7 @@ internal static class WebApi
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSignalR().AddJsonProtocol(options => ApiJson.Configure(options.PayloadSerializerOptions));
+        services.AddSingleton<CommandCallers>();
         services.AddHealth();
         services.AddApiDocument();
         return services;

@@ -24,6 +24,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
     {
         TaskValidation.Check(command);
         dispatcher.RefuseWhenDraining();
+        if (command.CommandOf is { } calling) command = CommandOrder.Confine(command, await FindAsync(calling, cancellationToken));
         var agent = await agents.FindAsync(command.AgentId, cancellationToken) ?? throw RefusedException.NotFound("agent", command.AgentId);
         var model = command.Model ?? agent.Model ?? models.ForRole("task");
         if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
