@@ -104,6 +104,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton(provider => new ProcessRunner(
             provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessRunner>>(),
             provider.GetRequiredService<SecretRedaction>()));
+        services.AddSingleton(provider => new OwnCommands(provider.GetRequiredService<ProcessRunner>(), provider.GetRequiredService<ILogger<OwnCommands>>()));
         services.AddSingleton<CommandSandbox>();
         services.AddSingleton<ICommandSandbox>(provider => provider.GetRequiredService<CommandSandbox>());
         services.AddSingleton<GitCommand>();

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Agents;
 using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Tasks;
@@ -16,7 +17,7 @@ internal static class AgentEndpoints
 
     public static void MapAgents(this RouteGroupBuilder api)
     {
-        var agents = api.MapGroup("/agents").WithTags("Agents");
+        var agents = api.MapGroup("/agents").WithTags("Agents").ChangesRefuseCommands();
         agents.MapGet("", ListAsync).WithName("listAgents")
             .WithSummary("The agents by name; those that are archived only where they are asked for.")
             .Refuses(400);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tasks;
@@ -11,7 +12,7 @@ internal static class ApprovalRuleEndpoints
 {
     public static void MapApprovalRules(this RouteGroupBuilder api)
     {
-        var rules = api.MapGroup("/approval-rules").WithTags("Requests");
+        var rules = api.MapGroup("/approval-rules").WithTags("Requests").ChangesRefuseCommands();
         rules.MapGet("", List).WithName("listApprovalRules")
             .WithSummary("All rules, the newest first.");
         rules.MapPost("", AddAsync).WithName("addApprovalRule")

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Tasks;
@@ -14,10 +15,10 @@ internal static class McpEndpoints
 
     public static void MapMcp(this RouteGroupBuilder api)
     {
-        var servers = api.MapGroup("/agents/{id}/mcp").WithTags("MCP servers");
+        var servers = api.MapGroup("/agents/{id}/mcp").WithTags("MCP servers").ChangesRefuseCommands();
         servers.MapGet("", ListAsync).WithName("listMcpServers")
             .WithSummary("How the agent's servers stand, with the tools, resources and prompts that they offer as far as that is known.")
-            .Refuses(404);
+            .Refuses(403, 404);
         servers.MapPost("/{server}/restart", RestartAsync).WithName("restartMcpServer")
             .WithSummary("Ends the connection to a server, with its process, and makes it anew.")
             .Refuses(404, 409);
@@ -29,14 +30,15 @@ internal static class McpEndpoints
             .Refuses(400, 404, 409, 413, 415, 422);
         servers.MapGet("/resources", ReadResourceAsync).WithName("readMcpResource")
             .WithSummary("Reads a resource: text, or an image in base64, of at most a megabyte.")
-            .Refuses(400, 404, 409, 413, 422);
+            .Refuses(400, 404, 409, 413, 422).RefusesCommands();
     }
 
     private static async Task<Ok<Page<McpServerStatus>>> ListAsync(
-        string id, IAgentStore agents, IMcpCatalog catalog, CancellationToken cancellationToken,
+        string id, IAgentStore agents, IMcpCatalog catalog, CommandCallers callers, HttpContext context, CancellationToken cancellationToken,
         [Description("true connects those that are not, and waits up to 15 seconds for each of them to answer or to fail. Default false.")] bool connect = false)
     {
         await RequireAsync(id, agents, cancellationToken);
+        if (connect) callers.Refuse(context);
         if (connect) await catalog.ConnectAsync(id, Patience, cancellationToken);
         return TypedResults.Ok(new Page<McpServerStatus>(await catalog.ReadAsync(id, cancellationToken)));
     }

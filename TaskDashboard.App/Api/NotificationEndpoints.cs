@@ -10,7 +10,7 @@ internal static class NotificationEndpoints
 {
     public static void MapNotifications(this RouteGroupBuilder api)
     {
-        var notifications = api.MapGroup("/notifications").WithTags("Notifications");
+        var notifications = api.MapGroup("/notifications").WithTags("Notifications").ChangesRefuseCommands();
         notifications.MapGet("", List).WithName("listNotifications")
             .WithSummary("All addresses that are told of tasks.");
         notifications.MapPost("", CreateAsync).WithName("createNotification")

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Problems;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tasks;
 
@@ -13,7 +14,7 @@ internal static class RequestEndpoints
 {
     public static void MapRequests(this RouteGroupBuilder api)
     {
-        var requests = api.MapGroup("/requests").WithTags("Requests");
+        var requests = api.MapGroup("/requests").WithTags("Requests").ChangesRefuseCommands();
         requests.MapGet("", ListAsync).WithName("listRequests")
             .WithSummary("The open questions and approvals of all tasks, oldest first; resolved ones on demand.")
             .Refuses(400);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Streams;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 
@@ -19,9 +20,10 @@ internal static class TaskEndpoints
         tasks.MapPost("", CreateAsync).WithName("createTask")
             .WithSummary("Gives an agent a task.")
             .WithDescription("Answered when the task is on disk; 200 where it was there already: a repeat of an Idempotency-Key, or a live task with the same order. "
+                + "Asked for by a command of a task, it is made below that task and in its folders. "
                 + "With Accept: text/event-stream the answer is the task's stream itself.")
             .Produces<AgentTask>(201).Produces<AgentTask>(200)
-            .Refuses(400, 404, 409, 413, 415, 422, 429, 503);
+            .Refuses(400, 403, 404, 409, 413, 415, 422, 429, 503);
         tasks.MapGet("/running/count", CountRunning).WithName("countRunningTasks")
             .WithSummary("How many tasks run, and how many wait.");
         tasks.MapGet("/{id}", FindAsync).WithName("getTask")
@@ -43,11 +45,14 @@ internal static class TaskEndpoints
         CreateTaskBody body,
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         HttpContext context,
+        CommandCallers callers,
         ITaskService tasks,
         ITaskFeed feed,
         CancellationToken cancellationToken)
     {
-        var created = await tasks.CreateAsync(body.ToCommand(idempotencyKey), cancellationToken);
+        var caller = callers.Find(context);
+        if (caller is { IsKnown: false }) throw callers.Refusal(context, caller);
+        var created = await tasks.CreateAsync(body.ToCommand(idempotencyKey) with { CommandOf = caller?.TaskId }, cancellationToken);
         var task = created.Task;
         context.Response.Headers.Location = $"/api/tasks/{task.Id}";
         if (EventStream.IsAskedFor(context.Request))

@@ -13,7 +13,7 @@ internal static class TriggerEndpoints
 {
     public static void MapTriggers(this RouteGroupBuilder api)
     {
-        var triggers = api.MapGroup("/triggers").WithTags("Triggers");
+        var triggers = api.MapGroup("/triggers").WithTags("Triggers").ChangesRefuseCommands();
         triggers.MapGet("", List).WithName("listTriggers")
             .WithSummary("All triggers, the next to fire first.");
         triggers.MapPost("", CreateAsync).WithName("createTrigger")

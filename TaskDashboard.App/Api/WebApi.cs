@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using TaskDashboard.App.Agents;
 using TaskDashboard.App.Api.Json;
 using TaskDashboard.App.Api.Problems;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.App.Hubs;
 
 namespace TaskDashboard.App.Api;
@@ -19,6 +20,7 @@ internal static class WebApi
         services.AddSignalR().AddJsonProtocol(options => ApiJson.Configure(options.PayloadSerializerOptions));
         services.AddSingleton<AgentEditing>();
         services.AddSingleton<AgentImport>();
+        services.AddSingleton<CommandCallers>();
         services.AddHealth();
         services.AddApiDocument();
         return services;

@@ -39,5 +39,6 @@ internal static class ServerSetup
 
     public static void UseServerPolicies(this IApplicationBuilder app) => app
         .UseMiddleware<SecurityHeaders>()
-        .UseMiddleware<LocalAccess>();
+        .UseMiddleware<LocalAccess>()
+        .UseMiddleware<CommandsKeptOut>();
 }

@@ -42,7 +42,10 @@ internal static class LinuxProcesses
 
             // The name stands in brackets and may hold anything, brackets and spaces too.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return new ProcessPicture(id, Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture)) { HasEnded = fields[0] is "Z" or "X" };
+            var picture = new ProcessPicture(id, Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture));
+
+            // A process whose first thread has left looks like one that has ended, and works on.
+            return picture with { HasEnded = fields[0] == "X" || (fields[0] == "Z" && Number(fields[17]) <= 1) };
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -64,6 +67,33 @@ internal static class LinuxProcesses
             return false;
         }
         catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Which command of a scope a process belongs to; null where its limit does not tell.</summary>
+    public static uint? NumberOf(int id, ProcessMark scope)
+    {
+        try
+        {
+            return LimitIn(File.ReadAllLines($"/proc/{id}/limits")) is { } limit && scope.IsOn(limit) ? ProcessMark.NumberIn(limit) : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The user as whom a process works; null when it has ended.</summary>
+    public static uint? UserOf(int id)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{id}/status").FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal)) is { } users
+                ? uint.Parse(users.Split('\t')[2], CultureInfo.InvariantCulture) : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return null;
         }

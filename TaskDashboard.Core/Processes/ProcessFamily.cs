@@ -45,7 +45,11 @@ internal sealed class ProcessFamily
     }
 
     /// <summary>Looks for all that are alive now.</summary>
-    public List<ProcessPicture> Look() => LookOnce(_ => { }, out _);
+    public List<ProcessPicture> Look() => Look(out _);
+
+    /// <summary>Looks for all that are alive now.</summary>
+    /// <param name="quiet">Whether nobody vanished under the look, so that all of them were met.</param>
+    public List<ProcessPicture> Look(out bool quiet) => LookOnce(_ => { }, out quiet);
 
     /// <param name="found">Called with each as soon as it is seen: some live no longer than a look takes.</param>
     /// <param name="quiet">

@@ -28,6 +28,9 @@ internal readonly record struct ProcessMark(ulong Scope, uint Number)
     /// <summary>As a limit.</summary>
     public ulong Limit => (Scope << NumberBits) | Number;
 
+    /// <summary>The number of the command in a limit.</summary>
+    public static uint NumberIn(ulong limit) => (uint)(limit & ((1UL << NumberBits) - 1));
+
     /// <summary>As the variable's value.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Scope:x10}/{(Number == 0 ? "" : $"{Number}/")}");
 

@@ -7,6 +7,9 @@ namespace TaskDashboard.Core.Processes;
 /// <param name="Timeout">How long it may run.</param>
 internal sealed record ProcessOrder(string Program, IReadOnlyList<string> Arguments, string Folder, TimeSpan Timeout)
 {
+    /// <summary>The task whose command it is; null for what this program runs for itself.</summary>
+    public string? TaskId { get; init; }
+
     /// <summary>Is told all that it writes, as it comes, on a thread of the pool, one call at a time for each of its outputs; null for nobody.</summary>
     public ProcessOutputHandler? Heard { get; init; }
 

@@ -20,8 +20,13 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     /// <summary>How long reading goes on behind a stop, which has to be over in five seconds, or when somebody could not be ended, who may hold the pipes.</summary>
     private static readonly TimeSpan LastWordsOfTheStopped = TimeSpan.FromMilliseconds(500);
 
-    private readonly ProcessMark marks = ProcessMark.OfScope(scope);
     private long count;
+
+    /// <summary>What all processes of this data directory carry.</summary>
+    public ProcessMark Marks { get; } = ProcessMark.OfScope(scope);
+
+    /// <summary>Those that are alive now.</summary>
+    public LivingCommands Living { get; } = new();
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="order">What to run.</param>
@@ -30,7 +35,23 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     public async Task<ProcessResult> RunAsync(ProcessOrder order, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var mark = marks.For(Interlocked.Increment(ref count));
+        var mark = Marks.For(Interlocked.Increment(ref count));
+        Living.Add(mark, order.TaskId);
+        var isGone = true;
+        try
+        {
+            var result = await RunAsync(order, mark, cancellationToken);
+            isGone = result.Left.Count == 0;
+            return result;
+        }
+        finally
+        {
+            if (isGone) Living.Remove(mark);
+        }
+    }
+
+    private async Task<ProcessResult> RunAsync(ProcessOrder order, ProcessMark mark, CancellationToken cancellationToken)
+    {
         using var process = await StartingThread.RunAsync(() => ProcessGate.Start(order, mark, joinsOutputs: true, secrets));
         var family = new ProcessFamily(mark);
         family.Add(process.Id);
@@ -50,19 +71,28 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     /// <exception cref="ProcessStartException">It could not be started.</exception>
     public async Task<RunningProcess> StartAsync(ProcessOrder order)
     {
-        var mark = marks.For(Interlocked.Increment(ref count));
-        var process = await StartingThread.RunAsync(() => ProcessGate.Start(order, mark, joinsOutputs: false, secrets));
-        var family = new ProcessFamily(mark);
-        family.Add(process.Id);
-        await ProcessGate.LetGoAsync(process, mark, closesInput: false, logger);
-        return new RunningProcess(process, family, logger);
+        var mark = Marks.For(Interlocked.Increment(ref count));
+        Living.Add(mark, order.TaskId);
+        try
+        {
+            var process = await StartingThread.RunAsync(() => ProcessGate.Start(order, mark, joinsOutputs: false, secrets));
+            var family = new ProcessFamily(mark);
+            family.Add(process.Id);
+            await ProcessGate.LetGoAsync(process, mark, closesInput: false, logger);
+            return new RunningProcess(process, family, logger, () => Living.Remove(mark));
+        }
+        catch
+        {
+            Living.Remove(mark);
+            throw;
+        }
     }
 
     /// <summary>Ends what an earlier process of this program, on the same data directory, left behind when it died. Answers with how many that were.</summary>
     public async Task<int> ReapLeftBehindAsync()
     {
         if (!OperatingSystem.IsLinux()) return 0;
-        var (reaped, left) = await new ProcessFamily(marks).EndAsync(null);
+        var (reaped, left) = await new ProcessFamily(Marks).EndAsync(null);
         if (reaped + left.Count > 0) logger.LogWarning("{Reaped} processes that the server before had left behind were ended, {Left} could not be.", reaped, left.Count);
         return reaped;
     }

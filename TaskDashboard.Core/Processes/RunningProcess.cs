@@ -15,11 +15,17 @@ internal sealed class RunningProcess : IAsyncDisposable
     private readonly Process process;
     private readonly ProcessFamily family;
     private readonly ILogger logger;
+    private readonly Action gone;
     private readonly TaskCompletionSource<int> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<Task> ending;
 
-    public RunningProcess(Process process, ProcessFamily family, ILogger logger)
+    /// <param name="process">The first of them.</param>
+    /// <param name="family">It, and what comes from it.</param>
+    /// <param name="logger">Hears of what could not be ended.</param>
+    /// <param name="gone">Called when nothing of them is left.</param>
+    public RunningProcess(Process process, ProcessFamily family, ILogger logger, Action gone)
     {
+        this.gone = gone;
         this.process = process;
         this.family = family;
         this.logger = logger;
@@ -56,14 +62,15 @@ internal sealed class RunningProcess : IAsyncDisposable
         {
             process.StandardInput.Close();
         }
-        catch (IOException gone)
+        catch (IOException closed)
         {
-            logger.LogDebug(gone, "A process was gone before its input was closed.");
+            logger.LogDebug(closed, "A process was gone before its input was closed.");
         }
 
         await Task.WhenAny(exited.Task, Task.Delay(UntilAsked));
         var (_, left) = await family.EndAsync(process);
         if (left.Count > 0) logger.LogError("{Count} processes of a server could not be ended in time: {Processes}.", left.Count, string.Join(", ", left));
+        else gone();
         process.Dispose();
     }
 }

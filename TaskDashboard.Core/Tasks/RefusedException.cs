@@ -48,6 +48,10 @@ public sealed class RefusedException : Exception
     /// <param name="why">Which server cannot be used and why, in one sentence with its full stop.</param>
     public static RefusedException McpUnavailable(string why) => new(RefusalKind.Unavailable, "mcp_unavailable", why);
 
+    /// <summary>What is a person's to do, asked for by a command of an agent.</summary>
+    public static RefusedException FromACommand() =>
+        new(RefusalKind.Forbidden, "from_a_command", "This was asked for by a command of an agent, and only a person may do it: on the page, or from a program of their own. Nothing was changed.");
+
     public static RefusedException NoSlot() =>
         new(RefusalKind.TooMany, "no_slot", "Every slot is taken, and this server is set not to queue (TaskDashboard:Limits:Backpressure). Nothing was stored; try again in a moment.");
 
@@ -76,6 +80,9 @@ public enum RefusalKind
 
     /// <summary>401</summary>
     Unauthorized,
+
+    /// <summary>403</summary>
+    Forbidden,
 
     /// <summary>404</summary>
     NotFound,

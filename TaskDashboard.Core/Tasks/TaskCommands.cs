@@ -65,6 +65,9 @@ public sealed record CreateTask
     /// <summary>Repeats with the same key get the task that the first one made.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>The task whose command asks for it: the new one becomes its child, works in its folders and has no more than it has. Null for everybody else.</summary>
+    [JsonIgnore] public string? CommandOf { get; init; }
+
     public string UserId { get; init; } = Identity.KnownUsers.Local;
 }
 

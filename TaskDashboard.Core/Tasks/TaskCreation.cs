@@ -24,6 +24,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
     {
         TaskValidation.Check(command);
         dispatcher.RefuseWhenDraining();
+        if (command.CommandOf is { } calling) command = CommandOrder.Confine(command, await FindAsync(calling, cancellationToken));
         var startsAtOnce = await StartsAtOnceAsync(command, cancellationToken);
         var (created, agent) = await PlanAsync(command, ids.NewTask(), cancellationToken);
         created = created with { OnlyWithSlot = startsAtOnce && dispatcher.Rejects };

@@ -95,6 +95,20 @@ public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<Sha
         Assert.Equal(["201", "400", "413", "415", "503"], upload.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
     }
 
+    [Theory]
+    [InlineData("/api/agents")]
+    [InlineData("/api/requests")]
+    [InlineData("/api/approval-rules")]
+    public async Task Document_SaysThatChangesOfWhatIsAPersons_AreRefusedToCommands(string noun)
+    {
+        var document = await app.GetJsonAsync("/openapi.json");
+
+        var changes = document.GetProperty("paths").EnumerateObject().Where(path => path.Name == noun || path.Name.StartsWith(noun + "/", StringComparison.Ordinal))
+            .SelectMany(path => path.Value.EnumerateObject()).Where(operation => operation.Name != "get").ToList();
+        Assert.NotEmpty(changes);
+        Assert.All(changes, change => Assert.True(change.Value.GetProperty("responses").TryGetProperty("403", out _), change.Value.String("operationId")));
+    }
+
     [Fact]
     public async Task Document_HoldsNoPages() =>
         Assert.All(

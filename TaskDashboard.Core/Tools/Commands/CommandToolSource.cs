@@ -60,7 +60,7 @@ internal sealed class CommandToolSource : IToolSource
         var isWrapped = false;
         try
         {
-            var wrapped = await sandbox.PutIntoAsync(order with { Heard = Hear }, SandboxFolders.Of(context));
+            var wrapped = await sandbox.PutIntoAsync(order with { Heard = Hear, TaskId = context.TaskId }, SandboxFolders.Of(context));
 
             // The sandbox's own processes come down with it: what was left behind is told only where it was really left.
             isWrapped = wrapped.Program != order.Program;
