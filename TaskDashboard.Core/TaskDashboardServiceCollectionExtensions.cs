@@ -162,6 +162,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<TriggerFirings>();
         services.AddSingleton<CallRates>();
         services.AddSingleton<ITriggerService, TriggerService>();
+        services.AddSingleton<IAgentConversations, AgentConversations>();
         services.AddSingleton<IWebhookReceiver, WebhookReceiver>();
         services.AddSingleton(provider => new Lazy<TriggerStore>(provider.GetRequiredService<TriggerStore>));
         services.AddSingleton(provider => new Lazy<TriggerFirings>(provider.GetRequiredService<TriggerFirings>));

@@ -51,6 +51,7 @@ internal static class WebApi
         api.MapTriggers();
         api.MapWebhooks();
         api.MapNotifications();
+        api.MapConversations();
         api.MapMcp();
         api.MapModels();
         api.MapTools();

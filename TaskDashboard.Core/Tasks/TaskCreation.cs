@@ -100,7 +100,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
     /// <summary>Which of the configured models a task gets that nobody named one for: that of its agent's role, or where that is the usual one, of its descriptor's.</summary>
     private static string RoleOf(AgentDefinition agent, CreateTask command, Lineage? lineage, string taskId)
     {
-        AgentDescriptor descriptor = (command.ParentTaskId ?? lineage?.TaskId) is null ? new AgentDescriptor.Task(taskId) : new AgentDescriptor.Subagent(taskId);
+        var descriptor = command.For ?? ((command.ParentTaskId ?? lineage?.TaskId) is null ? new AgentDescriptor.Task(taskId) : (AgentDescriptor)new AgentDescriptor.Subagent(taskId));
         return agent.Role == new AgentDescriptor.Task(taskId).Role ? descriptor.Role : agent.Role;
     }
 

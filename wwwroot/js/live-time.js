@@ -49,7 +49,7 @@ const day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric"
 const second = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 define("local-time", "at", (element, at) => {
   element.title = absolute.format(at);
-  return (at.getSeconds() ? second : day).format(at);
+  return (element.hasAttribute("exact") || at.getSeconds() ? second : day).format(at);
 });
 define("due-time", "at", (element, at) => {
   element.title = absolute.format(at);

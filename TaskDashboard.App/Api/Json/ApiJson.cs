@@ -43,6 +43,8 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(NotificationBody))]
 [JsonSerializable(typeof(Page<NotificationAnswer>))]
 [JsonSerializable(typeof(Page<NotificationDelivery>))]
+[JsonSerializable(typeof(ConversationBody))]
+[JsonSerializable(typeof(AgentConversation))]
 [JsonSerializable(typeof(PreviewAnswer))]
 [JsonSerializable(typeof(WebhookAnswer))]
 [JsonSerializable(typeof(Page<ModelDescription>))]
