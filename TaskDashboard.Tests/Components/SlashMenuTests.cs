@@ -36,6 +36,27 @@ public sealed class SlashMenuTests : PageContext
     }
 
     [Fact]
+    public async Task ServerThatConnects_WhileTheMenuReads_IsShown()
+    {
+        var connected = Mcp.Servers[0];
+        Mcp.Servers[0] = connected with { State = McpServerState.Connecting, Prompts = [], Resources = [] };
+        Mcp.BehindReading(() =>
+        {
+            Mcp.Servers[0] = connected;
+            Mcp.Tell("agent_a");
+        });
+        var menu = Open();
+
+        Assert.True(await menu.InvokeAsync(menu.Instance.OpenAsync));
+
+        await Eventually.TrueAsync(() =>
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+            return menu.FindAll("[role=option]").Count == 4;
+        });
+    }
+
+    [Fact]
     public async Task Flood_OfChanges_IsReadAFewTimes_AndItsLastStateIsShown()
     {
         var menu = await OpenedAsync();

@@ -7,6 +7,7 @@ namespace TaskDashboard.Tests.Mcp;
 internal sealed class ListedMcp : IMcpCatalog
 {
     private int readings;
+    private Action? behindReading;
 
     public event Action<string>? Changed;
 
@@ -20,13 +21,18 @@ internal sealed class ListedMcp : IMcpCatalog
 
     public void Tell(string agentId) => Changed?.Invoke(agentId);
 
+    /// <summary>Happens once, behind the next reading and before it is answered.</summary>
+    public void BehindReading(Action happens) => behindReading = happens;
+
     /// <summary>How often somebody read how they stand.</summary>
     public int Readings => Volatile.Read(ref readings);
 
     public Task<IReadOnlyList<McpServerStatus>> ReadAsync(string agentId, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref readings);
-        return Task.FromResult<IReadOnlyList<McpServerStatus>>(agentId == "agent_a" ? [.. Servers] : []);
+        IReadOnlyList<McpServerStatus> found = agentId == "agent_a" ? [.. Servers] : [];
+        Interlocked.Exchange(ref behindReading, null)?.Invoke();
+        return Task.FromResult(found);
     }
 
     public Task ConnectAsync(string agentId, TimeSpan patience, CancellationToken cancellationToken = default) => Task.CompletedTask;
