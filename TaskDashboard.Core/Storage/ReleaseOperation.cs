@@ -18,7 +18,7 @@ internal sealed class ReleaseOperation(string taskId, IReadOnlyList<string> trig
         foreach (var id in triggers)
         {
             if (TriggerTable.Find(batch, id) is not { } before) continue;
-            var after = TriggerStates.AfterRun(batch, before);
+            var after = TriggerStates.AfterRun(batch, before, taskId);
             if (ReferenceEquals(after, before)) continue;
             if (after is null) TriggerTable.Delete(batch, id);
             else TriggerTable.Update(batch, after with { UpdatedAt = batch.Now });

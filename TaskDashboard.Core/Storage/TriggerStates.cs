@@ -13,7 +13,7 @@ internal static class TriggerStates
         ? counted with { State = TriggerState.Ended, StateText = $"It has fired {counted.Fired} times, as often as it was to.", NextAt = null }
         : counted;
 
-    /// <summary>What is behind it now that its slots are decided.</summary>
+    /// <summary>What is behind it now that its slots are decided, or its times were changed.</summary>
     public static Trigger AfterFiring(WriteBatch batch, Trigger trigger) => trigger switch
     {
         { State: not TriggerState.Active } => trigger with { NextAt = null },
@@ -23,10 +23,11 @@ internal static class TriggerStates
         _ => trigger,
     };
 
-    /// <summary>Looks at it after one of its runs has ended.</summary>
+    /// <summary>Looks at it after one of its runs has ended, or its task has gone.</summary>
     /// <returns>Null when it is to go.</returns>
-    public static Trigger? AfterRun(WriteBatch batch, Trigger trigger)
+    public static Trigger? AfterRun(WriteBatch batch, Trigger trigger, string taskId)
     {
+        if (trigger.State != TriggerState.Ended && trigger.Definition.Order is null && trigger.TaskId == taskId && batch.Find(taskId) is null) return Over(trigger, TaskGone);
         if (trigger.Definition.DeleteAfterRun && TriggerTable.HasRunToItsEnd(batch, trigger.Id)) return null;
         return trigger.State == TriggerState.Active && TriggerTable.IsBroken(batch, trigger) ? Break(batch, trigger) : trigger;
     }

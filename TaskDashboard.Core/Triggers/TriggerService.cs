@@ -44,9 +44,9 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
             var definition = change(trigger.Definition);
             var changed = trigger with { Definition = definition };
             if (trigger.State == TriggerState.Ended && !(definition.MaxFirings <= trigger.Fired)) changed = changed with { State = TriggerState.Active, StateText = null };
-            if (SaysTheSameTimes(definition, trigger.Definition) && trigger.NextAt is not null) return changed with { NextAt = trigger.NextAt > definition.Until ? null : trigger.NextAt };
+            if (SaysTheSameTimes(definition, trigger.Definition) && trigger.NextAt is not null) return TriggerStates.AfterFiring(batch, changed with { NextAt = trigger.NextAt > definition.Until ? null : trigger.NextAt });
             TriggerTable.DropQueued(batch, triggerId, FiringReasons.TriggerStopped);
-            return changed.State == TriggerState.Active ? StartedAt(changed, batch.Now) : changed;
+            return changed.State == TriggerState.Active ? TriggerStates.AfterFiring(batch, StartedAt(changed, batch.Now)) : changed;
         });
     }
 

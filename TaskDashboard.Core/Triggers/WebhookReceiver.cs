@@ -56,10 +56,16 @@ internal sealed class WebhookReceiver(TriggerStore store, TriggerFirings firings
     public async Task<WebhookReceipt> ReceiveAsync(string token, WebhookCall call, CancellationToken cancellationToken = default)
     {
         var trigger = store.FindByToken(token) ?? throw NotFound();
+        if (!rates.TryTake(trigger.Id, out var tell))
+        {
+            var refusal = RefusedException.TooManyCalls(CallRates.RetryAfter);
+            if (tell) await store.NoteDeliveryAsync(new WebhookDelivery(trigger.Id, StatusOf(refusal), Cut(call.DeliveryId), call.Body.Length, refusal.Message));
+            throw refusal;
+        }
+
         try
         {
             if (call.Body.Length > MaxBytes) throw TooLong(call.Body.Length);
-            if (!rates.TryTake(trigger.Id)) throw RefusedException.TooManyCalls(CallRates.RetryAfter);
             if (trigger.Definition.Secret is { } secret && !IsSigned(call, secret)) throw RefusedException.BadSignature();
             var delivered = ReadJson(call.Body);
             if (call.DeliveryId is { Length: > MaxDeliveryIdLength }) throw RefusedException.Validation("delivery_id", $"The delivery id may be {MaxDeliveryIdLength} characters long.");
@@ -77,6 +83,7 @@ internal sealed class WebhookReceiver(TriggerStore store, TriggerFirings firings
     public async Task<RefusedException> RefuseLongAsync(string token, long size, CancellationToken cancellationToken = default)
     {
         if (store.FindByToken(token) is not { } trigger) return NotFound();
+        if (!rates.TryTake(trigger.Id, out _)) return RefusedException.TooManyCalls(CallRates.RetryAfter);
         var refusal = TooLong(size);
         await store.NoteDeliveryAsync(new WebhookDelivery(trigger.Id, StatusOf(refusal), null, size, refusal.Message));
         return refusal;
