@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using TaskDashboard.App.Agents;
 using TaskDashboard.App.Api.Problems;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Tasks;
 
@@ -14,7 +15,7 @@ internal static class AgentFileEndpoints
 {
     public static void MapAgentFiles(this RouteGroupBuilder api)
     {
-        var agents = api.MapGroup("/agents").WithTags("Agents");
+        var agents = api.MapGroup("/agents").WithTags("Agents").ChangesRefuseCommands();
         agents.MapGet("/{id}/export", ExportAsync).WithName("exportAgent")
             .WithSummary("The agent as a file. In the place of the secrets of its MCP servers there are placeholders.")
             .Produces(200, contentType: "application/json", additionalContentTypes: ["application/yaml"])

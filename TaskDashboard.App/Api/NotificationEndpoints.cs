@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Tasks;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Problems;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Triggers;
 

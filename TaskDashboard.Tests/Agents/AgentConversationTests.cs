@@ -67,19 +67,22 @@ public sealed class AgentConversationTests
     [Fact]
     public async Task Role_NamesTheModel_AndAnAgentsOwnWins()
     {
-        await using var engine = await Engine.StartWithAsync(services => services.AddSingleton<Core.Providers.IModelCatalog, Core.Providers.ModelCatalog>(), settings:
-            [("Providers:builtin:Models:0", "assistant"), ("Providers:builtin:Models:1", "second"), ("Roles:system", "builtin/second")]);
+        await using var engine = await Engine.StartAsync(model =>
+        {
+            TriggerEngine.Echo(model);
+            model.Roles["system"] = "scripted/other";
+        });
         var agents = engine.Services.GetRequiredService<IAgentStore>();
-        var own = (await agents.FindAsync(engine.AgentId))! with { Id = "agent_own", Name = "Own", Model = "builtin/assistant" };
+        var own = (await agents.FindAsync(engine.AgentId))! with { Id = "agent_own", Name = "Own", Model = "scripted/model" };
         await agents.SaveAsync(own);
 
-        var byRole = await Conversations(engine).PostAsync(new AgentDescriptor.System("one"), new ConversationMessage(engine.AgentId, "calculate 1 + 1"));
-        var byAgent = await Conversations(engine).PostAsync(new AgentDescriptor.System("two"), new ConversationMessage(own.Id, "calculate 1 + 1"));
-        var byTask = await engine.CreateAsync("calculate 1 + 1");
+        var byRole = await Conversations(engine).PostAsync(new AgentDescriptor.System("one"), new ConversationMessage(engine.AgentId, "Hello"));
+        var byAgent = await Conversations(engine).PostAsync(new AgentDescriptor.System("two"), new ConversationMessage(own.Id, "Hello"));
+        var byTask = await engine.CreateAsync("Hello");
 
-        Assert.Equal("builtin/second", (await engine.Reader.FindAsync(byRole.TaskId))!.Model);
-        Assert.Equal("builtin/assistant", (await engine.Reader.FindAsync(byAgent.TaskId))!.Model);
-        Assert.Equal("builtin/assistant", byTask.Model);
+        Assert.Equal("scripted/other", (await engine.Reader.FindAsync(byRole.TaskId))!.Model);
+        Assert.Equal("scripted/model", (await engine.Reader.FindAsync(byAgent.TaskId))!.Model);
+        Assert.Equal("scripted/model", byTask.Model);
     }
 
     private static IAgentConversations Conversations(Engine engine) => engine.Services.GetRequiredService<IAgentConversations>();

@@ -99,6 +99,9 @@ public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<Sha
     [InlineData("/api/agents")]
     [InlineData("/api/requests")]
     [InlineData("/api/approval-rules")]
+    [InlineData("/api/triggers")]
+    [InlineData("/api/notifications")]
+    [InlineData("/api/conversations")]
     public async Task Document_SaysThatChangesOfWhatIsAPersons_AreRefusedToCommands(string noun)
     {
         var document = await app.GetJsonAsync("/openapi.json");

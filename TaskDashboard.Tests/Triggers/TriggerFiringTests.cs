@@ -186,7 +186,7 @@ public sealed class TriggerFiringTests
         await engine.WaitForAsync(alone.Id, history => history.Count == 2 && history[1].RunEndedAt is not null);
         var fresh = engine.Triggers.Find(alone.Id)!.TaskId;
         Assert.NotEqual(alone.TaskId, fresh);
-        Assert.Equal(AgentTaskStatus.Completed, (await engine.Engine.Reader.FindAsync(fresh))!.Status);
+        await engine.Engine.WaitForAsync(fresh, AgentTaskStatus.Completed);
     }
 
     [Fact]
