@@ -18,6 +18,7 @@ public sealed class TemplateJourneyTests(BrowserFixture browsers)
         await program.WaitForAsync(task.Id, AgentTaskStatus.Completed);
         var page = await browsers.OpenPageAsync();
         await page.GotoAsync($"{program.Address}chat?taskId={task.Id}");
+        await Expect(page.Locator("[data-kind=agent]").Last).ToContainTextAsync("42");
         await page.Locator(".chat-header [aria-haspopup=menu]").ClickAsync();
         await page.Locator("[data-action=save-as-template]").ClickAsync();
         await Expect(page.Locator("[name=template-message]")).ToHaveValueAsync("calculate 6 * 7");
