@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
@@ -18,7 +19,8 @@ internal static class TemplateEndpoints
 
     public static void MapTemplates(this RouteGroupBuilder api)
     {
-        var templates = api.MapGroup("/templates").WithTags("Templates");
+        // Schedules of people say what a template says: a command may not put words into it.
+        var templates = api.MapGroup("/templates").WithTags("Templates").ChangesRefuseCommands();
         templates.MapGet("", List).WithName("listTemplates")
             .WithSummary("The latest version of every template, by name.");
         templates.MapPost("", CreateAsync).WithName("createTemplate")
@@ -45,6 +47,7 @@ internal static class TemplateEndpoints
             .Refuses(400, 404, 413, 415);
         api.MapPost("/tasks/{id}/save-as-template", SaveAsync).WithTags("Templates").WithName("saveTaskAsTemplate")
             .WithSummary("Saves a task as a new template: its message, title, agent, model and folders.")
+            .RefusesCommands()
             .Refuses(400, 404, 409, 413, 415);
     }
 
