@@ -110,7 +110,10 @@ public sealed class AccessTests(BrowserFixture browsers)
         await using var program = await DashboardApplication.StartAsync(realModels: true);
         await program.Services.GetRequiredService<ITemplates>().CreateAsync(new TemplateDefinition
         {
-            Name = "Lines", Description = "Writes a few lines.", Message = "Write {{count}} {{style}} lines to {{whom}}", AgentId = program.AgentId,
+            Name = "Lines",
+            Description = "Writes a few lines.",
+            Message = "Write {{count}} {{style}} lines to {{whom}}",
+            AgentId = program.AgentId,
             Parameters =
             [
                 new() { Name = "count", Type = ParameterType.Integer, Required = true, Label = "How many", Description = "Up to ten.", Max = 10 },

@@ -82,7 +82,11 @@ public sealed class TemplateServiceTests : IAsyncLifetime
         var triggers = engine.Services.GetRequiredService<ITriggerService>();
         var trigger = await triggers.CreateAsync(null, new TriggerDefinition
         {
-            Name = "Each morning", Message = "", Cron = "0 9 * * *", Order = new TriggerOrder(null), Template = new TemplateUse(template.Id, 1, Nothing),
+            Name = "Each morning",
+            Message = "",
+            Cron = "0 9 * * *",
+            Order = new TriggerOrder(null),
+            Template = new TemplateUse(template.Id, 1, Nothing),
         });
 
         var refusal = await Assert.ThrowsAsync<RefusedException>(() => Templates.DeleteAsync(template.Id));
@@ -130,7 +134,12 @@ public sealed class TemplateServiceTests : IAsyncLifetime
             var template = await Templates.CreateAsync(Definition(message: "Go to {{city}}") with
             {
                 Parameters = [new() { Name = "city", Required = true }],
-                Title = "Trip to {{city}}", Priority = 3, TimeoutS = 60, WorkDir = folder, EnableMcp = false, Metadata = new Dictionary<string, string> { ["a"] = "b" },
+                Title = "Trip to {{city}}",
+                Priority = 3,
+                TimeoutS = 60,
+                WorkDir = folder,
+                EnableMcp = false,
+                Metadata = new Dictionary<string, string> { ["a"] = "b" },
             });
             var order = Templates.Render(template, new Dictionary<string, JsonElement> { ["city"] = JsonElement.Parse("\"Oslo\"") });
             Assert.Equal(("Go to Oslo", "Trip to Oslo", 3, 60, folder, false), (order.Message, order.Title, order.Priority, order.TimeoutS, order.WorkDir, order.EnableMcp));
