@@ -22,6 +22,7 @@ using TaskDashboard.Core.SelfCheck.Invariants;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Core.Tools.Files;
@@ -50,6 +51,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddTasks()
         .AddRequests()
         .AddSkills(configuration)
+        .AddTemplates()
         .AddTriggers()
         .AddNotifications()
         .AddSelfCheck();
@@ -155,9 +157,18 @@ public static class TaskDashboardServiceCollectionExtensions
         return services;
     }
 
+    private static IServiceCollection AddTemplates(this IServiceCollection services)
+    {
+        services.AddSingleton<TemplateStore>();
+        services.AddSingleton<TaskToTemplate>();
+        services.AddSingleton<ITemplates, TemplateService>();
+        return services;
+    }
+
     private static IServiceCollection AddTriggers(this IServiceCollection services)
     {
         services.AddSingleton<TriggerStore>();
+        services.AddSingleton<FiringMessages>();
         services.AddSingleton<FiringWorkers>();
         services.AddSingleton<TriggerFirings>();
         services.AddSingleton<CallRates>();

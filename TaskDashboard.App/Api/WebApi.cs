@@ -48,6 +48,7 @@ internal static class WebApi
         api.MapApprovalRules();
         api.MapAgents();
         api.MapAgentFiles();
+        api.MapTemplates();
         api.MapTriggers();
         api.MapWebhooks();
         api.MapNotifications();

@@ -12,6 +12,7 @@ using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.Core.Events;
@@ -185,6 +186,7 @@ public static class EventJson
 [JsonSerializable(typeof(TriggerDefinition))]
 [JsonSerializable(typeof(NotificationTarget))]
 [JsonSerializable(typeof(NotificationPayload))]
+[JsonSerializable(typeof(TemplateDefinition))]
 [JsonSerializable(typeof(RequestDetails))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

@@ -34,6 +34,8 @@ public class IdSource(TimeProvider time)
 
     public string NewDelivery() => New("delivery");
 
+    public string NewTemplate() => New("template");
+
     /// <summary>One of a kind, where nothing else makes it so.</summary>
     public string NewSlot() => New("slot");
 

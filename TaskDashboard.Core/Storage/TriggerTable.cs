@@ -116,7 +116,7 @@ internal static class TriggerTable
             SELECT count(*) FROM (
                 SELECT CASE WHEN f.outcome = 2 THEN {(int)RunOutcome.Failed} ELSE {LastRun("r.outcome")} END AS ended
                 FROM trigger_firings f
-                WHERE f.trigger_id = ?1 AND f.id > ?2 AND (f.outcome = 0 OR (f.outcome = 2 AND f.reason IN ('{FiringReasons.AgentGone}', '{FiringReasons.Refused}')))
+                WHERE f.trigger_id = ?1 AND f.id > ?2 AND (f.outcome = 0 OR (f.outcome = 2 AND f.reason IN ('{FiringReasons.AgentGone}', '{FiringReasons.TemplateRefused}', '{FiringReasons.Refused}')))
                 ORDER BY f.id DESC LIMIT {Triggers.Trigger.FailuresToBreak})
             WHERE ended = {(int)RunOutcome.Failed}
             """);

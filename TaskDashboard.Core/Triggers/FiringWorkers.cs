@@ -7,15 +7,23 @@ using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Triggers;
 
-/// <summary>Finds who is to work when a trigger fires: the agent that it names, or else the task's own; and makes the task ready where it is to be made.</summary>
-internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, AgentAdmission admission, IModelCatalog models, TaskCreation creation)
+/// <summary>
+/// Finds who is to work when a trigger fires: the agent that it names, or else the task's own; and makes the task ready where it is to be made.
+/// </summary>
+internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, AgentAdmission admission, IModelCatalog models, TaskCreation creation, FiringMessages messages)
 {
-    public async Task<FiringWorker> FindAsync(Trigger trigger, CancellationToken cancellationToken = default)
+    /// <param name="trigger">The trigger.</param>
+    /// <param name="message">What it says this time; null where that is not known yet.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    public async Task<FiringWorker> FindAsync(Trigger trigger, FiringMessage? message = null, CancellationToken cancellationToken = default)
     {
         var definition = trigger.Definition;
         var task = await reader.FindAsync(trigger.TaskId, cancellationToken);
         if (task is null && definition.Order is null) return new FiringWorker(null, null, null, FiringReasons.TaskGone);
-        var agent = await agents.FindAsync(definition.AgentId ?? task?.AgentId ?? definition.Order!.AgentId, cancellationToken);
+        if (task is null) message ??= await messages.MakeAsync(trigger);
+        if (task is null && message!.Problem is { } problem) return new FiringWorker(null, null, null, problem);
+        var named = definition.AgentId ?? task?.AgentId ?? definition.Order!.AgentId ?? message!.Task?.AgentId;
+        var agent = named is null ? null : await agents.FindAsync(named, cancellationToken);
         if (agent is null or { ArchivedAt: not null }) return new FiringWorker(null, null, null, FiringReasons.AgentGone);
         var agentId = agent.Id;
         bool MayWork() => admission.IsThere(agentId) && admission.TakesNewTasks(agentId);
@@ -23,7 +31,7 @@ internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, Agen
         if (task is not null) return new FiringWorker(definition.AgentId, model, null, null, MayWork);
         try
         {
-            return new FiringWorker(definition.AgentId, model, await PrepareAsync(trigger, model, cancellationToken), null, MayWork);
+            return new FiringWorker(definition.AgentId, model, await PrepareAsync(trigger, message!, model, cancellationToken), null, MayWork);
         }
         catch (RefusedException)
         {
@@ -32,18 +40,19 @@ internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, Agen
         }
     }
 
-    private async Task<NewTask> PrepareAsync(Trigger trigger, string? model, CancellationToken cancellationToken)
+    /// <summary>What the order does not say, the template says, if there is one.</summary>
+    private async Task<NewTask> PrepareAsync(Trigger trigger, FiringMessage message, string? model, CancellationToken cancellationToken)
     {
         var order = trigger.Definition.Order!;
+        var made = message.Task ?? new CreateTask { AgentId = "", Message = message.Text };
         var prepared = await creation.PrepareAsync(
-            new CreateTask
+            made with
             {
-                AgentId = order.AgentId,
-                Message = trigger.Definition.Message,
-                Title = order.Title ?? trigger.Definition.Name,
-                Model = order.Model,
-                WorkDir = order.WorkDir,
-                Metadata = order.Metadata,
+                AgentId = order.AgentId ?? made.AgentId,
+                Title = order.Title ?? made.Title ?? trigger.Definition.Name,
+                Model = order.Model ?? made.Model,
+                WorkDir = order.WorkDir ?? made.WorkDir,
+                Metadata = order.Metadata ?? made.Metadata,
                 AllowDuplicates = true,
                 UserId = KnownUsers.Agent,
             },

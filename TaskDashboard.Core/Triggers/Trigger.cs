@@ -166,6 +166,9 @@ public static class FiringReasons
     /// <summary>The task is gone.</summary>
     public const string TaskGone = "task_gone";
 
+    /// <summary>The template is gone, or does not fit its arguments any more.</summary>
+    public const string TemplateRefused = "template_refused";
+
     /// <summary>The message could not be made, or the task could not take it.</summary>
     public const string Refused = "refused";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TaskDashboard.Core.Templates;
 
 namespace TaskDashboard.Core.Triggers;
 
@@ -10,8 +11,11 @@ public sealed record TriggerDefinition
 
     public TriggerKind Kind { get; init; }
 
-    /// <summary>What the agent is told at each firing; of a webhook, before what was delivered.</summary>
+    /// <summary>What the agent is told at each firing; of a webhook, before what was delivered. Empty where <see cref="Template"/> says it.</summary>
     public required string Message { get; init; }
+
+    /// <summary>The template that says what the agent is told, filled in anew at each firing; null where <see cref="Message"/> does.</summary>
+    public TemplateUse? Template { get; init; }
 
     /// <summary>The agent that is to work, whoever the task was given to; null for the task's own, <c>task(id)</c>.</summary>
     public string? AgentId { get; init; }
@@ -60,8 +64,8 @@ public sealed record TriggerDefinition
 }
 
 /// <summary>The task of a trigger that was made alone: what to make it of.</summary>
-/// <param name="AgentId">Who works on it, unless the trigger names another agent.</param>
-public sealed record TriggerOrder(string AgentId)
+/// <param name="AgentId">Who works on it, unless the trigger names another agent; null takes the agent of the trigger's template. So does whatever else is null.</param>
+public sealed record TriggerOrder(string? AgentId)
 {
     public string? Title { get; init; }
 

@@ -8,7 +8,7 @@ namespace TaskDashboard.Core.Triggers;
 
 /// <summary>Prepares firings and hands them to the store, which decides them.</summary>
 internal sealed class TriggerFirings(
-    TriggerStore store, ITaskReader reader, FiringWorkers workers, RunSlots slots, TaskStopping stopping, IdSource ids, TimeProvider time, ILogger<TriggerFirings> logger)
+    TriggerStore store, ITaskReader reader, FiringMessages messages, FiringWorkers workers, RunSlots slots, TaskStopping stopping, IdSource ids, TimeProvider time, ILogger<TriggerFirings> logger)
 {
     private const int MostTries = 10;
 
@@ -28,7 +28,7 @@ internal sealed class TriggerFirings(
             var plan = FiringPlan.Make(schedule, trigger.Definition, trigger.Cursor ?? trigger.CreatedAt, time.GetUtcNow());
             if (plan.Slots.Count == 0 && plan.NextAt == trigger.NextAt) return;
             trigger = await RenewedAsync(trigger);
-            var message = await FiringMessages.MakeAsync(trigger);
+            var message = await messages.MakeAsync(trigger);
             var orders = plan.Slots.Select(slot => new FiringOrder(slot, slot.Slot, message.Text)).ToList();
             var result = await store.FireAsync(triggerId, plan, trigger, orders, await WorkerAsync(trigger, message));
             if (result.Outcome is FireOutcome.Stale or FireOutcome.NeedsTask && attempt < MostTries) continue;
@@ -49,7 +49,7 @@ internal sealed class TriggerFirings(
         for (var attempt = 1; ; attempt++)
         {
             trigger = await RenewedAsync(store.Find(trigger.Id) ?? throw RefusedException.NotFound("trigger", trigger.Id));
-            var message = await FiringMessages.MakeAsync(trigger);
+            var message = await messages.MakeAsync(trigger);
             var order = new FiringOrder(PlannedSlot.At(StoreTime.Truncate(time.GetUtcNow()), source), slot, FiringMessages.With(message.Text, context), unless);
             var result = await store.FireAsync(trigger.Id, null, trigger, [order], await WorkerAsync(trigger, message));
             if (result.Outcome == FireOutcome.NeedsTask && attempt < MostTries) continue;
@@ -77,7 +77,7 @@ internal sealed class TriggerFirings(
     }
 
     private async Task<FiringWorker> WorkerAsync(Trigger trigger, FiringMessage message) =>
-        message.Problem is { } problem ? new FiringWorker(null, null, null, problem) : await workers.FindAsync(trigger);
+        message.Problem is { } problem ? new FiringWorker(null, null, null, problem) : await workers.FindAsync(trigger, message);
 
     private async Task FollowUpAsync(FireResult result)
     {

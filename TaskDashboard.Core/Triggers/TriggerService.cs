@@ -3,11 +3,12 @@ using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
 
 namespace TaskDashboard.Core.Triggers;
 
 /// <summary>The verbs on triggers.</summary>
-internal sealed class TriggerService(TriggerStore store, TriggerFirings firings, ITaskReader reader, IAgentStore agents, IModelCatalog models, IdSource ids, TimeProvider time) : ITriggerService
+internal sealed class TriggerService(TriggerStore store, TriggerFirings firings, ITaskReader reader, IAgentStore agents, IModelCatalog models, ITemplates templates, IdSource ids, TimeProvider time) : ITriggerService
 {
     public event Action<string>? Changed
     {
@@ -24,6 +25,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
     {
         if (taskId is not null && await reader.FindAsync(taskId, cancellationToken) is null) throw RefusedException.NotFound("task", taskId);
         if (taskId is null == definition.Order is null) throw RefusedException.Validation("task_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
+        definition = await NamedAsync(definition, cancellationToken);
         await CheckAsync(definition, cancellationToken);
         if (!definition.IsScheduled) definition = definition with { Token = WebhookToken.New() };
         var id = ids.NewTrigger();
@@ -137,6 +139,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         FiringReasons.Overlap => "The run before is not over, and the trigger is set to skip in that case.",
         FiringReasons.QueueFull => "Ten of its firings wait for the task already.",
         FiringReasons.AgentGone => "The agent that was to work no longer exists.",
+        FiringReasons.TemplateRefused => "Its template is gone, or does not fit its arguments any more.",
         FiringReasons.TaskGone => "Its task was deleted.",
         FiringReasons.TriggerStopped => "The trigger does not fire.",
         _ => "The task could not take it.",
@@ -144,13 +147,40 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
 
     private async Task CheckAsync(TriggerDefinition definition, CancellationToken cancellationToken)
     {
-        TriggerValidation.Check(definition, time.GetUtcNow());
+        var errors = TriggerValidation.Problems(definition, time.GetUtcNow());
         foreach (var agentId in new[] { definition.AgentId, definition.Order?.AgentId }.OfType<string>())
         {
-            if (await agents.FindAsync(agentId, cancellationToken) is null) throw RefusedException.Validation("agent_id", $"There is no agent {agentId}.");
+            if (await agents.FindAsync(agentId, cancellationToken) is null) errors["agent_id"] = [$"There is no agent {agentId}."];
         }
 
-        if (definition.Order?.Model is { } model && !models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
+        if (definition is { Order: { AgentId: null }, Template: null }) errors["agent_id"] = ["Say who is to work: without a template, agent_id is needed."];
+        if (definition.Template is { } use) await AddProblemsAsync(use, errors, cancellationToken);
+        if (definition.Order?.Model is { } model && !models.TryResolve(model, out _, out _, out var problem)) errors["model"] = [problem];
+        if (errors.Count > 0) throw RefusedException.Validation(errors);
+    }
+
+    /// <summary>The arguments have to fit what is there now. A later version that they do not fit is met at the firing.</summary>
+    private async Task AddProblemsAsync(TemplateUse use, Dictionary<string, string[]> errors, CancellationToken cancellationToken)
+    {
+        if (await templates.FindAsync(use.TemplateId, use.Version, cancellationToken) is { } template)
+        {
+            foreach (var (field, problems) in TemplateRendering.Render(template.Definition, use.Arguments).Errors) errors[$"template.{field}"] = problems;
+        }
+        else if (await templates.FindAsync(use.TemplateId, null, cancellationToken) is { } latest)
+        {
+            errors["template.version"] = [$"{latest.Definition.Name} has no version {use.Version}; it has 1 to {latest.Version}."];
+        }
+        else
+        {
+            errors["template.id"] = [$"There is no template {use.TemplateId}."];
+        }
+    }
+
+    /// <summary>One that nobody gave a name is called as its template is.</summary>
+    private async Task<TriggerDefinition> NamedAsync(TriggerDefinition definition, CancellationToken cancellationToken)
+    {
+        if (definition is not { Name.Length: 0, Template: { } use }) return definition;
+        return definition with { Name = (await templates.FindAsync(use.TemplateId, null, cancellationToken))?.Definition.Name ?? use.TemplateId };
     }
 
     private async Task<Trigger> ChangedAsync(string triggerId, Func<WriteBatch, Trigger, Trigger> change) =>

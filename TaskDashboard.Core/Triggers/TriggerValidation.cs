@@ -1,5 +1,3 @@
-using TaskDashboard.Core.Tasks;
-
 namespace TaskDashboard.Core.Triggers;
 
 /// <summary>What a trigger may be. All problems are told at once, each with its field.</summary>
@@ -10,13 +8,14 @@ internal static class TriggerValidation
     private const int MaxTimeoutSeconds = 30 * 86_400;
     private const int MaxSecretLength = 200;
 
-    /// <exception cref="RefusedException">Something does not fit.</exception>
-    public static void Check(TriggerDefinition definition, DateTimeOffset now)
+    /// <summary>Everything that is wrong with it, by field.</summary>
+    public static Dictionary<string, string[]> Problems(TriggerDefinition definition, DateTimeOffset now)
     {
         var errors = new Dictionary<string, string[]>();
         if (string.IsNullOrWhiteSpace(definition.Name)) errors["name"] = ["name is missing: what people call the trigger."];
         else if (definition.Name.Length > MaxNameLength) errors["name"] = [$"name may be {MaxNameLength} characters long, not {definition.Name.Length}."];
-        if (string.IsNullOrWhiteSpace(definition.Message)) errors["message"] = ["message is empty: what the agent is told at each firing."];
+        if (definition.Template is not null && !string.IsNullOrWhiteSpace(definition.Message)) errors["message"] = ["The template says the message: leave message away, or the template."];
+        else if (definition.Template is null && string.IsNullOrWhiteSpace(definition.Message)) errors["message"] = ["message is empty: what the agent is told at each firing, or a template that says it."];
         if (definition.IsScheduled) CheckSchedule(definition, errors);
         else CheckWebhook(definition, errors);
         if (!Enum.IsDefined(definition.Overlap)) errors["overlap"] = ["overlap has to be skip, queue or cancel_previous."];
@@ -24,7 +23,7 @@ internal static class TriggerValidation
         if (definition.MaxFirings is < 1) errors["max_firings"] = ["max_firings has to be 1 or more, or absent for no end."];
         if (definition.Until is { } until && until <= now) errors["until"] = ["until is over already: give a moment to come, or none."];
         if (definition.TimeoutS is < 1 or > MaxTimeoutSeconds) errors["timeout_s"] = [$"timeout_s has to be from 1 to {MaxTimeoutSeconds} seconds."];
-        if (errors.Count > 0) throw RefusedException.Validation(errors);
+        return errors;
     }
 
     /// <summary>Puts what is wrong with a schedule into <paramref name="errors"/>.</summary>

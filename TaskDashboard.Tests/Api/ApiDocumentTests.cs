@@ -43,6 +43,12 @@ public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<Sha
     [InlineData("/api/agents/{id}/mcp/{server}/log", "get")]
     [InlineData("/api/agents/{id}/mcp/prompts/{name}", "post")]
     [InlineData("/api/agents/{id}/mcp/resources", "get")]
+    [InlineData("/api/templates", "get post")]
+    [InlineData("/api/templates/{id}", "delete get patch")]
+    [InlineData("/api/templates/{id}/versions", "get")]
+    [InlineData("/api/templates/{id}/run", "post")]
+    [InlineData("/api/templates/{id}/preview", "post")]
+    [InlineData("/api/tasks/{id}/save-as-template", "post")]
     [InlineData("/api/models", "get")]
     [InlineData("/api/attachments", "post")]
     [InlineData("/api/attachments/{id}", "get")]
@@ -102,6 +108,7 @@ public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<Sha
     [InlineData("/api/triggers")]
     [InlineData("/api/notifications")]
     [InlineData("/api/conversations")]
+    [InlineData("/api/templates")]
     public async Task Document_SaysThatChangesOfWhatIsAPersons_AreRefusedToCommands(string noun)
     {
         var document = await app.GetJsonAsync("/openapi.json");

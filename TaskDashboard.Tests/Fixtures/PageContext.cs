@@ -14,6 +14,7 @@ using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.WorkDirs;
@@ -40,6 +41,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ITaskService>(Tasks);
         Services.AddSingleton<IAgentStore>(Agents);
         Services.AddSingleton<IModelCatalog>(Models);
+        Services.AddSingleton<ITemplates>(Templates);
         Services.AddSingleton<IAgentRemoval>(Removal);
         Services.AddSingleton<IToolSource, FileToolSource>();
         Services.AddSingleton<IToolSource>(new NamedTools(("run_command", ToolRisk.Execute), ("fetch_url", ToolRisk.Network)));
@@ -70,6 +72,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedAgents Agents { get; } = new();
 
     private protected ListedRemoval Removal { get; } = new();
+
+    private protected ListedTemplates Templates { get; } = new();
 
     private protected ListedModels Models { get; } = new();
 

@@ -11,7 +11,7 @@ internal static class NullableText
     {
         if (value.ValueKind is JsonValueKind.Undefined) return present;
         if (value.ValueKind is JsonValueKind.Null) return null;
-        if (value.ValueKind is JsonValueKind.String) return value.GetString();
+        if (JsonText.TryGet(value, out var text)) return text;
         errors.Add(field, $"{field} has to be a text, or null for none.");
         return present;
     }
@@ -23,6 +23,16 @@ internal static class NullableText
         if (value.ValueKind is JsonValueKind.Null) return null;
         if (value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number)) return number;
         errors.Add(field, $"{field} has to be a whole number, or null for none.");
+        return present;
+    }
+
+    /// <summary>As <see cref="Read"/>, for what is true or false.</summary>
+    public static bool? ReadFlag(string field, JsonElement value, bool? present, FieldErrors errors)
+    {
+        if (value.ValueKind is JsonValueKind.Undefined) return present;
+        if (value.ValueKind is JsonValueKind.Null) return null;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        errors.Add(field, $"{field} has to be true or false, or null for neither.");
         return present;
     }
 }

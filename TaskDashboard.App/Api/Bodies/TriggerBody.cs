@@ -17,10 +17,13 @@ internal sealed record TriggerBody
     [Description("For people; up to 100 characters. Default: the beginning of the message.")]
     public string? Name { get; init; }
 
-    [Description("Required for a new one. What the agent is told at each firing; of a webhook, before what was delivered.")]
+    [Description("Required for a new one without a template. What the agent is told at each firing; of a webhook, before what was delivered.")]
     public string? Message { get; init; }
 
-    [Description("The agent that is to work, whoever the task was given to. Required without task_id.")]
+    [Description("An object with id, version (null: always the latest) and arguments: the template that says the message, filled in at each firing. Takes the place of message.")]
+    public JsonElement Template { get; init; }
+
+    [Description("The agent that is to work, whoever the task was given to. Required without task_id, unless a template names one.")]
     public JsonElement AgentId { get; init; }
 
     [Description("When: five fields as in crontab (0 and 7 are Sunday), six with seconds first as in Quartz (1 is Sunday), or @hourly, @daily and the like.")]
@@ -74,16 +77,16 @@ internal sealed record TriggerBody
         var definition = Apply(
             new TriggerDefinition
             {
-                Name = start.Length > 0 ? start.ReplaceLineEndings(" ") : Kind ?? "cron",
+                Name = start.Length > 0 ? start.ReplaceLineEndings(" ") : Template.ValueKind == JsonValueKind.Object ? "" : Kind ?? "cron",
                 Kind = kind,
                 Message = message,
                 Overlap = kind == TriggerKind.Webhook ? Core.Triggers.Overlap.Queue : Core.Triggers.Overlap.Skip,
             },
             errors);
-        if (string.IsNullOrWhiteSpace(message)) errors.Add("message", "message is empty: what the agent is told at each firing.");
-        if (TaskId is null && definition.AgentId is null) errors.Add("agent_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
+        if (string.IsNullOrWhiteSpace(message) && definition.Template is null) errors.Add("message", "message is empty: what the agent is told at each firing, or a template that says it.");
+        if (TaskId is null && definition is { AgentId: null, Template: null }) errors.Add("agent_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
         errors.Refuse();
-        return TaskId is not null ? definition : definition with { AgentId = null, Order = new TriggerOrder(definition.AgentId!) { Title = Title, Model = Model, WorkDir = WorkDir } };
+        return TaskId is not null ? definition : definition with { AgentId = null, Order = new TriggerOrder(definition.AgentId) { Title = Title, Model = Model, WorkDir = WorkDir } };
     }
 
     public TriggerDefinition ApplyTo(TriggerDefinition definition)
@@ -93,13 +96,16 @@ internal sealed record TriggerBody
         if (TaskId is not null) errors.Add("task_id", "The task of a trigger cannot be changed; make another one.");
         var changed = Apply(definition, errors);
         errors.Refuse();
-        return changed;
+
+        // One whose task took its agent from a template gets it from here from now on.
+        return changed is { AgentId: { } agent, Order: { AgentId: null } order } ? changed with { AgentId = null, Order = order with { AgentId = agent } } : changed;
     }
 
     private TriggerDefinition Apply(TriggerDefinition definition, FieldErrors errors) => definition with
     {
         Name = Name?.Trim() ?? definition.Name,
-        Message = Message ?? definition.Message,
+        Message = Message ?? (Template.ValueKind == JsonValueKind.Object ? "" : definition.Message),
+        Template = TemplateUseBody.Read(Template, definition.Template, errors),
         AgentId = NullableText.Read("agent_id", AgentId, definition.AgentId, errors),
         Cron = EveryS is null ? Cron ?? definition.Cron : Cron,
         TimeZone = TimeZone ?? definition.TimeZone,

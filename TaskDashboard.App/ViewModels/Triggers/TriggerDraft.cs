@@ -1,3 +1,6 @@
+using System.Text.Json;
+using TaskDashboard.App.ViewModels.Templates;
+using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.App.ViewModels.Triggers;
@@ -5,6 +8,8 @@ namespace TaskDashboard.App.ViewModels.Triggers;
 /// <summary>A trigger as it is being filled in.</summary>
 public sealed class TriggerDraft
 {
+    private static readonly Dictionary<string, JsonElement> Nothing = [];
+
     public TriggerKind Kind { get; set; }
 
     public bool IsEvery { get; set; }
@@ -24,6 +29,20 @@ public sealed class TriggerDraft
 
     /// <summary>Empty for the task's own.</summary>
     public string AgentId { get; set; } = "";
+
+    /// <summary>Empty where <see cref="Message"/> says it.</summary>
+    public string TemplateId { get; set; } = "";
+
+    /// <summary>Null for always the latest.</summary>
+    public int? TemplateVersion { get; set; }
+
+    /// <summary>What the template is filled with; null where none is shown.</summary>
+    public ArgumentValues? Arguments { get; private set; }
+
+    /// <summary>What it was made with; null for none.</summary>
+    public TemplateUse? Template { get; private init; }
+
+    private TaskTemplate? shown;
 
     public CatchUp CatchUp { get; set; } = CatchUp.Last;
 
@@ -52,6 +71,9 @@ public sealed class TriggerDraft
             Unit = unit,
             Name = definition.Name,
             Message = definition.Message,
+            TemplateId = definition.Template?.TemplateId ?? "",
+            TemplateVersion = definition.Template?.Version,
+            Template = definition.Template,
             AgentId = definition.AgentId ?? definition.Order?.AgentId ?? "",
             CatchUp = definition.CatchUp,
             Overlap = definition.Overlap,
@@ -64,21 +86,29 @@ public sealed class TriggerDraft
 
     public (string? Cron, long? EveryS) Times => Kind == TriggerKind.Webhook ? (null, null) : IsEvery ? (null, Every * Unit) : (Cron.Trim(), null);
 
+    /// <summary>The version of the template that is filled in now.</summary>
+    public void Show(TaskTemplate? template, IReadOnlyDictionary<string, JsonElement>? given)
+    {
+        shown = template;
+        Arguments = template is null ? null : new ArgumentValues(template.Definition.Parameters, given);
+    }
+
     /// <param name="alone">True for one that makes its own task: then the agent is that task's.</param>
     public TriggerDefinition ToDefinition(bool alone) => ApplyTo(
-        new TriggerDefinition { Name = "", Message = "", Kind = Kind, Order = alone ? new TriggerOrder(AgentId) : null });
+        new TriggerDefinition { Name = "", Message = "", Kind = Kind, Order = alone ? new TriggerOrder(null) : null });
 
     public TriggerDefinition ApplyTo(TriggerDefinition definition)
     {
         var (cron, everyS) = Times;
         var message = Message.Trim();
-        var name = Name.Trim().Length > 0 ? Name.Trim() : message.Length > 50 ? $"{message[..49]}…".ReplaceLineEndings(" ") : message.ReplaceLineEndings(" ");
+        var name = Name.Trim().Length > 0 ? Name.Trim() : TemplateId.Length > 0 ? shown?.Definition.Name ?? "" : message.Length > 50 ? $"{message[..49]}…".ReplaceLineEndings(" ") : message.ReplaceLineEndings(" ");
         return definition with
         {
             Name = name,
-            Message = Message,
+            Message = TemplateId.Length > 0 ? "" : Message,
+            Template = TemplateId.Length == 0 ? null : new TemplateUse(TemplateId, TemplateVersion, shown is null ? Template?.Arguments ?? Nothing : Arguments!.Read(shown.Definition.Parameters)),
             AgentId = definition.Order is null && AgentId.Length > 0 ? AgentId : null,
-            Order = definition.Order is { } order ? order with { AgentId = AgentId } : null,
+            Order = definition.Order is { } order ? order with { AgentId = AgentId.Length > 0 ? AgentId : null } : null,
             Cron = cron,
             EveryS = everyS,
             TimeZone = TimeZone,
