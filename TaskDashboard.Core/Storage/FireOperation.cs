@@ -137,7 +137,12 @@ internal sealed class FireOperation(string triggerId, FiringPlan? plan, Trigger 
 
         Note(batch, order, new TriggerFiring
         {
-            TriggerId = trigger.Id, Slot = order.Slot, Outcome = FiringOutcome.Queued, Reason = FiringReasons.Overlap, TaskId = task.Id, Message = order.Message,
+            TriggerId = trigger.Id,
+            Slot = order.Slot,
+            Outcome = FiringOutcome.Queued,
+            Reason = FiringReasons.Overlap,
+            TaskId = task.Id,
+            Message = order.Message,
         });
         return trigger;
     }

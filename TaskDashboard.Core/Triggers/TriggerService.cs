@@ -83,8 +83,15 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         if (trigger is not { State: TriggerState.Active, NextAt: { } next }) throw RefusedException.Conflict("trigger_not_scheduled", "It has no next firing that could be left out.");
         TriggerTable.InsertFiring(batch, new TriggerFiring
         {
-            TriggerId = triggerId, Slot = PlannedSlot.NameOf(next), Source = FiringSource.Schedule, Outcome = FiringOutcome.Skipped,
-            Reason = FiringReasons.SkippedByPerson, DueAt = next, ThroughAt = next, At = batch.Now, TaskId = trigger.TaskId,
+            TriggerId = triggerId,
+            Slot = PlannedSlot.NameOf(next),
+            Source = FiringSource.Schedule,
+            Outcome = FiringOutcome.Skipped,
+            Reason = FiringReasons.SkippedByPerson,
+            DueAt = next,
+            ThroughAt = next,
+            At = batch.Now,
+            TaskId = trigger.TaskId,
         });
         var skipped = trigger with { Cursor = next, NextAt = FiringPlan.NextOf(Schedule.Of(trigger.Definition, trigger.CreatedAt), trigger.Definition, next) };
         return TriggerStates.AfterFiring(batch, skipped);

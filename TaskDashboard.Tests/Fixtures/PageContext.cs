@@ -9,6 +9,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.SelfCheck;
@@ -50,6 +51,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<AgentEditing>();
         Services.AddSingleton<AgentImport>();
         Services.AddSingleton<IMcpCatalog>(Mcp);
+        Services.AddSingleton<INotificationService>(Notifications);
         Services.AddScoped<LiveTaskList>();
         Services.AddScoped<RunningCountViewModel>();
         Services.AddScoped<PendingDeletions>();
@@ -78,6 +80,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedModels Models { get; } = new();
 
     private protected ListedMcp Mcp { get; } = new();
+
+    private protected ListedNotifications Notifications { get; } = new();
 
     private protected StandingSelfCheck Check { get; } = new();
 
