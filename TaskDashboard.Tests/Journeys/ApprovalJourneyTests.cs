@@ -144,6 +144,7 @@ public sealed class ApprovalJourneyTests(BrowserFixture browsers) : IDisposable
 
     private static async Task SendAsync(IPage page, string text)
     {
+        await Expect(page.Locator("textarea[data-attached]")).ToBeVisibleAsync();
         await page.GetByTestId("composer").FillAsync(text);
         await page.GetByTestId("composer").PressAsync("Enter");
         await Expect(page.GetByTestId("composer")).ToHaveValueAsync("");
