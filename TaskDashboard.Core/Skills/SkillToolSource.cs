@@ -36,9 +36,6 @@ internal sealed class SkillToolSource(SkillCatalog catalog) : IRunToolSource
         // A folder of its own kind: a skill's files lead out of it no more than a work dir's do.
         var folder = new WorkDirectory(skill.Folder);
         var path = folder.ResolveFile(file ?? SkillFile.FileName);
-
-        // A pipe says 0 too: opening one could wait for ever.
-        if (new FileInfo(path.Full).Length == 0) return "";
         using var stream = folder.OpenRead(path);
         if (stream.Length > SkillFile.MaxBytes) throw new ToolException($"\"{path.Shown}\" is larger than {ByteSize.Text(SkillFile.MaxBytes)}.");
         using var reader = new StreamReader(stream);

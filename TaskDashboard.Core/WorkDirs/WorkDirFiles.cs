@@ -55,9 +55,6 @@ internal sealed class WorkDirFiles(Store store) : IWorkDirFiles
     {
         var place = directory.Resolve(path);
         if (!place.IsFile) throw RefusedException.NotFound("file", path);
-
-        // Pipes say 0 too: they are never opened, which could wait for ever.
-        if (new FileInfo(place.Full) is { Length: 0 } empty) return new OpenedFile(Stream.Null, empty.Name, empty.LastWriteTimeUtc, 0);
         var stream = directory.OpenRead(place);
         try
         {
