@@ -10,6 +10,7 @@ using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
@@ -21,10 +22,12 @@ using TaskDashboard.Core.SelfCheck.Invariants;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Tools.Tasks;
+using TaskDashboard.Core.Triggers;
 using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core;
@@ -48,6 +51,9 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddTasks()
         .AddRequests()
         .AddSkills(configuration)
+        .AddTemplates()
+        .AddTriggers()
+        .AddNotifications()
         .AddSelfCheck();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
@@ -76,6 +82,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<ITaskFeed>(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<AgentChanges>();
         services.AddSingleton<IAgentStore, AgentStore>();
+        services.AddSingleton<AgentAdmission>();
+        services.AddSingleton<IAgentRemoval, AgentRemoval>();
         services.AddHostedService<IdempotencyKeyExpiry>();
         return services;
     }
@@ -146,6 +154,46 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<SkillOptions>, SkillOptionsValidation>();
         services.AddSingleton<SkillCatalog>();
         services.AddSingleton<IRunToolSource, SkillToolSource>();
+        return services;
+    }
+
+    private static IServiceCollection AddTemplates(this IServiceCollection services)
+    {
+        services.AddSingleton<TemplateStore>();
+        services.AddSingleton<TaskToTemplate>();
+        services.AddSingleton<ITemplates, TemplateService>();
+        return services;
+    }
+
+    private static IServiceCollection AddTriggers(this IServiceCollection services)
+    {
+        services.AddSingleton<TriggerStore>();
+        services.AddSingleton<FiringMessages>();
+        services.AddSingleton<FiringWorkers>();
+        services.AddSingleton<TriggerFirings>();
+        services.AddSingleton<CallRates>();
+        services.AddSingleton<ITriggerService, TriggerService>();
+        services.AddSingleton<IAgentConversations, AgentConversations>();
+        services.AddSingleton<IWebhookReceiver, WebhookReceiver>();
+        services.AddSingleton(provider => new Lazy<TriggerStore>(provider.GetRequiredService<TriggerStore>));
+        services.AddSingleton(provider => new Lazy<TriggerFirings>(provider.GetRequiredService<TriggerFirings>));
+        services.AddSingleton<TriggerScheduler>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<TriggerScheduler>());
+        services.AddHostedService(provider => provider.GetRequiredService<TriggerScheduler>());
+        return services;
+    }
+
+    private static IServiceCollection AddNotifications(this IServiceCollection services)
+    {
+        services.AddSingleton<NotificationSignal>();
+
+        // Lazy, because the store tells the follower of its writes.
+        services.AddSingleton(provider => new Lazy<Store>(provider.GetRequiredService<Store>));
+        services.AddSingleton<NotificationStore>();
+        services.AddSingleton(provider => new Lazy<NotificationStore>(provider.GetRequiredService<NotificationStore>));
+        services.AddSingleton<ICommitListener, NotificationFollower>();
+        services.AddSingleton<INotificationService, NotificationService>();
+        services.AddHostedService<NotificationSender>();
         return services;
     }
 

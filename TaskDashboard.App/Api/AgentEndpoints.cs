@@ -1,23 +1,26 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using TaskDashboard.App.Agents;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Agents;
-using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
-using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
-using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.App.Api;
 
 /// <summary>The configured workers that tasks are given to.</summary>
 internal static class AgentEndpoints
 {
+    /// <summary>Says how many tasks went down with an agent; the answer itself stays empty.</summary>
+    public const string CancelledCountHeader = "X-Cancelled-Count";
+
     public static void MapAgents(this RouteGroupBuilder api)
     {
         var agents = api.MapGroup("/agents").WithTags("Agents").ChangesRefuseCommands();
         agents.MapGet("", ListAsync).WithName("listAgents")
-            .WithSummary("All agents by name.");
+            .WithSummary("The agents by name; those that are archived only where they are asked for.")
+            .Refuses(400);
         agents.MapPost("", CreateAsync).WithName("createAgent")
             .WithSummary("Makes an agent.")
             .Refuses(400, 413, 415);
@@ -26,58 +29,60 @@ internal static class AgentEndpoints
             .Refuses(404);
         agents.MapPut("/{id}", ReplaceAsync).WithName("replaceAgent")
             .WithSummary("Makes the agent what the body says; what is absent becomes its default.")
-            .Refuses(400, 404, 413, 415);
+            .Refuses(400, 404, 409, 413, 415);
         agents.MapPatch("/{id}", UpdateAsync).WithName("updateAgent")
-            .WithSummary("Changes what the body says; what is absent stays.")
-            .Refuses(400, 404, 413, 415);
+            .WithSummary("Changes what the body says; what is absent stays. Changes of two people to different fields are both kept.")
+            .Refuses(400, 404, 409, 413, 415);
         agents.MapDelete("/{id}", DeleteAsync).WithName("deleteAgent")
-            .WithSummary("Removes the agent; its tasks keep its name.")
+            .WithSummary("Cancels the agent's live tasks with everything below them, and removes it; its ended tasks keep its name.")
+            .WithDescription($"The header {CancelledCountHeader} says how many tasks were cancelled. GET …/live-tasks says beforehand which they will be.")
+            .Refuses(404);
+        agents.MapGet("/{id}/live-tasks", ListLiveAsync).WithName("listLiveTasksOfAgent")
+            .WithSummary("The tasks that deleting the agent would cancel: its own live ones, and the live ones below them.")
+            .Refuses(404);
+        agents.MapPost("/{id}/duplicate", DuplicateAsync).WithName("duplicateAgent")
+            .WithSummary("Makes another agent like this one, under a name that is free. The secrets of its MCP servers are copied along.")
             .Refuses(404);
     }
 
-    private static async Task<Ok<Page<AgentDefinition>>> ListAsync(IAgentStore agents, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new Page<AgentDefinition>([.. (await agents.ListAsync(cancellationToken)).Select(McpSecrets.WithoutSecrets)]));
-
-    private static async Task<Created<AgentDefinition>> CreateAsync(
-        AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<AgentDefinition>>> ListAsync(
+        IAgentStore agents, CancellationToken cancellationToken,
+        [Description("false: those that take new tasks (default). true: those that are archived. all: both.")] string? archived = null)
     {
-        var agent = services.Apply(body, services.Blank(services.Ids.NewAgent()), []);
-        await services.Agents.SaveAsync(agent, cancellationToken);
-        return TypedResults.Created($"/api/agents/{agent.Id}", agent.WithoutSecrets());
+        Func<AgentDefinition, bool> isWanted = archived switch
+        {
+            null or "" or "false" => agent => agent.ArchivedAt is null,
+            "true" => agent => agent.ArchivedAt is not null,
+            "all" => _ => true,
+            _ => throw RefusedException.Validation("archived", "archived has to be true, false or all."),
+        };
+        return TypedResults.Ok(new Page<AgentDefinition>([.. (await agents.ListAsync(cancellationToken)).Where(isWanted).Select(McpSecrets.WithoutSecrets)]));
     }
+
+    private static async Task<Created<AgentDefinition>> CreateAsync(AgentBody body, AgentEditing editing, CancellationToken cancellationToken) =>
+        Created(await editing.CreateAsync(body, cancellationToken));
 
     private static async Task<Ok<AgentDefinition>> FindAsync(string id, IAgentStore agents, CancellationToken cancellationToken) =>
         TypedResults.Ok((await agents.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound("agent", id)).WithoutSecrets());
 
-    private static async Task<Ok<AgentDefinition>> ReplaceAsync(string id, AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await services.UpdateAsync(id, present => services.Apply(body, services.Blank(id) with { CreatedAt = present.CreatedAt }, present.McpServers), cancellationToken));
+    private static async Task<Ok<AgentDefinition>> ReplaceAsync(string id, AgentBody body, AgentEditing editing, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await editing.ReplaceAsync(id, body, cancellationToken));
 
-    private static async Task<Ok<AgentDefinition>> UpdateAsync(string id, AgentBody body, [AsParameters] AgentServices services, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await services.UpdateAsync(id, present => services.Apply(body, present, present.McpServers), cancellationToken));
+    private static async Task<Ok<AgentDefinition>> UpdateAsync(string id, AgentBody body, AgentEditing editing, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await editing.UpdateAsync(id, body, cancellationToken));
 
-    private static async Task<NoContent> DeleteAsync(string id, IAgentStore agents, CancellationToken cancellationToken) =>
-        await agents.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : throw RefusedException.NotFound("agent", id);
-}
+    private static async Task<NoContent> DeleteAsync(string id, IAgentRemoval removal, HttpResponse response, CancellationToken cancellationToken)
+    {
+        var removed = await removal.RemoveAsync(id, ApiCaller.Name, cancellationToken);
+        response.Headers[CancelledCountHeader] = removed.CancelledCount.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return TypedResults.NoContent();
+    }
 
-/// <summary>What making and changing an agent takes.</summary>
-internal sealed class AgentServices
-{
-    public required IAgentStore Agents { get; init; }
+    private static async Task<Ok<Page<AgentTask>>> ListLiveAsync(string id, IAgentRemoval removal, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Page<AgentTask>(await removal.ListLiveAsync(id, cancellationToken)));
 
-    public required IModelCatalog Models { get; init; }
+    private static async Task<Created<AgentDefinition>> DuplicateAsync(string id, AgentEditing editing, CancellationToken cancellationToken) =>
+        Created(await editing.DuplicateAsync(id, cancellationToken));
 
-    public required ToolCatalog Tools { get; init; }
-
-    public required IdSource Ids { get; init; }
-
-    public required TimeProvider Time { get; init; }
-
-    public AgentDefinition Blank(string id) => new() { Id = id, Name = "", CreatedAt = Time.GetUtcNow() };
-
-    public AgentDefinition Apply(AgentBody body, AgentDefinition agent, IReadOnlyList<McpServerDefinition> stored) =>
-        body.ApplyTo(agent, stored, Models, Tools) with { UpdatedAt = Time.GetUtcNow() };
-
-    /// <returns>What was saved, as it may be shown.</returns>
-    public async Task<AgentDefinition> UpdateAsync(string id, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken) =>
-        (await Agents.UpdateAsync(id, change, cancellationToken) ?? throw RefusedException.NotFound("agent", id)).WithoutSecrets();
+    private static Created<AgentDefinition> Created(AgentDefinition agent) => TypedResults.Created($"/api/agents/{agent.Id}", agent);
 }

@@ -32,6 +32,7 @@ internal static class ApiDocument
             }
 
             if (operation.OperationId == "uploadAttachments") operation.RequestBody = Upload();
+            if (operation.OperationId == "importAgent") operation.RequestBody = AgentFile();
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>
@@ -64,6 +65,17 @@ internal static class ApiDocument
         {
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType> { ["multipart/form-data"] = new() { Schema = form }, ["application/octet-stream"] = new() { Schema = file } },
+        };
+    }
+
+    /// <summary>Read as text, because it comes in two notations.</summary>
+    private static OpenApiRequestBody AgentFile()
+    {
+        var file = new OpenApiSchema { Description = "What GET /api/agents/{id}/export answers; name is all that has to be there." };
+        return new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = file }, ["application/yaml"] = new() { Schema = file } },
         };
     }
 

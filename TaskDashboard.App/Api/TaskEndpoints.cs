@@ -52,7 +52,12 @@ internal static class TaskEndpoints
     {
         var caller = callers.Find(context);
         if (caller is { IsKnown: false }) throw callers.Refusal(context, caller);
-        var created = await tasks.CreateAsync(body.ToCommand(idempotencyKey) with { CommandOf = caller?.TaskId }, cancellationToken);
+        return AnswerOf(await tasks.CreateAsync(body.ToCommand(idempotencyKey) with { CommandOf = caller?.TaskId }, cancellationToken), context, feed);
+    }
+
+    /// <summary>The task that was made, or was there already; as its stream where the request asks for that.</summary>
+    internal static IResult AnswerOf(CreatedTask created, HttpContext context, ITaskFeed feed)
+    {
         var task = created.Task;
         context.Response.Headers.Location = $"/api/tasks/{task.Id}";
         if (EventStream.IsAskedFor(context.Request))

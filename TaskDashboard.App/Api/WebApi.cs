@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TaskDashboard.App.Agents;
 using TaskDashboard.App.Api.Json;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hosting;
@@ -17,6 +18,8 @@ internal static class WebApi
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSignalR().AddJsonProtocol(options => ApiJson.Configure(options.PayloadSerializerOptions));
+        services.AddSingleton<AgentEditing>();
+        services.AddSingleton<AgentImport>();
         services.AddSingleton<CommandCallers>();
         services.AddHealth();
         services.AddApiDocument();
@@ -44,8 +47,15 @@ internal static class WebApi
         api.MapRequests();
         api.MapApprovalRules();
         api.MapAgents();
+        api.MapAgentFiles();
+        api.MapTemplates();
+        api.MapTriggers();
+        api.MapWebhooks();
+        api.MapNotifications();
+        api.MapConversations();
         api.MapMcp();
         api.MapModels();
+        api.MapTools();
         api.MapSkills();
         api.MapSelfCheck();
 

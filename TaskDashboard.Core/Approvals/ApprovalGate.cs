@@ -53,7 +53,7 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
         ApprovalRule? allowing = null;
         foreach (var rule in rules.List())
         {
-            if (rule.Tool != tool || !(rule.Allows ? line.Take(1) : line).Any(task => rule.IsFor(task.Id, task.AgentId)) || !Means(rule, line[0], kind, subject)) continue;
+            if (rule.Tool != tool || !(rule.Allows ? line.Take(1) : line).Any(task => rule.IsFor(task.Id, task.RunAgentId)) || !Means(rule, line[0], kind, subject)) continue;
             if (!rule.Allows) return rule;
             allowing ??= rule;
         }
@@ -63,7 +63,7 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
 
     /// <summary>When a question of this task's agent is answered by its default, if ever.</summary>
     public async ValueTask<DateTimeOffset?> QuestionExpiryAsync(AgentTask task, CancellationToken cancellationToken) =>
-        await agents.FindAsync(task.AgentId, cancellationToken) is { } agent ? ExpiryOf(agent.Approval) : null;
+        await agents.FindAsync(task.RunAgentId, cancellationToken) is { } agent ? ExpiryOf(agent.Approval) : null;
 
     private DateTimeOffset? ExpiryOf(ApprovalPolicy policy) => policy.ExpiresAfterS is { } seconds ? time.GetUtcNow().AddSeconds(seconds) : null;
 
@@ -83,7 +83,7 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
         foreach (var task in line)
         {
             // As it is now: a policy that somebody makes stricter holds for the next call. Of an agent that was removed nobody knows any more what it was to ask.
-            var policy = await agents.FindAsync(task.AgentId, cancellationToken) is { } agent ? agent.Approval : Gone;
+            var policy = await agents.FindAsync(task.RunAgentId, cancellationToken) is { } agent ? agent.Approval : Gone;
             if (policy.Asks(tool.Name, tool.Risk) && (strictest is null || LetsGoAfter(policy) > LetsGoAfter(strictest))) strictest = policy;
         }
 

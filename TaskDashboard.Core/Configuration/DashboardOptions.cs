@@ -59,6 +59,12 @@ public sealed class LimitOptions
     /// </summary>
     public int TimeoutSeconds { get; set; } = 86_400;
 
+    /// <summary>Most tokens of one run, sent and received ones together; 1 and up. Default null: no limit but the agent's own.</summary>
+    public long? MaxTokens { get; set; }
+
+    /// <summary>Most US dollars of one run, where a price is known for its model; above 0. Default null: no limit but the agent's own.</summary>
+    public decimal? MaxCost { get; set; }
+
     /// <summary>
     /// Longest answer of one model call in UTF-16 units, its thoughts and the arguments of its tool calls among it; 1,000 and up. A run whose model
     /// says more fails with <c>limit</c>; what was said until then is kept. Default 4,000,000.

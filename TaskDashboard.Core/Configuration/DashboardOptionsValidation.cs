@@ -17,6 +17,8 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         Check(limits.MaxRetryDelaySeconds >= limits.RetryDelaySeconds, "MaxRetryDelaySeconds", "at least RetryDelaySeconds");
         Check(limits.MaxSteps is >= 1 and <= 10_000, "MaxSteps", "from 1 to 10,000");
         Check(limits.TimeoutSeconds >= 1, "TimeoutSeconds", "at least 1");
+        Check(limits.MaxTokens is null or >= 1, "MaxTokens", "at least 1, or absent");
+        Check(limits.MaxCost is null or > 0, "MaxCost", "above 0, or absent");
         Check(limits.MaxAnswerCharacters >= 1_000, "MaxAnswerCharacters", "at least 1,000");
         Check(limits.MaxRepeatedCalls >= 1, "MaxRepeatedCalls", "at least 1");
         Check(limits.MaxCommandOutputBytes >= 65_536, "MaxCommandOutputBytes", "at least 65,536");

@@ -150,6 +150,9 @@ public sealed record RunData(string RunId, int Attempt, RunCause Cause) : EventD
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? OutcomeText { get; init; }
 
+    /// <summary>The trigger that opened the run; absent where none did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? TriggerId { get; init; }
+
     /// <summary>Present on the end of a run that a restart interrupted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RestartReceipt? Receipt { get; init; }
 

@@ -7,10 +7,13 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
+using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.Core.Events;
 
@@ -180,6 +183,10 @@ public static class EventJson
 [JsonSerializable(typeof(AgentDefinition))]
 [JsonSerializable(typeof(IReadOnlyList<TaskRequest>))]
 [JsonSerializable(typeof(ApprovalRule))]
+[JsonSerializable(typeof(TriggerDefinition))]
+[JsonSerializable(typeof(NotificationTarget))]
+[JsonSerializable(typeof(NotificationPayload))]
+[JsonSerializable(typeof(TemplateDefinition))]
 [JsonSerializable(typeof(RequestDetails))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

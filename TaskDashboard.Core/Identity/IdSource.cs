@@ -28,6 +28,17 @@ public class IdSource(TimeProvider time)
 
     public string NewAgent() => New("agent");
 
+    public string NewTrigger() => New("trigger");
+
+    public string NewNotification() => New("notification");
+
+    public string NewDelivery() => New("delivery");
+
+    public string NewTemplate() => New("template");
+
+    /// <summary>One of a kind, where nothing else makes it so.</summary>
+    public string NewSlot() => New("slot");
+
     /// <summary>A call id for a provider that sends none of its own.</summary>
     public string NewCall() => New("call");
 

@@ -36,5 +36,7 @@ public static class McpSecrets
         return unmasked;
     }
 
-    private static Dictionary<string, string> Masked(IReadOnlyDictionary<string, string> values) => values.ToDictionary(entry => entry.Key, _ => Mask, StringComparer.Ordinal);
+    /// <summary>What is empty is no secret, but that it is empty tells people that it is still to be given.</summary>
+    private static Dictionary<string, string> Masked(IReadOnlyDictionary<string, string> values) =>
+        values.ToDictionary(entry => entry.Key, entry => entry.Value.Length == 0 ? "" : Mask, StringComparer.Ordinal);
 }

@@ -15,7 +15,7 @@ public interface IModelCatalog
     /// <summary>The model that is taken when neither task, agent nor role names one: Anthropic if configured, else OpenAI or compatible, else builtin.</summary>
     string DefaultModel { get; }
 
-    /// <summary>The model of a role in configuration, or the default one.</summary>
+    /// <summary>The model of a role in configuration; of one that is not there, that of the role <c>task</c>, and failing that the default one.</summary>
     string ForRole(string role);
 
     /// <summary>Splits a full name and finds its provider.</summary>

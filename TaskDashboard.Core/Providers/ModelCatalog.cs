@@ -30,7 +30,7 @@ internal sealed class ModelCatalog : IModelCatalog
 
     public string DefaultModel { get; }
 
-    public string ForRole(string role) => roles.GetValueOrDefault(role, DefaultModel);
+    public string ForRole(string role) => roles.GetValueOrDefault(role) ?? roles.GetValueOrDefault("task", DefaultModel);
 
     public bool TryResolve(string fullName, out IModelProvider? provider, out string model, out string problem)
     {

@@ -51,7 +51,7 @@ internal sealed class AgentLoop
         this.model = model;
         this.tools = [.. tools];
         this.moreTools = moreTools;
-        this.limits = new RunLimits(limits);
+        this.limits = new RunLimits(run.Agent, limits);
         this.admissions = admissions;
         this.slots = slots;
         round = new ToolRound(run, recorder, waiting, slots, counters, time);
@@ -65,6 +65,9 @@ internal sealed class AgentLoop
     public ModelStep? Unfinished { get; private set; }
 
     public int StepCount => steps;
+
+    /// <inheritdoc cref="RunBudget.CostIsUnknown"/>
+    public bool CostIsUnknown => limits.CostIsUnknown;
 
     /// <summary>Runs to the agent's own end, which is on disk when this returns.</summary>
     /// <param name="left">Calls that an earlier run of the turn has left waiting: they are made first.</param>
@@ -116,6 +119,7 @@ internal sealed class AgentLoop
             step.StopListening();
             if (run.Stop is not null) run.Acknowledge(time.GetUtcNow());
             if (run.Leaving.IsCancellationRequested) throw;
+            limits.AfterModel(step.Usage);
             var said = new TaskChange
             {
                 Log = Remember(step.Facts()),
@@ -131,6 +135,7 @@ internal sealed class AgentLoop
         }
 
         step.MarkEnded();
+        limits.AfterModel(step.Usage);
         return step;
     }
 

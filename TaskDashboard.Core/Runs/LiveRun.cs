@@ -125,9 +125,12 @@ internal sealed partial class LiveRun : IDisposable
         }
     }
 
-    /// <summary>Ends the run by itself after a time.</summary>
-    public void StopAfter(TimeSpan time, TimeProvider clock) =>
-        timeout = new RunTimeout(time, clock, () => RequestStop(new RunStop(RunStopKind.Timeout, $"It ran longer than its timeout of {time}.")));
+    /// <summary>Ends the run by itself after so many seconds.</summary>
+    public void StopAfter(RunBound<int> seconds, TimeProvider clock)
+    {
+        var time = TimeSpan.FromSeconds(seconds.Value);
+        timeout = new RunTimeout(time, clock, () => RequestStop(new RunStop(RunStopKind.Timeout, $"It ran longer than its timeout of {time} ({seconds.Place}).")));
+    }
 
     /// <summary>Holds the clock of its timeout, because a person holds the run.</summary>
     public void HoldTimeout() => timeout?.Hold();

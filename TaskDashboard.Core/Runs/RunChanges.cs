@@ -34,7 +34,7 @@ internal static class RunChanges
                 Attempt = run.Cause == RunCause.Recovery ? Math.Max(1, task.Attempt) : task.Attempt + 1,
             },
             OpenRun = new Run { RunId = run.RunId, TaskId = pending.Id, Attempt = number, Cause = run.Cause, Model = pending.Model },
-            Log = [new LogEntry(new RunData(run.RunId, number, run.Cause))],
+            Log = [new LogEntry(new RunData(run.RunId, number, run.Cause) { TriggerId = run.Cause == RunCause.Trigger ? pending.Settings.Triggered?.TriggerId : null })],
             Transition = Answering,
         };
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
@@ -37,9 +38,10 @@ internal sealed class RunExecutor(
         RunFailure? failure = null;
         try
         {
-            run.StopAfter(TimeSpan.FromSeconds(claimed.TimeoutS ?? options.Value.Limits.TimeoutSeconds), time);
+            run.StopAfter(TimeOf(claimed, run.Agent), time);
             (loop, var left) = await PrepareAsync(claimed, run, recorder, firstMessage);
             await loop.RunAsync(left);
+            TellOfUnknownCost(claimed, run, loop);
             return;
         }
         catch (OperationCanceledException) when (run.Stop is { Kind: RunStopKind.Drain } || (run.Stop is null && run.Leaving.IsCancellationRequested))
@@ -81,6 +83,11 @@ internal sealed class RunExecutor(
         }
 
         await SettleAsync(claimed, run, loop, failure);
+    }
+
+    private void TellOfUnknownCost(AgentTask claimed, LiveRun run, AgentLoop? loop)
+    {
+        if (loop is { CostIsUnknown: true }) logger.LogWarning("{RunId} of {TaskId} was not held to its limit of cost: no price is known for {Model}.", run.RunId, claimed.Id, claimed.Model);
     }
 
     private async Task<(AgentLoop Loop, List<ToolStep> Left)> PrepareAsync(AgentTask claimed, LiveRun run, RunRecorder recorder, ChatEntry? firstMessage)
@@ -134,6 +141,14 @@ internal sealed class RunExecutor(
         return (loop, left);
     }
 
+    /// <summary>The task's own time or else the server's; in either case no more than its agent's.</summary>
+    private RunBound<int> TimeOf(AgentTask task, AgentDefinition agent)
+    {
+        var given = task.Settings.Triggered?.TimeoutS ?? task.TimeoutS;
+        var bound = RunBound<int>.Smaller(agent, agent.Limits.TimeoutSeconds, nameof(LimitOptions.TimeoutSeconds), given ?? options.Value.Limits.TimeoutSeconds)!.Value;
+        return given is { } own && bound.Value == own ? bound with { Place = "timeout_s of the task" } : bound;
+    }
+
     /// <summary>What the sources of tools add to this run, as things are now.</summary>
     private async ValueTask<RunTools> MoreToolsAsync(LiveRun run, AgentTask claimed, ToolContext context, CancellationToken cancellationToken)
     {
@@ -157,6 +172,7 @@ internal sealed class RunExecutor(
     {
         var unfinished = loop?.Unfinished;
         unfinished?.StopListening();
+        TellOfUnknownCost(claimed, run, loop);
         var outcome = failure is null ? RunOutcome.Cancelled : RunOutcome.Failed;
         var text = failure?.Text ?? run.Stop!.Text;
         List<LogEntry> told = [.. unfinished?.Facts() ?? []];

@@ -1,11 +1,15 @@
 using System.Globalization;
+using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Runs;
 
-/// <summary>Ends a run that would go on for nothing: too many steps, the same call over and over, nothing but errors.</summary>
-internal sealed class RunLimits(LimitOptions options)
+/// <summary>Ends a run that would go on for nothing: too many steps, a budget that is used up, the same call over and over, nothing but errors.</summary>
+internal sealed class RunLimits(AgentDefinition agent, LimitOptions options)
 {
+    private readonly RunBound<int> steps = RunBound<int>.Smaller(agent, agent.Limits.MaxSteps, nameof(LimitOptions.MaxSteps), options.MaxSteps)!.Value;
+    private readonly RunBudget budget = new(agent, options);
     private string? lastCall;
     private int repeats;
     private int errors;
@@ -13,8 +17,15 @@ internal sealed class RunLimits(LimitOptions options)
     /// <exception cref="RunLimitException">It would be one too many.</exception>
     public void BeforeModel(int step)
     {
-        if (step > options.MaxSteps) throw Limit($"The run reached its limit of {options.MaxSteps} model calls (TaskDashboard:Limits:MaxSteps).");
+        if (step > steps.Value) throw Limit($"The run reached its limit of {steps.Value:N0} model calls ({steps.Place}).");
+        budget.Reserve();
     }
+
+    /// <inheritdoc cref="RunBudget.CostIsUnknown"/>
+    public bool CostIsUnknown => budget.CostIsUnknown;
+
+    /// <summary>Books what a model call has used.</summary>
+    public void AfterModel(TaskUsage usage) => budget.Settle(usage);
 
     /// <exception cref="RunLimitException">The same tool was called with the same arguments too often in a row.</exception>
     public void BeforeTools(IReadOnlyList<ToolStep> calls)

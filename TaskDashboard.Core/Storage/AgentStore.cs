@@ -9,7 +9,6 @@ namespace TaskDashboard.Core.Storage;
 /// <summary>Keeps the agents: all of them in memory, each as one JSON document in the store.</summary>
 internal sealed class AgentStore : IAgentStore, IDisposable
 {
-    /// <summary>One change at a time, so that each is made of what the one before has left.</summary>
     private readonly SemaphoreSlim changing = new(1);
     private readonly StoreWriter writer;
     private readonly AgentChanges changes;
@@ -37,7 +36,7 @@ internal sealed class AgentStore : IAgentStore, IDisposable
         await changing.WaitAsync(cancellationToken);
         try
         {
-            await StoreAsync(agent);
+            await WriteAsync(agent with { Version = (agents.GetValueOrDefault(agent.Id)?.Version ?? 0) + 1 });
         }
         finally
         {
@@ -47,15 +46,15 @@ internal sealed class AgentStore : IAgentStore, IDisposable
         changes.Tell(agent.Id);
     }
 
-    public async Task<AgentDefinition?> UpdateAsync(string agentId, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken = default)
+    public async Task<AgentDefinition?> ChangeAsync(string agentId, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken = default)
     {
         AgentDefinition changed;
         await changing.WaitAsync(cancellationToken);
         try
         {
-            if (agents.GetValueOrDefault(agentId) is not { } present) return null;
-            changed = change(present);
-            await StoreAsync(changed);
+            if (agents.GetValueOrDefault(agentId) is not { } current) return null;
+            changed = change(current) with { Id = agentId, Version = current.Version + 1 };
+            await WriteAsync(changed);
         }
         finally
         {
@@ -64,17 +63,6 @@ internal sealed class AgentStore : IAgentStore, IDisposable
 
         changes.Tell(agentId);
         return changed;
-    }
-
-    private async Task StoreAsync(AgentDefinition agent)
-    {
-        await writer.EnqueueAsync(batch =>
-        {
-            using var statement = new Statement(batch.Database,
-                "INSERT INTO agents (id, name, definition) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition");
-            return statement.Execute(agent.Id, agent.Name, JsonSerializer.Serialize(agent, EventJson.Wire.AgentDefinition));
-        }, WritePatience.WhileSomebodyWaits);
-        agents = new Dictionary<string, AgentDefinition>(agents, StringComparer.Ordinal) { [agent.Id] = agent };
     }
 
     public async Task<bool> DeleteAsync(string agentId, CancellationToken cancellationToken = default)
@@ -101,6 +89,28 @@ internal sealed class AgentStore : IAgentStore, IDisposable
 
     public void Dispose() => changing.Dispose();
 
-    /// <summary>One that was written before there were policies has none in its document.</summary>
-    private static AgentDefinition WithDefaults(AgentDefinition agent) => agent with { Approval = agent.Approval ?? new ApprovalPolicy() };
+    private async Task WriteAsync(AgentDefinition agent)
+    {
+        await writer.EnqueueAsync(batch =>
+        {
+            using var statement = new Statement(batch.Database,
+                "INSERT INTO agents (id, name, definition) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition");
+            return statement.Execute(agent.Id, agent.Name, JsonSerializer.Serialize(agent, EventJson.Wire.AgentDefinition));
+        }, WritePatience.WhileSomebodyWaits);
+        agents = new Dictionary<string, AgentDefinition>(agents, StringComparer.Ordinal) { [agent.Id] = agent };
+    }
+
+    /// <summary>A document that was written before there was a field has nothing in its place.</summary>
+    private static AgentDefinition WithDefaults(AgentDefinition agent)
+    {
+        var blank = new AgentDefinition { Id = agent.Id, Name = agent.Name };
+        return agent with
+        {
+            Description = agent.Description ?? blank.Description,
+            Instructions = agent.Instructions ?? blank.Instructions,
+            Tools = agent.Tools ?? blank.Tools,
+            Approval = agent.Approval ?? blank.Approval,
+            Color = agent.Color ?? blank.Color,
+        };
+    }
 }

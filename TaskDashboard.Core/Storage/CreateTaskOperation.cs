@@ -85,6 +85,7 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
 
     private ChangeOutcome? Refuse(IReadOnlyList<TaskDependency>? edges, WriteBatch batch)
     {
+        if (created.RefusedByAgent?.Invoke() is { } agentsRefusal) return agentsRefusal;
         if (created.Task.Name is { } name && TaskName.IsTaken(name, created.Task.ChatId, created.Task.ParentTaskId, batch)) return ChangeOutcome.NameTaken;
         if (edges is null) return ChangeOutcome.DependencyMissing;
         if (!Attachments.All(file => batch.MayTake(file.Id, created.Task.Id))) return ChangeOutcome.AttachmentTaken;

@@ -30,6 +30,22 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
 
     public DbSet<AgentRow> Agents => Set<AgentRow>();
 
+    public DbSet<ConversationRow> Conversations => Set<ConversationRow>();
+
+    public DbSet<TriggerRow> Triggers => Set<TriggerRow>();
+
+    public DbSet<FiringRow> Firings => Set<FiringRow>();
+
+    public DbSet<DeliveryRow> WebhookDeliveries => Set<DeliveryRow>();
+
+    public DbSet<NotificationRow> Notifications => Set<NotificationRow>();
+
+    public DbSet<NotificationDeliveryRow> NotificationDeliveries => Set<NotificationDeliveryRow>();
+
+    public DbSet<TemplateRow> Templates => Set<TemplateRow>();
+
+    public DbSet<TemplateVersionRow> TemplateVersions => Set<TemplateVersionRow>();
+
     public DbSet<DeletedTaskRow> DeletedTasks => Set<DeletedTaskRow>();
 
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
@@ -90,6 +106,39 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             attachment.ToTable("attachments").HasKey(row => row.Id);
             attachment.HasIndex(row => row.TaskId);
         });
+        modelBuilder.Entity<ConversationRow>(conversation =>
+        {
+            conversation.ToTable("conversations").HasKey(row => row.Id);
+            conversation.HasIndex(row => row.TaskId);
+        });
+        modelBuilder.Entity<TriggerRow>(trigger =>
+        {
+            trigger.ToTable("triggers").HasKey(row => row.Id);
+            trigger.HasIndex(row => row.TaskId);
+            trigger.HasIndex(row => row.Token).IsUnique().HasFilter("token IS NOT NULL");
+        });
+        modelBuilder.Entity<FiringRow>(firing =>
+        {
+            firing.ToTable("trigger_firings").HasKey(row => row.Id);
+            firing.HasIndex(row => new { row.TriggerId, row.Slot }).IsUnique();
+            firing.HasIndex(row => new { row.TriggerId, row.Id });
+            firing.HasIndex(row => row.TaskId).HasFilter("outcome = 1");
+        });
+        modelBuilder.Entity<DeliveryRow>(delivery =>
+        {
+            delivery.ToTable("webhook_deliveries").HasKey(row => row.Id);
+            delivery.HasIndex(row => new { row.TriggerId, row.Id });
+        });
+        modelBuilder.Entity<NotificationRow>().ToTable("notifications").HasKey(row => row.Id);
+        modelBuilder.Entity<NotificationDeliveryRow>(delivery =>
+        {
+            delivery.ToTable("notification_deliveries").HasKey(row => row.Id);
+            delivery.HasIndex(row => row.DeliveryId).IsUnique();
+            delivery.HasIndex(row => new { row.NotificationId, row.Id });
+            delivery.HasIndex(row => row.NextAt).HasFilter("next_at IS NOT NULL");
+        });
+        modelBuilder.Entity<TemplateRow>().ToTable("templates").HasKey(row => row.Id);
+        modelBuilder.Entity<TemplateVersionRow>().ToTable("template_versions").HasKey(row => new { row.TemplateId, row.Version });
         modelBuilder.Entity<ChatRow>().ToTable("chats").HasKey(row => row.Id);
         modelBuilder.Entity<AgentRow>().ToTable("agents").HasKey(row => row.Id);
         modelBuilder.Entity<DeletedTaskRow>(deleted =>

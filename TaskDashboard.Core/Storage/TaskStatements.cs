@@ -12,7 +12,7 @@ internal sealed class TaskStatements : IDisposable
     private static readonly string[] FixedColumns =
     [
         "id", "agent_id", "agent_name", "chat_id", "is_primary", "user_id", "session_id", "parent_task_id", "parent_run_id", "parent_call_id",
-        "parent_agent_id", "work_dir", "timeout_s", "created_at", "accepts_messages", "fingerprint", "settings",
+        "parent_agent_id", "work_dir", "timeout_s", "created_at", "accepts_messages", "fingerprint",
     ];
 
     // Split in two, because an update that names no indexed column leaves the indexes alone.
@@ -22,7 +22,7 @@ internal sealed class TaskStatements : IDisposable
     [
         "title", "name", "reason", "reason_text", "reason_at", "due_at", "model", "run_id", "run_count", "next_cause", "priority", "metadata",
         "started_at", "ended_at", "duration_ms", "updated_at", "input_tokens", "output_tokens", "cached_tokens", "cost", "version", "last_seq", "fence",
-        "owner_id", "depends_on", "delay_until", "max_attempts", "attempt", "stop",
+        "owner_id", "depends_on", "delay_until", "max_attempts", "attempt", "stop", "settings",
     ];
 
     private readonly List<Statement> all = [];
@@ -198,7 +198,7 @@ internal sealed class TaskStatements : IDisposable
     private static Statement.Value[] FixedValues(AgentTask task) =>
     [
         task.Id, task.AgentId, task.AgentName, task.ChatId, task.IsPrimary, task.UserId, task.SessionId, task.ParentTaskId, task.ParentRunId, task.ParentCallId,
-        task.ParentAgentId, task.WorkDir, task.TimeoutS, StoreTime.ToStore(task.CreatedAt), task.AcceptsMessages, task.Fingerprint, RowMapping.WriteSettings(task.Settings),
+        task.ParentAgentId, task.WorkDir, task.TimeoutS, StoreTime.ToStore(task.CreatedAt), task.AcceptsMessages, task.Fingerprint,
     ];
 
     private static Statement.Value[] IndexedValues(AgentTask task) => [(int)task.Status, RowMapping.Attention(task)];
@@ -209,7 +209,7 @@ internal sealed class TaskStatements : IDisposable
         task.RunCount, (int)task.NextCause, task.Priority, RowMapping.WriteMetadata(task.Metadata), StoreTime.ToStore(task.StartedAt),
         StoreTime.ToStore(task.EndedAt), task.DurationMs, StoreTime.ToStore(task.UpdatedAt), task.Usage.Input, task.Usage.Output, task.Usage.Cached,
         (double?)task.Usage.Cost, task.Version, task.LastSeq, task.Fence, task.OwnerId, RowMapping.WriteDependencies(task.DependsOn),
-        StoreTime.ToStore(task.DelayUntil), task.MaxAttempts, task.Attempt, RowMapping.WriteStop(task.Stop),
+        StoreTime.ToStore(task.DelayUntil), task.MaxAttempts, task.Attempt, RowMapping.WriteStop(task.Stop), RowMapping.WriteSettings(task.Settings),
     ];
 
     private static Statement.Value[] MessageValues(long taskKey, ChatEntry entry, string? clientMessageId) =>

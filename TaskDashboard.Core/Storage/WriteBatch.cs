@@ -20,6 +20,7 @@ internal sealed class WriteBatch(
     private readonly Statement begin = new(database, "BEGIN IMMEDIATE");
     private readonly Statement commit = new(database, "COMMIT");
     private readonly Statement rollback = new(database, "ROLLBACK");
+    private readonly List<IWriteFollower> followers = [.. listeners.OfType<IWriteFollower>()];
     private bool open;
 
     public TaskStatements Statements { get; } = new(database);
@@ -98,6 +99,7 @@ internal sealed class WriteBatch(
         changed[taskId] = after;
         added.Change(before, after);
         news.Add((before, after, events));
+        foreach (var follower in followers) follower.Follow(this, before, after);
     }
 
     /// <summary>The indexes say where to look; the tasks as the transaction has them say what is so.</summary>

@@ -1,3 +1,5 @@
+using TaskDashboard.Core.Tasks;
+
 namespace TaskDashboard.Core.Storage;
 
 /// <summary>A piece of work for the single writer. Many share one transaction, hence one flush to disk.</summary>
@@ -30,17 +32,49 @@ internal abstract class WriteOperation<TResult> : WriteOperation
 
     public Task<TResult> Completion => completion.Task;
 
-    protected TResult? Result { get; set; }
+    /// <summary>What it came to, once it was applied; another operation that it is part of may go by it.</summary>
+    public TResult? Result { get; protected set; }
 
     public override void Committed() => completion.TrySetResult(Result!);
 
     public override void Failed(Exception exception) => completion.TrySetException(exception);
 }
 
+/// <summary>Writes something of its own along with changes of tasks, in their transaction. On the writer's thread: must be quick, and must not throw.</summary>
+internal interface IWriteFollower
+{
+    /// <param name="batch">The open transaction.</param>
+    /// <param name="before">Null for a new task.</param>
+    /// <param name="after">Null for a deleted task.</param>
+    void Follow(WriteBatch batch, AgentTask? before, AgentTask? after);
+}
+
 /// <summary>A write operation given as a function.</summary>
 internal sealed class DelegateOperation<TResult>(Func<WriteBatch, TResult> apply) : WriteOperation<TResult>
 {
     public override void Apply(WriteBatch batch) => Result = apply(batch);
+}
+
+/// <summary>A write operation given as a function, with what follows from it before anything that is committed later.</summary>
+internal sealed class CommittedOperation<TResult> : WriteOperation<TResult>
+{
+    private readonly Func<WriteBatch, TResult> apply;
+    private readonly Action<TResult> committed;
+
+    public CommittedOperation(Func<WriteBatch, TResult> apply, Action<TResult> committed)
+    {
+        this.apply = apply;
+        this.committed = committed;
+        Patience = WritePatience.WhileSomebodyWaits;
+    }
+
+    public override void Apply(WriteBatch batch) => Result = apply(batch);
+
+    public override void Committed()
+    {
+        committed(Result!);
+        base.Committed();
+    }
 }
 
 /// <summary>

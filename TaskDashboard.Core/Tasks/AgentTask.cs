@@ -102,6 +102,9 @@ public sealed record AgentTask
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public TaskWorktree? Worktree => Settings.Worktree;
 
+    /// <summary>Who works on it now or did last: the agent of the trigger behind the run, where that names one, or its own.</summary>
+    [JsonIgnore] public string RunAgentId => Settings.Triggered?.AgentId ?? AgentId;
+
     /// <summary>Longest time of one run, in seconds; null for the configured one.</summary>
     public int? TimeoutS { get; init; }
 

@@ -50,6 +50,7 @@ internal sealed class DueTimes : IDisposable
     {
         lock (gate)
         {
+            if (due.TryGetValue(taskId, out var known) && known == at) return;
             due[taskId] = at;
             order.Enqueue(new Appointment(taskId, at), at);
             ForgetTheForgotten();

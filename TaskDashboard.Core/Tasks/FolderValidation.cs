@@ -10,11 +10,17 @@ internal static class FolderValidation
     /// <summary>Adds what is wrong with a task's folders, each under its field.</summary>
     public static void Check(CreateTask command, Dictionary<string, string[]> errors)
     {
-        if (command.WorkDir is { } folder && Problem("work_dir", folder) is { } problem) errors["work_dir"] = [problem];
-        var problems = command.AddDirs.Select(added => Problem("add_dirs", added)).OfType<string>().ToArray();
-        if (command.AddDirs.Count > MaxAddDirs) errors["add_dirs"] = [$"add_dirs takes up to {MaxAddDirs} folders, not {command.AddDirs.Count}."];
-        else if (problems.Length > 0) errors["add_dirs"] = problems;
+        Check(command.WorkDir, command.AddDirs, errors);
         if (command is { Worktree: true, WorkDir: null }) errors["worktree"] = ["worktree needs a work_dir: a folder in the git repository that the worktree is to be of."];
+    }
+
+    /// <summary>Adds what is wrong with folders to work in, each under its field.</summary>
+    public static void Check(string? workDir, IReadOnlyList<string> addDirs, Dictionary<string, string[]> errors)
+    {
+        if (workDir is not null && Problem("work_dir", workDir) is { } problem) errors["work_dir"] = [problem];
+        var problems = addDirs.Select(added => Problem("add_dirs", added)).OfType<string>().ToArray();
+        if (addDirs.Count > MaxAddDirs) errors["add_dirs"] = [$"add_dirs takes up to {MaxAddDirs} folders, not {addDirs.Count}."];
+        else if (problems.Length > 0) errors["add_dirs"] = problems;
     }
 
     private static string? Problem(string field, string? folder)

@@ -55,6 +55,12 @@ public sealed class RefusedException : Exception
     public static RefusedException NoSlot() =>
         new(RefusalKind.TooMany, "no_slot", "Every slot is taken, and this server is set not to queue (TaskDashboard:Limits:Backpressure). Nothing was stored; try again in a moment.");
 
+    public static RefusedException TooManyCalls(TimeSpan retryAfter) =>
+        new(RefusalKind.TooMany, "too_many_calls", $"This webhook is called too often: 120 calls a minute are taken. Try again in {Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))} s. Nothing was started.");
+
+    public static RefusedException BadSignature() =>
+        new(RefusalKind.Unauthorized, "bad_signature", "The signature is missing or does not fit the body: sign it with the webhook's secret (HMAC-SHA256, X-Hub-Signature-256: sha256=…). Nothing was started.");
+
     public static RefusedException Draining() =>
         new(RefusalKind.Draining, "draining", "The server is stopping and takes no new work. Try again in a moment.");
 
@@ -71,6 +77,9 @@ public enum RefusalKind
 {
     /// <summary>400</summary>
     Validation,
+
+    /// <summary>401</summary>
+    Unauthorized,
 
     /// <summary>403</summary>
     Forbidden,

@@ -132,8 +132,10 @@ internal sealed class Subtasks(Store store, TaskCreation creation, TaskStopping 
 
     private async Task<string> FindAgentAsync(string idOrName, CancellationToken cancellationToken)
     {
-        var all = await agents.ListAsync(cancellationToken);
-        var found = all.FirstOrDefault(agent => agent.Id == idOrName) ?? all.FirstOrDefault(agent => agent.Name.Equals(idOrName, StringComparison.OrdinalIgnoreCase));
+        // One that is archived is found by its id, and then refused in words of its own.
+        if (await agents.FindAsync(idOrName, cancellationToken) is { } known) return known.Id;
+        var all = await agents.ListAvailableAsync(cancellationToken);
+        var found = all.FirstOrDefault(agent => agent.Name.Equals(idOrName, StringComparison.OrdinalIgnoreCase));
         return found?.Id ?? throw RefusedException.Validation("agent", $"There is no agent {idOrName}. There are: {string.Join(", ", all.Select(agent => agent.Name))}.");
     }
 }

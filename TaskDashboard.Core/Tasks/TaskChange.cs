@@ -58,6 +58,9 @@ internal sealed record NewTask(AgentTask Task, Chat? Chat, LogEntry FirstMessage
     /// <summary>The run that makes the task, where one does: refused when that run is not at work any more.</summary>
     public string? SpawningRunId { get; init; }
 
+    /// <summary>Asked on the writer, unless the request is a repeat: why its agent does not take it (<see cref="ChangeOutcome.AgentGone"/>, <see cref="ChangeOutcome.AgentArchived"/>); null when it does.</summary>
+    public Func<ChangeOutcome?>? RefusedByAgent { get; init; }
+
     /// <summary>How many live children its parent may have, this one among them.</summary>
     public int MostSiblings { get; init; } = int.MaxValue;
 
@@ -109,6 +112,12 @@ internal enum ChangeOutcome
 
     /// <summary>It would wait for itself, over one corner or several.</summary>
     DependencyCycle,
+
+    /// <summary>Its agent is gone, or is being removed.</summary>
+    AgentGone,
+
+    /// <summary>Its agent is archived.</summary>
+    AgentArchived,
 
     /// <summary>An attachment that its message was to take along is gone, or another task's.</summary>
     AttachmentTaken,

@@ -69,6 +69,9 @@ public sealed record CreateTask
     [JsonIgnore] public string? CommandOf { get; init; }
 
     public string UserId { get; init; } = Identity.KnownUsers.Local;
+
+    /// <summary>Whose conversation it begins; null for its own, that of a task or of a sub-task.</summary>
+    [JsonIgnore] public Agents.AgentDescriptor? For { get; init; }
 }
 
 /// <summary>The task, and why it was there already, if it was.</summary>

@@ -7,7 +7,7 @@ using TaskDashboard.Core.Storage;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Lets tasks go on: by a message, a retry, a resume; and holds them for a while.</summary>
-internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDispatcher dispatcher, RunSlots slots, LiveRunTable runs, AttachmentStore attachments, IdSource ids)
+internal sealed class TaskContinuation(Store store, IAgentStore agents, AgentAdmission admission, TaskDispatcher dispatcher, RunSlots slots, LiveRunTable runs, AttachmentStore attachments, IdSource ids)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -19,7 +19,7 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         if (await FindEarlierAsync(task, message, cancellationToken) is { } earlier) return earlier;
 
         var files = await attachments.ResolveAsync(message.Attachments, taskId, cancellationToken);
-        var agent = await agents.FindAsync(task.AgentId, cancellationToken) ?? throw AgentGone(task);
+        var agent = await agents.FindAsync(task.AgentId, cancellationToken) ?? throw AgentRefusal.Gone(task.AgentName);
         var run = task.Status.IsTerminal() ? dispatcher.TryBegin(taskId, RunCause.Message, agent) : null;
         var entry = UserMessage.New(ids, task, message.Text, files);
         RefusedException? refusal = null;
@@ -30,7 +30,7 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
             {
                 refusal = Refuse(current, message);
                 refusal ??= files?.FirstOrDefault(file => !view.MayTake(file.Id, taskId)) is { } taken ? AttachmentRefusal.Taken(taken) : null;
-                refusal ??= current.Status.IsTerminal() ? RefuseName(current, view) : null;
+                refusal ??= current.Status.IsTerminal() ? RefuseToContinue(current, view) : null;
                 if (refusal is not null) return null;
                 var put = Inbox.Put(entry, message.Mode, message.ClientMessageId, view.Now);
                 return current.Status.IsTerminal() ? put with { Then = Continue(current, RunCause.Message, run) } : put;
@@ -52,12 +52,12 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
     {
         dispatcher.RefuseWhenDraining();
         var task = await FindAsync(taskId, cancellationToken);
-        var agent = await agents.FindAsync(task.AgentId, cancellationToken) ?? throw AgentGone(task);
+        var agent = await agents.FindAsync(task.RunAgentId, cancellationToken) ?? throw AgentRefusal.Gone(task.AgentName);
         var run = task.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled ? dispatcher.TryBegin(taskId, RunCause.Retry, agent) : null;
         RefusedException? refusal = null;
         var result = await ChangeOrGiveUpAsync(taskId, run, (current, view) =>
         {
-            refusal = current.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled ? RefuseName(current, view) : null;
+            refusal = current.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled ? RefuseToContinue(current, view) : null;
             return current switch
             {
                 _ when refusal is not null => null,
@@ -106,7 +106,7 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
 
     private const string ResumedText = "Resumed; it goes on when a slot is free.";
 
-    private static TaskTransition Waiting { get; } = new(AgentTaskStatus.Pending, ReasonCodes.Slot, PendingReason.SlotText);
+    public static TaskTransition Waiting { get; } = new(AgentTaskStatus.Pending, ReasonCodes.Slot, PendingReason.SlotText);
 
     /// <summary>Why a live task does not take the message; null when it does.</summary>
     private static RefusedException? Refuse(AgentTask task, SendMessage message)
@@ -115,6 +115,10 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
         if (message.Mode == MessageMode.Reject) return RefusedException.Conflict("task_busy", "The task is at work, and the message was to be refused in that case.");
         return InboxRefusal.For(task);
     }
+
+    /// <summary>Asked on the writer: an agent that is being removed is given no further run.</summary>
+    private RefusedException? RefuseToContinue(AgentTask task, ITaskView view) =>
+        admission.IsThere(task.AgentId) ? RefuseName(task, view) : AgentRefusal.Gone(task.AgentName);
 
     /// <summary>A name was free to be used again once this task had ended. Somebody live may have it now.</summary>
     private static RefusedException? RefuseName(AgentTask task, ITaskView view) =>
@@ -125,8 +129,20 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
     private TaskChange Continue(AgentTask current, RunCause cause, LiveRun? run) => new()
     {
         Transition = Waiting,
-        Edit = row => row with { NextCause = cause, Attempt = 0, Stop = null, DependsOn = [], DelayUntil = null },
-        Then = run is null ? null : dispatcher.Claim(current, run),
+        Edit = row => Begun(row, cause, cause == RunCause.Retry ? row.Settings.Triggered : null),
+        Then = run is null ? null : dispatcher.Claim(Begun(current, cause, cause == RunCause.Retry ? current.Settings.Triggered : null), run),
+    };
+
+    /// <summary>The row of a task that goes on. Without a trigger behind it, it is the task's own agent again, with the task's own model.</summary>
+    public static AgentTask Begun(AgentTask row, RunCause cause, TriggeredRun? triggered) => row with
+    {
+        NextCause = cause,
+        Attempt = 0,
+        Stop = null,
+        DependsOn = [],
+        DelayUntil = null,
+        Model = triggered is null ? row.Settings.Triggered?.OwnModel ?? row.Model : row.Model,
+        Settings = row.Settings with { Triggered = triggered },
     };
 
     private void StartOrGiveUp(ChangeResult result, LiveRun? run)
@@ -162,7 +178,4 @@ internal sealed class TaskContinuation(Store store, IAgentStore agents, TaskDisp
 
     private async ValueTask<AgentTask> FindAsync(string taskId, CancellationToken cancellationToken) =>
         await store.Reader.FindAsync(taskId, cancellationToken) ?? throw RefusedException.NotFound("task", taskId);
-
-    private static RefusedException AgentGone(AgentTask task) =>
-        RefusedException.Conflict("agent_gone", $"The agent {task.AgentName} no longer exists. Create a new task with another agent.");
 }

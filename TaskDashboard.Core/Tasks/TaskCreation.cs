@@ -16,7 +16,7 @@ using TaskDashboard.Core.WorkDirs;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -25,26 +25,10 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
         TaskValidation.Check(command);
         dispatcher.RefuseWhenDraining();
         if (command.CommandOf is { } calling) command = CommandOrder.Confine(command, await FindAsync(calling, cancellationToken));
-        var agent = await agents.FindAsync(command.AgentId, cancellationToken) ?? throw RefusedException.NotFound("agent", command.AgentId);
-        var model = command.Model ?? agent.Model ?? models.ForRole("task");
-        if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
-
-        var files = await attachments.ResolveAsync(command.Attachments, null, cancellationToken);
         var startsAtOnce = await StartsAtOnceAsync(command, cancellationToken);
-        var lineage = command.ParentTaskId is null ? Lineage.Current : null;
-        var (task, message) = await DraftAsync(command, files, lineage, agent, model, cancellationToken);
-        var created = new NewTask(
-            task,
-            task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title } : null,
-            new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
-        {
-            IdempotencyKey = command.IdempotencyKey,
-            RequestDigest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null }),
-            SpawningRunId = lineage?.RunId,
-            MostSiblings = options.Value.Limits.MaxLiveSubtasks,
-            OnlyWithSlot = startsAtOnce && dispatcher.Rejects,
-        };
-
+        var (created, agent) = await PlanAsync(command, ids.NewTask(), cancellationToken);
+        created = created with { OnlyWithSlot = startsAtOnce && dispatcher.Rejects };
+        var task = created.Task;
         var run = startsAtOnce ? dispatcher.TryBeginNew(task.Id, agent) : null;
         ChangeResult result;
         try
@@ -57,7 +41,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             throw;
         }
 
-        if (result.Applied && run is not null && result.Task!.RunId == run.RunId) dispatcher.Start(result.Task, run, message);
+        if (result.Applied && run is not null && result.Task!.RunId == run.RunId) dispatcher.Start(result.Task, run, created.FirstMessage.Entry);
         else if (run is not null) dispatcher.GiveUp(run);
 
         return result.Outcome switch
@@ -70,22 +54,78 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, IModelCatalo
             ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
                 "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
             ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
-            ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(files!, cancellationToken),
+            ChangeOutcome.AgentGone => throw RefusedException.NotFound("agent", agent.Id),
+            ChangeOutcome.AgentArchived => throw AgentRefusal.Archived(agent.Name),
+            ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(created.FirstMessage.Entry!.Attachments!, cancellationToken),
             ChangeOutcome.DependencyMissing => throw await MissingAsync(command, cancellationToken),
             ChangeOutcome.DependencyCycle => throw DependencyRefusal.Cycle(),
             _ => throw RefusedException.Conflict("idempotency_key_reused", $"The Idempotency-Key was used for another request, which made {result.Task!.Id}. Use a new key for a new task."),
         };
     }
 
+    /// <summary>Everything about a task that is to be stored later, under an id that is there already.</summary>
+    /// <exception cref="RefusedException">It cannot be made as things are.</exception>
+    public async Task<NewTask> PrepareAsync(CreateTask command, string taskId, CancellationToken cancellationToken)
+    {
+        TaskValidation.Check(command);
+        return (await PlanAsync(command, taskId, cancellationToken)).Task;
+    }
+
+    private async Task<(NewTask Task, AgentDefinition Agent)> PlanAsync(CreateTask command, string taskId, CancellationToken cancellationToken)
+    {
+        var agent = await agents.FindAsync(command.AgentId, cancellationToken) ?? throw RefusedException.NotFound("agent", command.AgentId);
+        var digest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null });
+        command = InFoldersOf(agent, command);
+        var lineage = command.ParentTaskId is null ? Lineage.Current : null;
+        var model = command.Model ?? agent.Model ?? models.ForRole(RoleOf(agent, command, lineage, taskId));
+        if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
+
+        var isOwnWork = Lineage.Current?.AgentId == agent.Id;
+        var files = await attachments.ResolveAsync(command.Attachments, null, cancellationToken);
+        var (task, message) = await DraftAsync(command, taskId, files, lineage, agent, model, cancellationToken);
+        var created = new NewTask(
+            task,
+            task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title } : null,
+            new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
+        {
+            IdempotencyKey = command.IdempotencyKey,
+            RequestDigest = digest,
+            SpawningRunId = lineage?.RunId,
+            RefusedByAgent = () => RefusalOf(agent.Id, isOwnWork),
+            MostSiblings = options.Value.Limits.MaxLiveSubtasks,
+        };
+        return (created, agent);
+    }
+
+    /// <summary>Which of the configured models a task gets that nobody named one for: that of its agent's role, or where that is the usual one, of its descriptor's.</summary>
+    private static string RoleOf(AgentDefinition agent, CreateTask command, Lineage? lineage, string taskId)
+    {
+        var descriptor = command.For ?? ((command.ParentTaskId ?? lineage?.TaskId) is null ? new AgentDescriptor.Task(taskId) : (AgentDescriptor)new AgentDescriptor.Subagent(taskId));
+        return agent.Role == new AgentDescriptor.Task(taskId).Role ? descriptor.Role : agent.Role;
+    }
+
+    /// <summary>What a live task of an archived agent starts for that agent is part of its work; what others start is new.</summary>
+    private ChangeOutcome? RefusalOf(string agentId, bool isOwnWork) =>
+        !admission.IsThere(agentId) ? ChangeOutcome.AgentGone : !isOwnWork && !admission.TakesNewTasks(agentId) ? ChangeOutcome.AgentArchived : null;
+
+    /// <summary>The order with the agent's folders in it, where it names none of its own.</summary>
+    private static CreateTask InFoldersOf(AgentDefinition agent, CreateTask command)
+    {
+        var (workDir, addDirs) = (command.WorkDir is null ? agent.WorkDir : null, command.AddDirs.Count == 0 ? agent.AddDirs : []);
+        if (workDir is null && addDirs.Count == 0) return command;
+        var problems = new Dictionary<string, string[]>();
+        FolderValidation.Check(workDir, addDirs, problems);
+        if (problems.Count > 0) throw AgentRefusal.Folders(agent.Name, problems);
+        return command with { WorkDir = command.WorkDir ?? workDir, AddDirs = addDirs.Count > 0 ? addDirs : command.AddDirs };
+    }
+
     private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(
-        CreateTask command, IReadOnlyList<AttachedFile>? files, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
+        CreateTask command, string taskId, IReadOnlyList<AttachedFile>? files, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
     {
         var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken) ?? throw RefusedException.NotFound("chat", command.ChatId);
         var parentId = command.ParentTaskId ?? lineage?.TaskId;
         var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
         if (parent is not null) await CheckDepthAsync(parent, cancellationToken);
-        var taskId = ids.NewTask();
-
         // Kept as they really are: a link that comes into one of them later on is then told from one that was there.
         var folder = command.WorkDir is { } given ? AsItIs(given) : store.Directory.WorkDirOf(taskId);
         var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(AsItIs)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };

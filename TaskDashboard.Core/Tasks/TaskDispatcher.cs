@@ -204,7 +204,7 @@ internal sealed class TaskDispatcher
                 return;
             }
 
-            if (await agents.FindAsync(pending.AgentId) is not { } agent)
+            if (await agents.FindAsync(pending.RunAgentId) is not { } agent)
             {
                 GiveSlot();
                 await log.ChangeAsync(entry.TaskId, current => current.Status == AgentTaskStatus.Pending ? AgentGone(current) : null);

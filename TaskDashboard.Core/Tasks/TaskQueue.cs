@@ -18,9 +18,9 @@ internal sealed class TaskQueue
     public void Add(AgentTask task, TaskCompletionSource? returning)
     {
         Remove(task.Id);
-        var entry = new Entry(task.Id, task.AgentId, -task.Priority, returning is null ? 1 : 0, task.Key, returning);
+        var entry = new Entry(task.Id, task.RunAgentId, -task.Priority, returning is null ? 1 : 0, task.Key, returning);
         entries.Add(task.Id, entry);
-        if (!byAgent.TryGetValue(task.AgentId, out var ofAgent)) byAgent.Add(task.AgentId, ofAgent = []);
+        if (!byAgent.TryGetValue(task.RunAgentId, out var ofAgent)) byAgent.Add(task.RunAgentId, ofAgent = []);
         ofAgent.Add(entry);
         places = null;
     }

@@ -17,7 +17,11 @@ internal static class TaskValidation
     private const int MaxTimeoutSeconds = 30 * 86_400;
 
     /// <exception cref="RefusedException">Something does not fit.</exception>
-    public static void Check(CreateTask command)
+    public static void Check(CreateTask command) => ThrowIfAny(Problems(command));
+
+    /// <summary>Everything that does not fit, by field.</summary>
+    /// <exception cref="RefusedException">The message is too large to be looked at further.</exception>
+    public static Dictionary<string, string[]> Problems(CreateTask command)
     {
         CheckSize(command.Message);
         var errors = new Dictionary<string, string[]>();
@@ -32,7 +36,7 @@ internal static class TaskValidation
         if (command.Metadata is { } metadata) AddMetadata(errors, metadata.Select(entry => (entry.Key, (string?)entry.Value)), metadata.Count);
         if (command.Name is { } name) AddName(errors, name);
         FolderValidation.Check(command, errors);
-        ThrowIfAny(errors);
+        return errors;
     }
 
     /// <exception cref="RefusedException">Something does not fit.</exception>

@@ -13,6 +13,7 @@ public sealed class ToolCatalog
     /// <summary>For tools that are looked at and not called.</summary>
     private static readonly ToolContext Nowhere = new("", Path.GetTempPath());
 
+    private readonly Lazy<IReadOnlyList<ToolDescription>> descriptions;
     private readonly Dictionary<string, IToolSource> sources = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string AgentId, string Tool), bool> reported = new();
     private readonly ILogger<ToolCatalog> logger;
@@ -25,10 +26,15 @@ public sealed class ToolCatalog
             foreach (var name in source.Names)
                 if (!this.sources.TryAdd(name, source)) throw new ArgumentException($"Two sources make a tool called {name}.", nameof(sources));
         Names = [.. this.sources.Keys.Order(StringComparer.Ordinal)];
+        descriptions = new Lazy<IReadOnlyList<ToolDescription>>(() =>
+            [.. this.sources.Values.Distinct().SelectMany(source => source.Create(Nowhere)).Select(tool => new ToolDescription(tool.Name, tool.Function.Description, tool.Risk)).OrderBy(tool => tool.Name, StringComparer.Ordinal)]);
     }
 
     /// <summary>Names of all tools, sorted.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>All tools as people choose among them, by name.</summary>
+    public IReadOnlyList<ToolDescription> Descriptions => descriptions.Value;
 
     /// <summary>
     /// Makes the tools that an agent names, in its order, for one run. A name that no source knows is logged once and left out:
@@ -72,3 +78,9 @@ public sealed class ToolCatalog
         this.logger.LogWarning("Agent {AgentId} names the tool {Tool}, which does not exist here; it works without it. There are: {Tools}", agent.Id, name, Names);
     }
 }
+
+/// <summary>A tool that agents can be given.</summary>
+/// <param name="Name">By which agents name it.</param>
+/// <param name="Description">What the model is told of it.</param>
+/// <param name="Risk">What it can do at worst.</param>
+public sealed record ToolDescription(string Name, string Description, ToolRisk Risk);

@@ -22,6 +22,18 @@ internal static class ApiCalls
         return await response.JsonAsync();
     }
 
+    public static async Task<JsonElement> PostJsonAsync(this DashboardApplication app, string path, object body, HttpStatusCode expected)
+    {
+        using var response = await app.Client.PostAsJsonAsync(path, body);
+        return await response.JsonAsync(expected);
+    }
+
+    public static async Task<JsonElement> PatchJsonAsync(this DashboardApplication app, string path, object body)
+    {
+        using var response = await app.Client.PatchAsJsonAsync(path, body);
+        return await response.JsonAsync();
+    }
+
     public static async Task<JsonElement> CreateAsync(this DashboardApplication app, string message = "Say something", object? more = null)
     {
         var body = new Dictionary<string, object?> { ["agent_id"] = app.AgentId, ["message"] = message };

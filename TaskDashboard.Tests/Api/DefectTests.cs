@@ -29,8 +29,8 @@ public sealed class DefectTests
 
         public Task SaveAsync(AgentDefinition agent, CancellationToken cancellationToken = default) => inner.SaveAsync(agent, cancellationToken);
 
-        public Task<AgentDefinition?> UpdateAsync(string agentId, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken = default) =>
-            inner.UpdateAsync(agentId, change, cancellationToken);
+        public Task<AgentDefinition?> ChangeAsync(string agentId, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken = default) =>
+            inner.ChangeAsync(agentId, change, cancellationToken);
 
         public Task<bool> DeleteAsync(string agentId, CancellationToken cancellationToken = default) => inner.DeleteAsync(agentId, cancellationToken);
     }

@@ -19,14 +19,16 @@ internal sealed class ListedAgents : IAgentStore
 
     public Task SaveAsync(AgentDefinition agent, CancellationToken cancellationToken = default)
     {
-        All.Add(agent);
+        All.RemoveAll(known => known.Id == agent.Id);
+        All.Add(agent with { Version = agent.Version + 1 });
         return Task.CompletedTask;
     }
 
-    public Task<AgentDefinition?> UpdateAsync(string agentId, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken = default)
+    public Task<AgentDefinition?> ChangeAsync(string agentId, Func<AgentDefinition, AgentDefinition> change, CancellationToken cancellationToken = default)
     {
         var index = All.FindIndex(agent => agent.Id == agentId);
-        return Task.FromResult(index < 0 ? null : All[index] = change(All[index]));
+        if (index < 0) return Task.FromResult<AgentDefinition?>(null);
+        return Task.FromResult<AgentDefinition?>(All[index] = change(All[index]) with { Version = All[index].Version + 1 });
     }
 
     public Task<bool> DeleteAsync(string agentId, CancellationToken cancellationToken = default) => Task.FromResult(All.RemoveAll(agent => agent.Id == agentId) > 0);

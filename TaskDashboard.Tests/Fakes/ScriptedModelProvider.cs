@@ -27,12 +27,15 @@ public sealed class ScriptedModelProvider : IModelProvider, IModelCatalog
 
     public string DefaultModel => "scripted/model";
 
-    public string ForRole(string role) => DefaultModel;
+    /// <summary>The models of roles, as the settings would name them.</summary>
+    public Dictionary<string, string> Roles { get; } = new(StringComparer.Ordinal);
+
+    public string ForRole(string role) => Roles.GetValueOrDefault(role, DefaultModel);
 
     public bool TryResolve(string fullName, out IModelProvider? provider, out string model, out string problem)
     {
-        (provider, model, problem) = (this, "model", "There is only scripted/model.");
-        return fullName == DefaultModel;
+        (provider, model, problem) = (this, "model", "There are only scripted/model and scripted/other.");
+        return fullName == DefaultModel || fullName == "scripted/other";
     }
 
     public ScriptedModelProvider Then(Script script)

@@ -2,16 +2,22 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
+using TaskDashboard.App.Agents;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
+using TaskDashboard.Core.Tools;
+using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.WorkDirs;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Mcp;
@@ -24,7 +30,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         var attachments = JSInterop.SetupModule("./js/attachments.js");
         attachments.Mode = JSRuntimeMode.Loose;
         attachments.Setup<string[]>("take", _ => true).SetResult([]);
@@ -36,7 +42,16 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ITaskService>(Tasks);
         Services.AddSingleton<IAgentStore>(Agents);
         Services.AddSingleton<IModelCatalog>(Models);
+        Services.AddSingleton<ITemplates>(Templates);
+        Services.AddSingleton<IAgentRemoval>(Removal);
+        Services.AddSingleton<IToolSource, FileToolSource>();
+        Services.AddSingleton<IToolSource>(new NamedTools(("run_command", ToolRisk.Execute), ("fetch_url", ToolRisk.Network)));
+        Services.AddSingleton<ToolCatalog>();
+        Services.AddSingleton<IdSource>();
+        Services.AddSingleton<AgentEditing>();
+        Services.AddSingleton<AgentImport>();
         Services.AddSingleton<IMcpCatalog>(Mcp);
+        Services.AddSingleton<INotificationService>(Notifications);
         Services.AddScoped<LiveTaskList>();
         Services.AddScoped<RunningCountViewModel>();
         Services.AddScoped<PendingDeletions>();
@@ -58,9 +73,15 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
 
     private protected ListedAgents Agents { get; } = new();
 
+    private protected ListedRemoval Removal { get; } = new();
+
+    private protected ListedTemplates Templates { get; } = new();
+
     private protected ListedModels Models { get; } = new();
 
     private protected ListedMcp Mcp { get; } = new();
+
+    private protected ListedNotifications Notifications { get; } = new();
 
     private protected StandingSelfCheck Check { get; } = new();
 

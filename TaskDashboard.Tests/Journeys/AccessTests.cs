@@ -1,6 +1,8 @@
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
@@ -97,6 +99,80 @@ public sealed class AccessTests(BrowserFixture browsers)
         await Expect(page.Locator(".check[data-status=ok]").First).ToBeVisibleAsync();
         await CheckAsync(page, "self-check");
         Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+        await page.Context.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1400, 900)]
+    [InlineData(ColorScheme.Dark, 390, 844)]
+    public async Task PagesOfTemplates_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
+    {
+        await using var program = await DashboardApplication.StartAsync(realModels: true);
+        await program.Services.GetRequiredService<ITemplates>().CreateAsync(new TemplateDefinition
+        {
+            Name = "Lines",
+            Description = "Writes a few lines.",
+            Message = "Write {{count}} {{style}} lines to {{whom}}",
+            AgentId = program.AgentId,
+            Parameters =
+            [
+                new() { Name = "count", Type = ParameterType.Integer, Required = true, Label = "How many", Description = "Up to ten.", Max = 10 },
+                new() { Name = "style", Type = ParameterType.Choice, Required = true, Options = ["plain", "rich"] },
+                new() { Name = "whom" }, new() { Name = "bold", Type = ParameterType.Boolean },
+            ],
+        });
+        await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "calculate 1 + 1" });
+        var page = await browsers.OpenPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
+        await page.GotoAsync(program.Address + "templates");
+        await page.Locator("[data-action=run-template]").ClickAsync();
+        await Expect(page.GetByTestId("template-preview")).ToBeVisibleAsync();
+        await CheckAsync(page, "new task by a template");
+        await page.Locator("[data-action=start]").ClickAsync();
+        await Expect(page.Locator(".argument .field-error")).ToHaveCountAsync(2);
+        await CheckAsync(page, "new task by a template with what is missing");
+        await page.Keyboard.PressAsync("Escape");
+        await CheckAsync(page, "templates");
+        await page.Locator("[data-action=edit-template]").ClickAsync();
+        await Expect(page.Locator(".parameter")).ToHaveCountAsync(4);
+        await CheckAsync(page, "editor of a template");
+        await page.Keyboard.PressAsync("Escape");
+        Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+        await page.Context.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1400, 900)]
+    [InlineData(ColorScheme.Dark, 390, 844)]
+    public async Task PagesOfAgents_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
+    {
+        await using var program = await DashboardApplication.StartAsync(realModels: true);
+        var page = await browsers.OpenPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
+
+        await page.GotoAsync($"{program.Address}agents/{program.AgentId}");
+        await Expect(page.Locator("[data-keys=ready]")).ToBeVisibleAsync();
+        await page.Locator("[data-action=add-server]").ClickAsync();
+        await page.Locator("[data-action=add-secret]").ClickAsync();
+        await page.Locator("[name=skills][value=some]").CheckAsync();
+        await page.Locator("[name=max-cost]").FillAsync("0.5");
+        await Expect(page.GetByTestId("no-price")).ToBeVisibleAsync();
+        await page.Locator("[data-action=save]").ClickAsync();
+        await Expect(page.GetByTestId("save-problem")).ToBeVisibleAsync();
+        await CheckAsync(page, "an agent that does not fit");
+        await page.Locator(".mcp-form .icon-button[title^=Remove]").First.ClickAsync();
+        await page.Locator("[name=trial-message]").FillAsync("ask me which (a or b)");
+        await page.Locator("[data-action=try]").ClickAsync();
+        await Expect(page.Locator(".agent-trial .request.open")).ToBeVisibleAsync();
+        await CheckAsync(page, "an agent that is tried");
+        Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+
+        await page.GotoAsync($"{program.Address}agents");
+        await Expect(page.Locator("[data-alive]")).ToBeVisibleAsync();
+        await page.Locator("[data-agent-id] [data-action=more]").First.ClickAsync();
+        await Expect(page.Locator(".menu [data-action=delete]")).ToBeVisibleAsync();
+        await CheckAsync(page, "agents with a menu");
+        await page.Locator(".menu [data-action=delete]").ClickAsync();
+        await Expect(page.GetByTestId("live-tasks")).ToBeVisibleAsync();
+        await CheckAsync(page, "agents before one is deleted");
         await page.Context.DisposeAsync();
     }
 

@@ -15,7 +15,9 @@ using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Tools;
+using TaskDashboard.Core.Triggers;
 using TaskDashboard.Tests.Builders;
 using TaskDashboard.Tests.Fixtures;
 
@@ -65,6 +67,8 @@ public partial class StringsTests
             .Concat(NewTaskOrders.PriorityNames.Select(priority => $"Priority.{priority}"))
             .Concat(RefusalText.Keys.Values)
             .Concat(Enum.GetValues<McpServerState>().Select(state => $"Mcp.State.{state}"))
+            .Concat(Enum.GetValues<ParameterType>().Select(type => $"Templates.Type.{type}"))
+            .Concat(typeof(FiringReasons).GetFields().Select(reason => $"Firing.{string.Concat(((string)reason.GetValue(null)!).Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))}"))
             .Append("Tool.Working");
         Assert.DoesNotContain(built, key => !English.ContainsKey(key));
     }
@@ -105,7 +109,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agents|Approvals|Attachments|Badge|Chat|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|FirstRun|Language|Mcp|Message|Nav|News|NewTask|NotFound|Offline|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Scope|Segment|SelfCheck|Settings|Setup|Shell|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Terminal|Theme|Thought|Ties|Time|Tool)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agent|Agents|Approvals|Attachments|Badge|Chat|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Import|Language|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Schedule|Scope|Segment|SelfCheck|Settings|Setup|Shell|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

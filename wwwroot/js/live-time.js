@@ -1,5 +1,5 @@
 // Times that move by themselves, with one timer for the page: <ticking-duration since>, <relative-time at> and <due-time at>.
-// They write their own text; the server renders them empty and never touches what is inside.
+// <local-time at> stands still: a moment in the reader's own zone. They write their own text; the server renders them empty and never touches what is inside.
 const units = document.body.dataset;
 const language = document.documentElement.lang || "en";
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
@@ -44,6 +44,12 @@ define("ticking-duration", "since", (_, since) => duration(Date.now() - since));
 define("relative-time", "at", (element, at) => {
   element.title = absolute.format(at);
   return ago(at);
+});
+const day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const second = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+define("local-time", "at", (element, at) => {
+  element.title = absolute.format(at);
+  return (element.hasAttribute("exact") || at.getSeconds() ? second : day).format(at);
 });
 define("due-time", "at", (element, at) => {
   element.title = absolute.format(at);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TaskDashboard.App.Agents;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hubs;
@@ -8,11 +9,14 @@ using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
+using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.App.Api.Json;
 
@@ -32,6 +36,22 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(RuleBody))]
 [JsonSerializable(typeof(RuleAnswer))]
 [JsonSerializable(typeof(Page<AgentDefinition>))]
+[JsonSerializable(typeof(TemplateBody))]
+[JsonSerializable(typeof(RunTemplateBody))]
+[JsonSerializable(typeof(SaveAsTemplateBody))]
+[JsonSerializable(typeof(TemplatePreview))]
+[JsonSerializable(typeof(Page<TemplateAnswer>))]
+[JsonSerializable(typeof(TriggerBody))]
+[JsonSerializable(typeof(Page<TriggerAnswer>))]
+[JsonSerializable(typeof(Page<TriggerFiring>))]
+[JsonSerializable(typeof(Page<WebhookDelivery>))]
+[JsonSerializable(typeof(NotificationBody))]
+[JsonSerializable(typeof(Page<NotificationAnswer>))]
+[JsonSerializable(typeof(Page<NotificationDelivery>))]
+[JsonSerializable(typeof(ConversationBody))]
+[JsonSerializable(typeof(AgentConversation))]
+[JsonSerializable(typeof(PreviewAnswer))]
+[JsonSerializable(typeof(WebhookAnswer))]
 [JsonSerializable(typeof(Page<ModelDescription>))]
 [JsonSerializable(typeof(CreateTaskBody))]
 [JsonSerializable(typeof(UpdateTaskBody))]
@@ -43,6 +63,8 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(AttachmentList))]
 [JsonSerializable(typeof(AgentBody))]
+[JsonSerializable(typeof(AgentImportAnswer))]
+[JsonSerializable(typeof(Page<ToolDescription>))]
 [JsonSerializable(typeof(SkillList))]
 [JsonSerializable(typeof(Page<McpServerStatus>))]
 [JsonSerializable(typeof(Page<McpLogLine>))]

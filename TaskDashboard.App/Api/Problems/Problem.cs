@@ -80,6 +80,7 @@ internal sealed record Problem
     private static int StatusOf(RefusalKind kind) => kind switch
     {
         RefusalKind.Validation => StatusCodes.Status400BadRequest,
+        RefusalKind.Unauthorized => StatusCodes.Status401Unauthorized,
         RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
         RefusalKind.NotFound => StatusCodes.Status404NotFound,
         RefusalKind.Conflict => StatusCodes.Status409Conflict,

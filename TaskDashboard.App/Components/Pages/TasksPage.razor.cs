@@ -177,8 +177,8 @@ public partial class TasksPage
 
     private async Task StartPromptAsync(string prompt)
     {
-        if (agents.Count == 0) return;
-        var order = new CreateTask { AgentId = agents[0].Id, Message = prompt };
+        if (agents.FirstOrDefault(agent => agent.ArchivedAt is null) is not { } first) return;
+        var order = new CreateTask { AgentId = first.Id, Message = prompt };
         try
         {
             var created = await Tasks.CreateAsync(order, closing.Token);

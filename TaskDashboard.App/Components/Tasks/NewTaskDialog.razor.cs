@@ -5,10 +5,12 @@ using Radzen;
 using TaskDashboard.App.Components.Chats;
 using TaskDashboard.App.Components.Shared;
 using TaskDashboard.App.ViewModels.TaskList;
+using TaskDashboard.App.ViewModels.Templates;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
 
 namespace TaskDashboard.App.Components.Tasks;
 
@@ -26,6 +28,9 @@ public partial class NewTaskDialog : IAsyncDisposable
     private IReadOnlyDictionary<string, string[]> errors = new Dictionary<string, string[]>();
     private IReadOnlyList<AgentDefinition> agents = [];
     private IReadOnlyList<AgentTask> recent = [];
+    private IReadOnlyList<TaskTemplate> templates = [];
+    private TaskTemplate? template;
+    private ArgumentValues? arguments;
     private AgentTask? duplicate;
     private ElementReference messageBox;
     private AttachmentChips chips = null!;
@@ -44,6 +49,8 @@ public partial class NewTaskDialog : IAsyncDisposable
 
     [Inject] public required ITaskReader Reader { get; init; }
 
+    [Inject] public required ITemplates Templates { get; init; }
+
     [Inject] public required IAgentStore AgentStore { get; init; }
 
     [Inject] public required IModelCatalog Catalog { get; init; }
@@ -54,6 +61,9 @@ public partial class NewTaskDialog : IAsyncDisposable
 
     [Inject] public required IJSRuntime JS { get; init; }
 
+    /// <summary>The template that is chosen to begin with; null for none.</summary>
+    [Parameter] public string? TemplateId { get; set; }
+
     private bool MoreHasErrors => OrderFields.Any(errors.ContainsKey);
 
     private bool PlaceHasErrors => PlaceFields.Any(errors.ContainsKey);
@@ -61,15 +71,27 @@ public partial class NewTaskDialog : IAsyncDisposable
     protected override async Task OnInitializedAsync()
     {
         script = new PageScript(JS, "./js/local-time.js");
-        agents = await AgentStore.ListAsync();
-        agentId = agents.Count > 0 ? agents[0].Id : null;
+        agents = await AgentStore.ListAvailableAsync();
+        templates = Templates.List();
+        Choose(TemplateId);
         var live = new TaskQuery { Statuses = [AgentTaskStatus.Pending, AgentTaskStatus.Running, AgentTaskStatus.Waiting], Limit = MostRecent };
         recent = (await Reader.ListAsync(live)).Items;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender) await messageBox.FocusAsync();
+        if (firstRender && template is null) await messageBox.FocusAsync();
+    }
+
+    /// <summary>Fills in what a template says; without one, everything is as it was in the beginning, but for the message.</summary>
+    private void Choose(string? templateId)
+    {
+        template = templates.FirstOrDefault(one => one.Id == templateId);
+        arguments = template is null ? null : new ArgumentValues(template.Definition.Parameters);
+        (duplicate, problem, errors) = (null, null, new Dictionary<string, string[]>());
+        agentId = template?.Definition.AgentId ?? (agents.Count > 0 ? agents[0].Id : null);
+        (model, title) = (template?.Definition.Model, template?.Definition.Title);
+        orders.Fill(template?.Definition);
     }
 
     private Task SubmitOnControlEnter(KeyboardEventArgs key) =>
@@ -80,7 +102,7 @@ public partial class NewTaskDialog : IAsyncDisposable
     private async Task StartAsync(bool open, bool again = false)
     {
         if (busy) return;
-        if (string.IsNullOrWhiteSpace(message))
+        if (template is null && string.IsNullOrWhiteSpace(message))
         {
             errors = new Dictionary<string, string[]> { ["message"] = [L["NewTask.MessageMissing"]] };
             await messageBox.FocusAsync();
@@ -115,18 +137,24 @@ public partial class NewTaskDialog : IAsyncDisposable
     }
 
     private async Task<CreateTask> ComposeAsync(bool again) => orders.AddTo(
-        new CreateTask
+        Order() with
         {
-            AgentId = agentId ?? "",
-            Message = message,
-            Model = model,
-            Title = string.IsNullOrWhiteSpace(title) ? null : title.Trim(),
             AllowDuplicates = again,
 
             // One key for the whole dialog: pressing again after a broken answer finds the task instead of making a second one.
             IdempotencyKey = idempotencyKey,
         },
         string.IsNullOrEmpty(orders.NotBefore) ? null : await script.AskAsync<DateTimeOffset?>("toInstant", orders.NotBefore));
+
+    private CreateTask Order()
+    {
+        var given = string.IsNullOrWhiteSpace(title) ? null : title.Trim();
+        if (template is null) return new CreateTask { AgentId = agentId ?? "", Message = message, Model = model, Title = given };
+
+        // What stands in the title's field is read as the template's title is, with its places.
+        var definition = template.Definition with { AgentId = agentId ?? "", Model = model, Title = given };
+        return Templates.Render(template with { Definition = definition }, arguments!.Read(definition.Parameters));
+    }
 
     private void OpenDuplicate()
     {

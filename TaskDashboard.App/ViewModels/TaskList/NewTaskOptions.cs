@@ -1,4 +1,5 @@
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Templates;
 
 namespace TaskDashboard.App.ViewModels.TaskList;
 
@@ -32,6 +33,17 @@ public sealed class NewTaskOptions
     public bool Skills { get; set; } = true;
 
     public bool Mcp { get; set; } = true;
+
+    /// <summary>Takes from a template what it says about these; without one, they are as they were in the beginning.</summary>
+    public void Fill(TemplateDefinition? template)
+    {
+        Priority = template?.Priority ?? AgentTask.DefaultPriority;
+        WorkDir = template?.WorkDir;
+        Worktree = template?.Worktree ?? false;
+        AddDirs = template is null ? null : string.Join('\n', template.AddDirs);
+        Skills = template?.EnableSkills ?? true;
+        Mcp = template?.EnableMcp ?? true;
+    }
 
     /// <param name="command">What else is asked for.</param>
     /// <param name="notBefore"><see cref="NotBefore"/> as a moment.</param>

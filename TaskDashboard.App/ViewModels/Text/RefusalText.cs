@@ -10,6 +10,8 @@ public static class RefusalText
     /// <summary>Machine codes whose cause is said whole by the code, with the key of the sentence.</summary>
     public static IReadOnlyDictionary<string, string> Keys { get; } = new Dictionary<string, string>
     {
+        ["agent_archived"] = "Refusal.AgentArchived",
+        ["agent_gone"] = "Refusal.AgentGone",
         ["draining"] = "Refusal.Draining",
         ["inbox_closed"] = "Refusal.InboxClosed",
         ["inbox_full"] = "Refusal.InboxFull",

@@ -72,8 +72,13 @@ internal sealed class BuiltinTurn
             LastCommand(messages, start));
     }
 
-    /// <summary>What the user wrote; what is written in an attached file is not for this model to carry out.</summary>
-    private static string WordsOf(ChatMessage message) => string.Concat(message.Contents.OfType<TextContent>().Where(text => AttachedName(text) is null).Select(text => text.Text));
+    /// <summary>What the user wrote; what is written in an attached file, or came in from outside, is not for this model to carry out.</summary>
+    private static string WordsOf(ChatMessage message)
+    {
+        var words = string.Concat(message.Contents.OfType<TextContent>().Where(text => AttachedName(text) is null).Select(text => text.Text));
+        var delivered = words.IndexOf(ConversationMarks.Delivered, StringComparison.Ordinal);
+        return delivered < 0 ? words : words[..delivered].TrimEnd();
+    }
 
     private static string? AttachedName(AIContent content) => content switch
     {

@@ -44,3 +44,12 @@ internal sealed class StoreStateRow
     public string Id { get; set; } = "";
     public long Value { get; set; }
 }
+
+/// <summary>A row of <c>conversations</c>: which task holds the one conversation of a descriptor.</summary>
+internal sealed class ConversationRow
+{
+    /// <summary>The descriptor's cache key.</summary>
+    public string Id { get; set; } = "";
+    public string TaskId { get; set; } = "";
+    public long CreatedAt { get; set; }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Localization;
+using TaskDashboard.App.Localization;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Triggers;
+
+namespace TaskDashboard.App.ViewModels.Triggers;
+
+/// <summary>Says in a few words what became of a firing.</summary>
+internal static class FiringText
+{
+    public static string Of(TriggerFiring firing, IStringLocalizer<Strings> words)
+    {
+        var what = firing switch
+        {
+            { Outcome: FiringOutcome.Queued } => words["Firing.Queued"],
+            { Outcome: FiringOutcome.Skipped } => words[$"Firing.{Pascal(firing.Reason ?? FiringReasons.Refused)}"],
+            { RunOutcome: RunOutcome.Completed } => words["Firing.Completed"],
+            { RunOutcome: RunOutcome.Failed } => words["Firing.Failed"],
+            { RunOutcome: RunOutcome.Cancelled } => words["Firing.Cancelled"],
+            _ => words["Firing.Started"],
+        };
+        if (firing.Slots > 1) return words["Firing.Several", firing.Slots, what.Value];
+        return firing.Source switch
+        {
+            FiringSource.RunNow => words["Firing.ByHand", what.Value],
+            FiringSource.CatchUp when firing.Outcome != FiringOutcome.Skipped => words["Firing.CaughtUp", what.Value],
+            _ => what,
+        };
+    }
+
+    private static string Pascal(string reason) => string.Concat(reason.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+}

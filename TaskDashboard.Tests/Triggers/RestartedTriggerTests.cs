@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Triggers;
+using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Fixtures;
+using static TaskDashboard.Tests.Fakes.AgentScript;
+using static TaskDashboard.Tests.Triggers.TriggerEngine;
+
+namespace TaskDashboard.Tests.Triggers;
+
+/// <summary>A process that dies at any step of a firing: every slot ran once, or has a skip in the history that says why.</summary>
+public sealed class RestartedTriggerTests
+{
+    [Fact]
+    public async Task Kill_AtEachCommitOfAFiring_LeavesEverySlotRunOnceOrSkippedWithAReason()
+    {
+        var copies = new ConcurrentQueue<string>();
+        var time = new ManualTimeProvider(Start);
+        Trigger trigger;
+        await using (var engine = new TriggerEngine(await Engine.StartWithAsync(services => services.AddSingleton<ICommitListener>(new KilledAtEachCommit(copies)), Echo, null, time), time))
+        {
+            copies.Clear();
+            KilledAtEachCommit.Of(engine.Engine).Copy = engine.Engine.CopyAsLeftByAKill;
+            trigger = await engine.AloneAsync(Every(60) with { Overlap = Overlap.Queue });
+            for (var slot = 0; slot < 3; slot++) await engine.RunNextAsync(trigger.Id);
+        }
+
+        Assert.InRange(copies.Count, 9, 100);
+        foreach (var copy in copies)
+        {
+            await using var after = await StartAsync(directory: copy, time: new ManualTimeProvider(Start.AddSeconds(180)));
+            await Eventually.TrueAsync(async () => (await after.HistoryAsync(trigger.Id)) is var history
+                && history.Sum(firing => firing.Slots) == 3 && history.All(firing => firing.Outcome == FiringOutcome.Skipped || firing.RunEndedAt is not null));
+            var settled = await after.HistoryAsync(trigger.Id);
+            Assert.Equal([Start.AddSeconds(60), Start.AddSeconds(120), Start.AddSeconds(180)], settled.Select(firing => firing.DueAt).Order());
+            Assert.All(settled, firing => Assert.True(firing.Outcome == FiringOutcome.Started || firing.Reason is not null));
+            var runs = await after.Engine.Reader.ListRunsAsync(trigger.TaskId, 0, 50);
+            Assert.Equal(settled.Count(firing => firing.Outcome == FiringOutcome.Started), runs.Count(run => run.Cause == RunCause.Trigger));
+            var said = (await after.Engine.Reader.ListMessagesAsync(trigger.TaskId, 0, 100)).Count(entry => entry.Role == Core.Chats.EntryRole.User);
+            Assert.Equal(settled.Count(firing => firing.Outcome == FiringOutcome.Started), said);
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(CatchUp.None, 0)]
+    [InlineData(CatchUp.Last, 1)]
+    [InlineData(CatchUp.All, 10)]
+    public async Task DowntimeOfThreeDays_IsCaughtUpOnAsThePolicySays(CatchUp policy, int runs)
+    {
+        string folder;
+        Trigger trigger;
+        await using (var first = await StartAsync())
+        {
+            trigger = await first.AloneAsync(Cron("0 * * * *") with { CatchUp = policy });
+            folder = first.Engine.CopyAsLeftByAKill();
+        }
+
+        var back = Start.AddDays(3).AddMinutes(30);
+        await using (var second = await StartAsync(directory: folder, time: new ManualTimeProvider(back)))
+        {
+            var history = await second.WaitForAsync(trigger.Id, history => history.Count(firing => firing.RunOutcome == RunOutcome.Completed) == runs && history.Sum(firing => firing.Slots) == 72);
+
+            Assert.DoesNotContain(history, firing => firing.Outcome == FiringOutcome.Queued);
+            Assert.Equal(72 - runs, history.Where(firing => firing.Outcome == FiringOutcome.Skipped).Sum(firing => firing.Slots));
+            Assert.Equal(Start.AddDays(3).AddHours(1), second.Triggers.Find(trigger.Id)!.NextAt);
+            await second.RunNextAsync(trigger.Id);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task WhatWaited_RunsAfterTheRestart_BehindTheRunThatGoesOn()
+    {
+        var gate = new TaskCompletionSource();
+        string folder;
+        Trigger trigger;
+        await using (var first = await StartAsync(model => model.Always(SaysAfter(gate.Task, "Done."))))
+        {
+            trigger = await first.AloneAsync(Every(60) with { Overlap = Overlap.Queue });
+            for (var slot = 1; slot <= 2; slot++)
+            {
+                first.Time.Advance(TimeSpan.FromSeconds(60));
+                await first.WaitForAsync(trigger.Id, history => history.Count == slot);
+            }
+
+            await first.Engine.WaitForAsync(trigger.TaskId, AgentTaskStatus.Running);
+            folder = first.Engine.CopyAsLeftByAKill();
+            gate.SetResult();
+        }
+
+        await using (var second = await StartAsync(directory: folder, time: new ManualTimeProvider(Start.AddSeconds(125))))
+        {
+            var history = await second.WaitForAsync(trigger.Id, history => history.Count == 2 && history.All(firing => firing.RunOutcome == RunOutcome.Completed));
+
+            var runs = await second.Engine.Reader.ListRunsAsync(trigger.TaskId, 0, 10);
+            Assert.Equal([RunCause.Trigger, RunCause.Recovery, RunCause.Trigger], runs.Select(run => run.Cause));
+            Assert.Equal([runs[1].RunId, runs[2].RunId], history.Select(firing => firing.RunId!));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Keeps the store as it is at every commit: what a kill in that moment leaves.</summary>
+    private sealed class KilledAtEachCommit(ConcurrentQueue<string> copies) : ICommitListener
+    {
+        public Func<string>? Copy { get; set; }
+
+        public static KilledAtEachCommit Of(Engine engine) => engine.Services.GetServices<ICommitListener>().OfType<KilledAtEachCommit>().Single();
+
+        public void Committed(AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
+        {
+            if (Copy is { } copy) copies.Enqueue(copy());
+        }
+    }
+}
