@@ -12,6 +12,9 @@ internal sealed record McpSurroundings(IMcpTransports Transports, Func<IQuestion
     private const double FirstPauseSeconds = 1;
     private const double LongestPauseSeconds = 60;
 
+    /// <summary>The longest time between two attempts.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(LongestPauseSeconds);
+
     /// <summary>How long to wait behind so many failures in a row before the one that has just come: from a second, doubled each time, to a minute at most.</summary>
     public TimeSpan PauseBehind(int failures)
     {
