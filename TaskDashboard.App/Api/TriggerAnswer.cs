@@ -19,7 +19,13 @@ internal sealed record TriggerAnswer(
     /// <summary>Of a webhook: whether its calls have to be signed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public bool? HasSecret { get; init; }
 
-    public static TriggerAnswer Of(Trigger trigger, ITriggerService triggers)
+    /// <summary>The last firing that opened a run, and what that came to; null before the first.</summary>
+    public TriggerFiring? LastRun { get; init; }
+
+    public static async Task<TriggerAnswer> OfAsync(Trigger trigger, ITriggerService triggers, CancellationToken cancellationToken) =>
+        Of(trigger, triggers, await triggers.ListLastRunsAsync(cancellationToken));
+
+    public static TriggerAnswer Of(Trigger trigger, ITriggerService triggers, IReadOnlyDictionary<string, TriggerFiring> lastRuns)
     {
         var set = trigger.Definition;
         return new TriggerAnswer(
@@ -29,6 +35,7 @@ internal sealed record TriggerAnswer(
         {
             Template = TemplateUseBody.Of(set.Template),
             WebhookPath = PathOf(trigger),
+            LastRun = lastRuns.GetValueOrDefault(trigger.Id),
             HasSecret = set.IsScheduled ? null : set.Secret is not null,
         };
     }

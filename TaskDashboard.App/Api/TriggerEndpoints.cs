@@ -15,7 +15,7 @@ internal static class TriggerEndpoints
     public static void MapTriggers(this RouteGroupBuilder api)
     {
         var triggers = api.MapGroup("/triggers").WithTags("Triggers").ChangesRefuseCommands();
-        triggers.MapGet("", List).WithName("listTriggers")
+        triggers.MapGet("", ListAsync).WithName("listTriggers")
             .WithSummary("All triggers, the next to fire first.");
         triggers.MapPost("", CreateAsync).WithName("createTrigger")
             .WithSummary("Makes a trigger: for a task that is there, or alone for an agent.")
@@ -23,7 +23,7 @@ internal static class TriggerEndpoints
         triggers.MapGet("/preview", Preview).WithName("previewSchedule")
             .WithSummary("The next five moments of a schedule that is not stored yet.")
             .Refuses(400);
-        triggers.MapGet("/{id}", Find).WithName("getTrigger")
+        triggers.MapGet("/{id}", FindAsync).WithName("getTrigger")
             .WithSummary("One trigger with its next five firings.")
             .Refuses(404);
         triggers.MapPatch("/{id}", UpdateAsync).WithName("updateTrigger")
@@ -61,15 +61,19 @@ internal static class TriggerEndpoints
             .Refuses(400, 404);
     }
 
-    private static Ok<Page<TriggerAnswer>> List(
+    private static async Task<Ok<Page<TriggerAnswer>>> ListAsync(
         ITriggerService triggers,
-        [FromQuery(Name = "task_id"), Description("Only the triggers of this task.")] string? taskId = null) =>
-        TypedResults.Ok(new Page<TriggerAnswer>([.. triggers.List().Where(trigger => taskId is null || trigger.TaskId == taskId).Select(trigger => TriggerAnswer.Of(trigger, triggers))]));
+        CancellationToken cancellationToken,
+        [FromQuery(Name = "task_id"), Description("Only the triggers of this task.")] string? taskId = null)
+    {
+        var lastRuns = await triggers.ListLastRunsAsync(cancellationToken);
+        return TypedResults.Ok(new Page<TriggerAnswer>([.. triggers.List().Where(trigger => taskId is null || trigger.TaskId == taskId).Select(trigger => TriggerAnswer.Of(trigger, triggers, lastRuns))]));
+    }
 
     private static async Task<Created<TriggerAnswer>> CreateAsync(TriggerBody body, ITriggerService triggers, CancellationToken cancellationToken)
     {
         var trigger = await triggers.CreateAsync(body.TaskId, body.ToDefinition(), cancellationToken);
-        return TypedResults.Created($"/api/triggers/{trigger.Id}", TriggerAnswer.Of(trigger, triggers));
+        return TypedResults.Created($"/api/triggers/{trigger.Id}", await TriggerAnswer.OfAsync(trigger, triggers, cancellationToken));
     }
 
     private static Ok<PreviewAnswer> Preview(
@@ -86,11 +90,11 @@ internal static class TriggerEndpoints
         return TypedResults.Ok(new PreviewAnswer(triggers.Preview(cron, timeZone ?? "UTC", seconds)));
     }
 
-    private static Ok<TriggerAnswer> Find(string id, ITriggerService triggers) =>
-        TypedResults.Ok(TriggerAnswer.Of(triggers.Find(id) ?? throw RefusedException.NotFound("trigger", id), triggers));
+    private static async Task<Ok<TriggerAnswer>> FindAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await TriggerAnswer.OfAsync(triggers.Find(id) ?? throw RefusedException.NotFound("trigger", id), triggers, cancellationToken));
 
     private static async Task<Ok<TriggerAnswer>> UpdateAsync(string id, TriggerBody body, ITriggerService triggers, CancellationToken cancellationToken) =>
-        TypedResults.Ok(TriggerAnswer.Of(await triggers.ChangeAsync(id, body.ApplyTo, cancellationToken), triggers));
+        TypedResults.Ok(await TriggerAnswer.OfAsync(await triggers.ChangeAsync(id, body.ApplyTo, cancellationToken), triggers, cancellationToken));
 
     private static async Task<NoContent> DeleteAsync(string id, ITriggerService triggers, CancellationToken cancellationToken)
     {
@@ -98,15 +102,15 @@ internal static class TriggerEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Task<Ok<TriggerAnswer>> PauseAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) => Answer(triggers.PauseAsync(id, cancellationToken), triggers);
+    private static Task<Ok<TriggerAnswer>> PauseAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) => Answer(triggers.PauseAsync(id, cancellationToken), triggers, cancellationToken);
 
-    private static Task<Ok<TriggerAnswer>> ResumeAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) => Answer(triggers.ResumeAsync(id, cancellationToken), triggers);
+    private static Task<Ok<TriggerAnswer>> ResumeAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) => Answer(triggers.ResumeAsync(id, cancellationToken), triggers, cancellationToken);
 
-    private static Task<Ok<TriggerAnswer>> ResetAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) => Answer(triggers.ResetAsync(id, cancellationToken), triggers);
+    private static Task<Ok<TriggerAnswer>> ResetAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) => Answer(triggers.ResetAsync(id, cancellationToken), triggers, cancellationToken);
 
-    private static Task<Ok<TriggerAnswer>> SkipNextAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) => Answer(triggers.SkipNextAsync(id, cancellationToken), triggers);
+    private static Task<Ok<TriggerAnswer>> SkipNextAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) => Answer(triggers.SkipNextAsync(id, cancellationToken), triggers, cancellationToken);
 
-    private static Task<Ok<TriggerAnswer>> RenewAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) => Answer(triggers.RenewAddressAsync(id, cancellationToken), triggers);
+    private static Task<Ok<TriggerAnswer>> RenewAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) => Answer(triggers.RenewAddressAsync(id, cancellationToken), triggers, cancellationToken);
 
     private static async Task<Ok<TriggerFiring>> RunAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) =>
         TypedResults.Ok(await triggers.RunNowAsync(id, cancellationToken));
@@ -124,5 +128,6 @@ internal static class TriggerEndpoints
     private static async Task<Ok<Page<WebhookDelivery>>> DeliveriesAsync(string id, [AsParameters] PageParameters page, ITriggerService triggers, CancellationToken cancellationToken) =>
         TypedResults.Ok(new Page<WebhookDelivery>(await triggers.ListDeliveriesAsync(id, page.Read().Limit, cancellationToken)));
 
-    private static async Task<Ok<TriggerAnswer>> Answer(Task<Trigger> changing, ITriggerService triggers) => TypedResults.Ok(TriggerAnswer.Of(await changing, triggers));
+    private static async Task<Ok<TriggerAnswer>> Answer(Task<Trigger> changing, ITriggerService triggers, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await TriggerAnswer.OfAsync(await changing, triggers, cancellationToken));
 }

@@ -12,11 +12,20 @@ namespace TaskDashboard.Core.Storage;
 internal sealed class TriggerStore
 {
     private static readonly string FiringsOfTrigger = $$"""
+        {{FiringsWithRuns}}
+        WHERE f.trigger_id = {0} AND f.id < {1} ORDER BY f.id DESC LIMIT {2}
+        """;
+
+    private static readonly string LastRunOfEach = $$"""
+        {{FiringsWithRuns}}
+        WHERE f.id IN (SELECT (SELECT id FROM trigger_firings s WHERE s.trigger_id = t.id AND s.outcome = {0} ORDER BY s.id DESC LIMIT 1) FROM triggers t)
+        """;
+
+    private static string FiringsWithRuns => $$"""
         SELECT f.id AS Id, f.trigger_id AS TriggerId, f.slot AS Slot, f.source AS Source, f.outcome AS Outcome, f.reason AS Reason, f.due_at AS DueAt,
                f.through_at AS ThroughAt, f.slots AS Slots, f.at AS At, f.task_id AS TaskId, f.run_number AS RunNumber,
                l.id AS RunId, l.outcome AS RunOutcome, l.outcome_text AS RunText, l.ended_at AS RunEndedAt
         FROM trigger_firings f LEFT JOIN runs l ON l.id = {{TriggerTable.LastRun("r.id")}}
-        WHERE f.trigger_id = {0} AND f.id < {1} ORDER BY f.id DESC LIMIT {2}
         """;
 
     private readonly ConcurrentDictionary<string, Trigger> triggers;
@@ -154,6 +163,14 @@ internal sealed class TriggerStore
         await using var context = await store.Contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context.Database.SqlQueryRaw<FiringWithRun>(FiringsOfTrigger, triggerId, before ?? long.MaxValue, limit).ToListAsync(cancellationToken);
         return rows.ConvertAll(ToFiring);
+    }
+
+    /// <summary>Of each trigger that has opened a run, the last firing that did.</summary>
+    public async Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await store.Contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Database.SqlQueryRaw<FiringWithRun>(LastRunOfEach, (int)FiringOutcome.Started).ToListAsync(cancellationToken);
+        return rows.ToDictionary(row => row.TriggerId, ToFiring, StringComparer.Ordinal);
     }
 
     /// <summary>Tasks that a firing waits for.</summary>

@@ -62,6 +62,25 @@ public sealed class TriggerEndpointsTests : IAsyncLifetime
         Assert.Contains(events, one => one.String("type") == "run" && one.GetProperty("data").TryGetProperty("trigger_id", out var by) && by.GetString() == trigger.String("id"));
     }
 
+    [Fact]
+    public async Task LastRun_IsTheLastFiringThatOpenedOne_WithItsOutcome_NotASkippedOne()
+    {
+        var trigger = await app.PostJsonAsync("/api/triggers", new { agent_id = app.AgentId, message = "Go on", cron = "@daily" }, HttpStatusCode.Created);
+        var id = trigger.String("id")!;
+        Assert.Equal(JsonValueKind.Null, trigger.GetProperty("last_run").ValueKind);
+
+        var firing = await app.PostJsonAsync($"/api/triggers/{id}/run", new { }, HttpStatusCode.OK);
+        await app.WaitForAsync(trigger.String("task_id")!, AgentTaskStatus.Completed);
+        var skipped = await app.PostJsonAsync($"/api/triggers/{id}/skip-next", new { }, HttpStatusCode.OK);
+
+        var listed = Assert.Single((await app.GetJsonAsync("/api/triggers")).GetProperty("items").EnumerateArray());
+        foreach (var answer in new[] { skipped, listed, await app.GetJsonAsync($"/api/triggers/{id}") })
+        {
+            var last = answer.GetProperty("last_run");
+            Assert.Equal((firing.GetProperty("id").GetInt64(), "completed"), (last.GetProperty("id").GetInt64(), last.String("run_outcome")));
+        }
+    }
+
     [Theory]
     [InlineData("{}", "message", "agent_id")]
     [InlineData("""{"message":"Go","agent_id":"AGENT"}""", "cron")]

@@ -74,6 +74,8 @@ public sealed class ScheduleJourneyTests(BrowserFixture browsers)
         await page.Locator("nav a[href=schedules]").First.ClickAsync();
         await page.Locator(".trigger-card [data-action=run-now]").ClickAsync();
         await program.WaitForAsync(task.Id, row => row.RunCount == 2 && row.Status == AgentTaskStatus.Completed);
+        await Expect(page.Locator(".trigger-card").GetByTestId("last-run")).ToHaveAttributeAsync("data-outcome", "completed");
+        await Expect(page.Locator(".trigger-card").GetByTestId("last-run")).ToContainTextAsync("Last run: Completed");
 
         await page.Locator("[data-action=new-trigger]").ClickAsync();
         await page.GetByText("Webhook", new() { Exact = true }).ClickAsync();

@@ -28,5 +28,16 @@ internal static class FiringText
         };
     }
 
+    /// <summary>The icon that goes with the words.</summary>
+    public static string IconOf(TriggerFiring firing) => firing switch
+    {
+        { Outcome: FiringOutcome.Skipped } => "ban",
+        { Outcome: FiringOutcome.Queued } => "clock",
+        { RunOutcome: RunOutcome.Completed } => "check",
+        { RunOutcome: RunOutcome.Failed } => "cross",
+        { RunOutcome: RunOutcome.Cancelled } => "stop",
+        _ => "play",
+    };
+
     private static string Pascal(string reason) => string.Concat(reason.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 }
