@@ -9,6 +9,7 @@ using Radzen;
 using TaskDashboard.App.Api;
 using TaskDashboard.App.Components;
 using TaskDashboard.App.Localization;
+using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.Requests;
 using TaskDashboard.App.ViewModels.TaskList;
@@ -43,6 +44,7 @@ public static class WebAppServiceCollectionExtensions
         services.AddOptions<KeyManagementOptions>().Configure<IOptions<DashboardOptions>, ILoggerFactory>((keys, dashboard, loggers) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(dashboard.Value.ResolvedDataDirectory, "keys")), loggers));
         services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<CurrentCaller>();
         services.AddScoped<LiveTaskList>();
         services.AddScoped<RunningCountViewModel>();
         services.AddScoped<PendingDeletions>();

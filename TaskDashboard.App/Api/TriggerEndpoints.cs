@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hosting;
+using TaskDashboard.App.People;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Triggers;
 
@@ -70,9 +71,9 @@ internal static class TriggerEndpoints
         return TypedResults.Ok(new Page<TriggerAnswer>([.. triggers.List().Where(trigger => taskId is null || trigger.TaskId == taskId).Select(trigger => TriggerAnswer.Of(trigger, triggers, lastRuns))]));
     }
 
-    private static async Task<Created<TriggerAnswer>> CreateAsync(TriggerBody body, ITriggerService triggers, CancellationToken cancellationToken)
+    private static async Task<Created<TriggerAnswer>> CreateAsync(TriggerBody body, ITriggerService triggers, CurrentCaller caller, CancellationToken cancellationToken)
     {
-        var trigger = await triggers.CreateAsync(body.TaskId, body.ToDefinition(), cancellationToken);
+        var trigger = await triggers.CreateAsync(body.TaskId, body.ToDefinition(), caller.Value.UserId, cancellationToken);
         return TypedResults.Created($"/api/triggers/{trigger.Id}", await TriggerAnswer.OfAsync(trigger, triggers, cancellationToken));
     }
 

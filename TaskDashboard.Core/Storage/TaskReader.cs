@@ -246,7 +246,7 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Chats.SingleOrDefaultAsync(row => row.Id == chatId, cancellationToken) is { } row
-            ? new Chat { ChatId = row.Id, UserId = row.UserId, Title = row.Title, CreatedAt = StoreTime.FromStore(row.CreatedAt) }
+            ? new Chat { ChatId = row.Id, UserId = row.UserId, PersonId = row.PersonId, AccessChatId = row.AccessChatId, Title = row.Title, CreatedAt = StoreTime.FromStore(row.CreatedAt) }
             : null;
     }
 

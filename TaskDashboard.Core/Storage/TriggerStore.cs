@@ -233,6 +233,7 @@ internal sealed class TriggerStore
         ResetAt = row.ResetAt,
         CreatedAt = StoreTime.FromStore(row.CreatedAt),
         UpdatedAt = StoreTime.FromStore(row.UpdatedAt),
+        PersonId = row.PersonId,
     };
 
     private static TriggerFiring ToFiring(FiringWithRun row) => new()

@@ -85,7 +85,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
         var (task, message) = await DraftAsync(command, taskId, files, lineage, agent, model, cancellationToken);
         var created = new NewTask(
             task,
-            task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title } : null,
+            task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, PersonId = task.PersonId, AccessChatId = task.AccessChatId, Title = task.Title } : null,
             new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
         {
             IdempotencyKey = command.IdempotencyKey,
@@ -135,6 +135,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
             settings = settings with { Worktree = worktree };
         }
 
+        var chatId = chat?.ChatId ?? ids.NewChat();
         var task = new AgentTask
         {
             Id = taskId,
@@ -146,9 +147,13 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
             AgentId = agent.Id,
             AgentName = agent.Name,
             Model = model,
-            ChatId = chat?.ChatId ?? ids.NewChat(),
+            ChatId = chatId,
             IsPrimary = chat is null,
             UserId = chat?.UserId ?? (lineage is null ? command.UserId : KnownUsers.Agent),
+
+            // What a task starts is for whoever the task is for, and seen by whoever sees it.
+            PersonId = chat is not null ? chat.PersonId : parent is not null ? parent.PersonId : command.PersonId,
+            AccessChatId = chat?.AccessChatId ?? parent?.AccessChatId ?? chatId,
             SessionId = ids.NewSession(),
             Priority = command.Priority ?? AgentTask.DefaultPriority,
             Metadata = command.Metadata ?? AgentTask.EmptyMetadata,

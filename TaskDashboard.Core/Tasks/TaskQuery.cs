@@ -27,6 +27,9 @@ public sealed record TaskQuery
     /// <summary>Created before.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>Only what this person may see: theirs, and what is shared with them. Null for everything.</summary>
+    public string? VisibleTo { get; init; }
+
     public TaskSort Sort { get; init; } = TaskSort.Newest;
 
     /// <summary>1 to 200.</summary>

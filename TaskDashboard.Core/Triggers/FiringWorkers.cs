@@ -55,6 +55,7 @@ internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, Agen
                 Metadata = order.Metadata ?? made.Metadata,
                 AllowDuplicates = true,
                 UserId = KnownUsers.Agent,
+                PersonId = trigger.PersonId,
             },
             trigger.TaskId, cancellationToken);
         var triggered = new TriggeredRun(trigger.Id, trigger.Definition.AgentId, model is null ? null : prepared.Task.Model, trigger.Definition.TimeoutS);

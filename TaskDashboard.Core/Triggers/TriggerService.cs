@@ -21,7 +21,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
 
     public Trigger? Find(string triggerId) => store.Find(triggerId);
 
-    public async Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, CancellationToken cancellationToken = default)
+    public async Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, string personId = KnownUsers.Local, CancellationToken cancellationToken = default)
     {
         if (taskId is not null && await reader.FindAsync(taskId, cancellationToken) is null) throw RefusedException.NotFound("task", taskId);
         if (taskId is null == definition.Order is null) throw RefusedException.Validation("task_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
@@ -32,7 +32,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         var task = taskId ?? ids.NewTask();
         return await store.AddAsync(now =>
         {
-            var trigger = new Trigger { Id = id, TaskId = task, Definition = definition, CreatedAt = now, UpdatedAt = now };
+            var trigger = new Trigger { Id = id, TaskId = task, PersonId = personId, Definition = definition, CreatedAt = now, UpdatedAt = now };
             return StartedAt(trigger, now);
         });
     }

@@ -106,7 +106,7 @@ internal sealed class TaskSeeder(Store store)
             WorkDir = store.Directory.WorkDirOf(taskId),
         };
         var message = Entry(task, text, EntryRole.User);
-        var chat = new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title };
+        var chat = new Chat { ChatId = task.ChatId, UserId = task.UserId, PersonId = task.PersonId, AccessChatId = task.AccessChatId, Title = task.Title };
         return new NewTask(task, chat, new LogEntry(new MessageData(message.MessageId, EntryRole.User, text), message));
     }
 }
