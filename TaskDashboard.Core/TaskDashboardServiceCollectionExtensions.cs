@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TaskDashboard.Core.Access;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Attachments;
@@ -54,7 +55,8 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddTemplates()
         .AddTriggers()
         .AddNotifications()
-        .AddSelfCheck();
+        .AddSelfCheck()
+        .AddSingleton<ChatAccess>();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
     {
@@ -75,7 +77,8 @@ public static class TaskDashboardServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Health);
-        services.AddSingleton<ITaskReader>(provider => provider.GetRequiredService<Store>().Reader);
+        services.AddSingleton(provider => provider.GetRequiredService<Store>().Reader);
+        services.AddSingleton<ITaskReader>(provider => provider.GetRequiredService<TaskReader>());
         services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<Store>().Reader);
         services.AddSingleton<ITaskLog>(provider => provider.GetRequiredService<Store>().Log);
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Feed);
@@ -113,8 +116,10 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<TaskWorktrees>();
         services.AddSingleton<GitTree>();
         services.AddSingleton<WorkDirBaselines>();
-        services.AddSingleton<IWorkDirChanges, WorkDirChanges>();
-        services.AddSingleton<IWorkDirFiles, WorkDirFiles>();
+        services.AddSingleton<WorkDirChanges>();
+        services.AddSingleton<IWorkDirChanges>(provider => provider.GetRequiredService<WorkDirChanges>());
+        services.AddSingleton<WorkDirFiles>();
+        services.AddSingleton<IWorkDirFiles>(provider => provider.GetRequiredService<WorkDirFiles>());
         services.AddSingleton<CallPrecautions>();
         services.AddSingleton(provider => new CommandOutputs(
             provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<IOptions<DashboardOptions>>().Value.Limits.MaxCommandOutputBytes));
@@ -143,7 +148,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<CallAdmission>();
         services.AddSingleton<RequestWait>();
         services.AddSingleton<RequestAnswering>();
-        services.AddSingleton<IRequestService, RequestService>();
+        services.AddSingleton<RequestService>();
+        services.AddSingleton<IRequestService>(provider => provider.GetRequiredService<RequestService>());
         services.AddSingleton<IQuestions, Questions>();
         return services;
     }
@@ -161,7 +167,8 @@ public static class TaskDashboardServiceCollectionExtensions
     {
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<TaskToTemplate>();
-        services.AddSingleton<ITemplates, TemplateService>();
+        services.AddSingleton<TemplateService>();
+        services.AddSingleton<ITemplates>(provider => provider.GetRequiredService<TemplateService>());
         return services;
     }
 
@@ -172,8 +179,10 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<FiringWorkers>();
         services.AddSingleton<TriggerFirings>();
         services.AddSingleton<CallRates>();
-        services.AddSingleton<ITriggerService, TriggerService>();
-        services.AddSingleton<IAgentConversations, AgentConversations>();
+        services.AddSingleton<TriggerService>();
+        services.AddSingleton<ITriggerService>(provider => provider.GetRequiredService<TriggerService>());
+        services.AddSingleton<AgentConversations>();
+        services.AddSingleton<IAgentConversations>(provider => provider.GetRequiredService<AgentConversations>());
         services.AddSingleton<IWebhookReceiver, WebhookReceiver>();
         services.AddSingleton(provider => new Lazy<TriggerStore>(provider.GetRequiredService<TriggerStore>));
         services.AddSingleton(provider => new Lazy<TriggerFirings>(provider.GetRequiredService<TriggerFirings>));
@@ -192,7 +201,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<NotificationStore>();
         services.AddSingleton(provider => new Lazy<NotificationStore>(provider.GetRequiredService<NotificationStore>));
         services.AddSingleton<ICommitListener, NotificationFollower>();
-        services.AddSingleton<INotificationService, NotificationService>();
+        services.AddSingleton<NotificationService>();
+        services.AddSingleton<INotificationService>(provider => provider.GetRequiredService<NotificationService>());
         services.AddHostedService<NotificationSender>();
         return services;
     }
@@ -231,7 +241,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<TaskCreation>();
         services.AddSingleton<TaskContinuation>();
         services.AddSingleton<TaskStopping>();
-        services.AddSingleton<ITaskService, TaskService>();
+        services.AddSingleton<TaskService>();
+        services.AddSingleton<ITaskService>(provider => provider.GetRequiredService<TaskService>());
         return services;
     }
 }

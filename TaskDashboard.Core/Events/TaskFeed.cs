@@ -27,7 +27,7 @@ internal sealed class TaskFeed(ITaskReader reader, ListChannel list) : ITaskFeed
         var live = after is not null && !after.Status.IsTerminal();
         var channel = live ? GetOrAdd(taskId) : channels.GetValueOrDefault(taskId);
         if (channel is not null && channel.Publish(after, events)) Forget(channel);
-        list.Publish(after, events);
+        list.Publish(after, (after ?? before)!.Audience, events);
     }
 
     /// <summary>Adds streaming text of a running task.</summary>

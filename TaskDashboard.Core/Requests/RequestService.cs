@@ -10,7 +10,7 @@ namespace TaskDashboard.Core.Requests;
 
 /// <inheritdoc cref="IRequestService"/>
 internal sealed class RequestService(
-    Store store, RequestAnswering answering, IApprovalRules rules, IAgentStore agents, ToolCatalog tools, IdSource ids, TimeProvider time) : IRequestService
+    Store store, RequestAnswering answering, ApprovalRuleStore rules, IAgentStore agents, ToolCatalog tools, IdSource ids, TimeProvider time) : IRequestService
 {
     private const string Closed = "request_closed";
 
@@ -71,7 +71,7 @@ internal sealed class RequestService(
         foreach (var open in await store.Requests.ListAsync(new RequestQuery { Kind = RequestKind.Approval, Limit = int.MaxValue }, cancellationToken))
         {
             if (open.Tool != rule.Tool || await store.Reader.FindAsync(open.TaskId, cancellationToken) is not { } task) continue;
-            if (!rule.IsFor(task.Id, task.AgentId) || !ApprovalGate.Means(rule, task, tools.SubjectOf(open.Tool!)?.Kind, open.Subject)) continue;
+            if (!rule.IsFor(task.Id, task.AgentId, task.PersonId) || !ApprovalGate.Means(rule, task, tools.SubjectOf(open.Tool!)?.Kind, open.Subject)) continue;
             var resolved = await answering.ResolveAsync(store.Log.ForCaller, open.TaskId, open.RequestId, request => request with
             {
                 Answer = rule.Allows ? RequestAnswers.Allow : RequestAnswers.Deny,
@@ -107,6 +107,7 @@ internal sealed class RequestService(
             Scope = answer.Scope,
             TaskId = answer.Scope == ApprovalScope.Task ? task.Id : null,
             AgentId = answer.Scope == ApprovalScope.Agent ? task.AgentId : null,
+            PersonId = answer.PersonId,
             By = by,
             CreatedAt = time.GetUtcNow(),
         };

@@ -94,9 +94,11 @@ internal sealed class Store : IDisposable
 
     private static void LoadLive(DashboardDbContext context, LiveTaskTable live)
     {
-        var counts = context.Tasks.GroupBy(row => row.Status)
-            .Select(group => new { Status = group.Key, Count = group.LongCount() })
-            .ToDictionary(group => (AgentTaskStatus)group.Status, group => group.Count);
+        var counts = context.Tasks.GroupBy(row => new { row.PersonId, row.Status })
+            .Select(group => new { group.Key.PersonId, group.Key.Status, Count = group.LongCount() })
+            .AsEnumerable()
+            .Select(group => (group.PersonId, (AgentTaskStatus)group.Status, group.Count))
+            .ToList();
         var requests = (from request in context.Requests where request.ResolvedAt == null orderby request.CreatedAt select request)
             .AsEnumerable()
             .ToLookup(request => request.TaskKey);

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
@@ -16,6 +17,9 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
     private const int MostInherited = 200;
 
     public TaskCounts Counts => live.Counts;
+
+    /// <summary>How many tasks of a person stand where, from memory. What others share with them is not theirs, and not counted.</summary>
+    public TaskCounts CountsOf(string personId) => live.CountsOf(personId);
 
     public async ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default)
     {
@@ -81,7 +85,7 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         return rows.ConvertAll(row => ToEvent(row, task.Id, task.ChatId, task.UserId, task.SessionId));
     }
 
-    public async Task<IReadOnlyList<TaskEvent>> ListChangesAsync(long after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(TaskEvent Event, Audience Audience)>> ListChangesAsync(long after, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await (
@@ -99,8 +103,8 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         return rows
             .Where(found => found.task is not null || found.gone is not null)
             .Select(found => found.task is { } task
-                ? ToEvent(found.row, task.Id, task.ChatId, task.UserId, task.SessionId)
-                : ToEvent(found.row, found.gone!.Id, found.gone.ChatId, found.gone.UserId, found.gone.SessionId))
+                ? (ToEvent(found.row, task.Id, task.ChatId, task.UserId, task.SessionId), new Audience(task.PersonId, task.AccessChatId))
+                : (ToEvent(found.row, found.gone!.Id, found.gone.ChatId, found.gone.UserId, found.gone.SessionId), new Audience(found.gone.PersonId, found.gone.AccessChatId)))
             .ToList();
     }
 

@@ -52,6 +52,14 @@ public sealed class RefusedException : Exception
     public static RefusedException FromACommand() =>
         new(RefusalKind.Forbidden, "from_a_command", "This was asked for by a command of an agent, and only a person may do it: on the page, or from a program of their own. Nothing was changed.");
 
+    /// <summary>Somebody may look at it, and no more.</summary>
+    public static RefusedException ReadOnly(string noun) =>
+        new(RefusalKind.Forbidden, "read_only", $"You may read this {noun}, but not change it: it is somebody else's, or your account or key is for reading. Nothing was changed.");
+
+    /// <summary>It takes another role, or a key with another scope.</summary>
+    public static RefusedException NotAllowed(string who) =>
+        new(RefusalKind.Forbidden, "not_allowed", $"Only {who} may do this. Ask one, or use a key of theirs. Nothing was changed.");
+
     public static RefusedException NoSlot() =>
         new(RefusalKind.TooMany, "no_slot", "Every slot is taken, and this server is set not to queue (TaskDashboard:Limits:Backpressure). Nothing was stored; try again in a moment.");
 

@@ -248,6 +248,9 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
         if (command.EnableMcp is false) order["enable_mcp"] = false;
         if (command.Worktree) order["worktree"] = true;
 
+        // Two people who order the same mean two tasks.
+        if (command.PersonId is { } person and not KnownUsers.Local) order["person"] = person;
+
         // Named only where there are some: orders from before there were attachments stay the same.
         if (command.Attachments is { Count: > 0 } files) order["attachments"] = files;
         return Digest(order);

@@ -26,7 +26,7 @@ internal sealed class TaskDispatcher
     private readonly ILogger logger;
 
     public TaskDispatcher(
-        ITaskLog log, ITaskReader reader, IAgentStore agents, LiveRunTable runs, RunSlots slots, DueTimes dueTimes, CommittedTasks committed, RunExecutor executor,
+        ITaskLog log, TaskReader reader, IAgentStore agents, LiveRunTable runs, RunSlots slots, DueTimes dueTimes, CommittedTasks committed, RunExecutor executor,
         RunOwner owner, LeftWorkReader leftWork, RequestAnswering answering, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
     {
         this.log = log;

@@ -108,4 +108,7 @@ public sealed record TaskCounts(IReadOnlyDictionary<AgentTaskStatus, long> BySta
     public long Waiting => ByStatus[AgentTaskStatus.Waiting];
 
     public long Total => ByStatus.Values.Sum();
+
+    /// <summary>Whether the numbers are the same, whichever objects hold them.</summary>
+    public bool SaysTheSameAs(TaskCounts? other) => other is not null && NeedsYou == other.NeedsYou && ByStatus.All(count => other.ByStatus[count.Key] == count.Value);
 }

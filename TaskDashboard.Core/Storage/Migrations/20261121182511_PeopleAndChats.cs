@@ -68,6 +68,12 @@ namespace TaskDashboard.Core.Storage.Migrations
                 nullable: false,
                 defaultValue: 0L);
 
+            migrationBuilder.AddColumn<string>(
+                name: "person_id",
+                table: "attachments",
+                type: "TEXT",
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "api_keys",
                 columns: table => new
@@ -290,6 +296,10 @@ namespace TaskDashboard.Core.Storage.Migrations
             migrationBuilder.DropIndex(
                 name: "IX_chats_updated_at",
                 table: "chats");
+
+            migrationBuilder.DropColumn(
+                name: "person_id",
+                table: "attachments");
 
             migrationBuilder.DropColumn(
                 name: "person_id",

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.People;
+using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Access;
+
+/// <summary>What one caller may watch. Looked at again before every frame behind a change of who may see what: nothing is sent after a share was taken back.</summary>
+internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerSource source, ChatAccess access) : ITaskFeed
+{
+    public IAsyncEnumerable<StreamFrame> WatchTaskAsync(string taskId, long after, CancellationToken cancellationToken) =>
+        source.Caller.SeesAll ? inner.WatchTaskAsync(taskId, after, cancellationToken) : WatchAsync(taskId, after, cancellationToken);
+
+    public IAsyncEnumerable<ListFrame> WatchListAsync(long? after, CancellationToken cancellationToken) =>
+        source.Caller.SeesAll ? inner.WatchListAsync(after, cancellationToken) : WatchAsync(after, cancellationToken);
+
+    private async IAsyncEnumerable<StreamFrame> WatchAsync(string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await reader.FindAsync(taskId, cancellationToken) is not { } task || !access.MaySee(source.Caller, task.Audience)) throw RefusedException.NotFound("task", taskId);
+        var seen = access.Version;
+        await foreach (var frame in inner.WatchTaskAsync(taskId, after, cancellationToken))
+        {
+            if (access.Version is var now && now != seen)
+            {
+                seen = now;
+                if (!access.MaySee(source.Caller, task.Audience)) yield break;
+            }
+
+            yield return frame;
+        }
+    }
+
+    private async IAsyncEnumerable<ListFrame> WatchAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var told = default(TaskCounts);
+        await foreach (var frame in inner.WatchListAsync(after, cancellationToken))
+        {
+            var caller = source.Caller;
+            switch (frame)
+            {
+                case ListSnapshotFrame snapshot:
+                    yield return new ListSnapshotFrame(told = reader.CountsOf(caller.UserId), snapshot.LastId, snapshot.Resync);
+                    break;
+                case TaskChangedFrame changed when access.MaySee(caller, changed.Audience):
+                    yield return frame;
+                    break;
+                case CountsFrame:
+                    var counts = reader.CountsOf(caller.UserId);
+                    if (counts.SaysTheSameAs(told)) break;
+                    yield return new CountsFrame(told = counts);
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using TaskDashboard.Core.Attachments;
+using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.People;
+using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Access;
+
+/// <summary>What one caller may do with tasks. What they may not see is not there; what they may only read stays as it is.</summary>
+internal sealed class CallerTaskService(TaskService inner, Store store, AttachmentStore attachments, ICallerSource source, ChatAccess access) : ITaskService
+{
+    public async Task<CreatedTask> CreateAsync(CreateTask command, CancellationToken cancellationToken = default)
+    {
+        var caller = source.Caller;
+        if (caller.SeesAll) return await inner.CreateAsync(command, cancellationToken);
+        if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
+        if (command.ChatId is { } chatId)
+        {
+            var chat = await store.Reader.FindChatAsync(chatId, cancellationToken);
+            access.RequireWrite(caller, chat is null ? null : new Audience(chat.PersonId, chat.AccessChatId), "chat", chatId);
+        }
+
+        if (command.ParentTaskId is { } parentId) await RequireWriteAsync(parentId, cancellationToken);
+        foreach (var edge in command.DependsOn) await RequireSightAsync(caller, edge.TaskId, cancellationToken);
+        await RequireOwnAsync(caller, command.Attachments, cancellationToken);
+        return await inner.CreateAsync(
+            command with
+            {
+                UserId = caller.UserId,
+                PersonId = caller.UserId,
+
+                // Two people may choose the same key, and must not be told of each other by it.
+                IdempotencyKey = command.IdempotencyKey is { } key ? $"{caller.UserId}/{key}" : null,
+            },
+            cancellationToken);
+    }
+
+    public async Task<CancelReceipt> CancelAsync(string taskId, CancelScope scope, string by, CancellationToken cancellationToken = default)
+    {
+        await RequireWriteAsync(taskId, cancellationToken);
+        return await inner.CancelAsync(taskId, scope, by, cancellationToken);
+    }
+
+    public async Task<int> CancelChatAsync(string chatId, string by, CancellationToken cancellationToken = default)
+    {
+        if (!source.Caller.SeesAll)
+        {
+            var chat = await store.Reader.FindChatAsync(chatId, cancellationToken);
+            access.RequireWrite(source.Caller, chat is null ? null : new Audience(chat.PersonId, chat.AccessChatId), "chat", chatId);
+        }
+
+        return await inner.CancelChatAsync(chatId, by, cancellationToken);
+    }
+
+    public async Task<int> CancelDescendantsAsync(string runId, string by, CancellationToken cancellationToken = default)
+    {
+        if (!source.Caller.SeesAll)
+        {
+            var run = await store.Reader.FindRunAsync(runId, cancellationToken);
+            var task = run is null ? null : await store.Reader.FindAsync(run.TaskId, cancellationToken);
+            access.RequireWrite(source.Caller, task?.Audience, "run", runId);
+        }
+
+        return await inner.CancelDescendantsAsync(runId, by, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<QueuedMessage>> ListQueuedAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        await RequireSightAsync(source.Caller, taskId, cancellationToken);
+        return await inner.ListQueuedAsync(taskId, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<QueuedMessage>> ChangeQueuedAsync(string taskId, string messageId, ChangeQueuedMessage change, CancellationToken cancellationToken = default)
+    {
+        await RequireWriteAsync(taskId, cancellationToken);
+        return await inner.ChangeQueuedAsync(taskId, messageId, change, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<QueuedMessage>> RemoveQueuedAsync(string taskId, string messageId, CancellationToken cancellationToken = default)
+    {
+        await RequireWriteAsync(taskId, cancellationToken);
+        return await inner.RemoveQueuedAsync(taskId, messageId, cancellationToken);
+    }
+
+    public async Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken = default)
+    {
+        await RequireWriteAsync(taskId, cancellationToken);
+        await inner.DeleteAsync(taskId, by, cancellationToken);
+    }
+
+    public async Task<MessageReceipt> SendMessageAsync(string taskId, SendMessage message, CancellationToken cancellationToken = default)
+    {
+        await RequireWriteAsync(taskId, cancellationToken);
+        await RequireOwnAsync(source.Caller, message.Attachments, cancellationToken);
+        return await inner.SendMessageAsync(taskId, message, cancellationToken);
+    }
+
+    public async Task<AgentTask> UpdateAsync(string taskId, UpdateTask change, CancellationToken cancellationToken = default)
+    {
+        await RequireWriteAsync(taskId, cancellationToken);
+        foreach (var edge in change.DependsOn ?? []) await RequireSightAsync(source.Caller, edge.TaskId, cancellationToken);
+        return await inner.UpdateAsync(taskId, change, cancellationToken);
+    }
+
+    public async Task<AgentTask> RetryAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        await RequireWriteAsync(taskId, cancellationToken);
+        return await inner.RetryAsync(taskId, cancellationToken);
+    }
+
+    public async Task<AgentTask> PauseAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        await RequireWriteAsync(taskId, cancellationToken);
+        return await inner.PauseAsync(taskId, cancellationToken);
+    }
+
+    public async Task<AgentTask> ResumeAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        await RequireWriteAsync(taskId, cancellationToken);
+        return await inner.ResumeAsync(taskId, cancellationToken);
+    }
+
+    private async ValueTask RequireWriteAsync(string taskId, CancellationToken cancellationToken)
+    {
+        if (source.Caller is not { SeesAll: false } caller) return;
+        access.RequireWrite(caller, (await store.Reader.FindAsync(taskId, cancellationToken))?.Audience, "task", taskId);
+    }
+
+    private async ValueTask RequireSightAsync(Caller caller, string taskId, CancellationToken cancellationToken)
+    {
+        if (caller.SeesAll) return;
+        if (await store.Reader.FindAsync(taskId, cancellationToken) is not { } task || !access.MaySee(caller, task.Audience)) throw RefusedException.NotFound("task", taskId);
+    }
+
+    /// <summary>A file goes along with the messages of whoever uploaded it.</summary>
+    private async ValueTask RequireOwnAsync(Caller caller, IReadOnlyList<string>? files, CancellationToken cancellationToken)
+    {
+        if (caller.SeesAll) return;
+        foreach (var id in files ?? [])
+        {
+            if (await attachments.FindAsync(id, cancellationToken) is { } file && (file.PersonId ?? KnownUsers.Local) != caller.UserId) throw AttachmentRefusal.Missing(id);
+        }
+    }
+}

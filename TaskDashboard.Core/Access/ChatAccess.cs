@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using TaskDashboard.Core.People;
+using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.Core.Access;
+
+/// <summary>
+/// Decides who may see a chat and its tasks, and who may speak there: the person whose it is, and everybody with whom it is shared. All shares are in
+/// memory, as they are committed. Safe for threads.
+/// </summary>
+internal sealed class ChatAccess
+{
+    private readonly Store store;
+    private readonly SemaphoreSlim changing = new(1);
+    private volatile ImmutableDictionary<(string ChatId, string UserId), bool> shares;
+    private long version;
+
+    public ChatAccess(Store store)
+    {
+        this.store = store;
+        using var context = store.Contexts.CreateDbContext();
+        shares = context.ChatShares.AsEnumerable().ToImmutableDictionary(row => (row.ChatId, row.UserId), row => row.CanWrite);
+    }
+
+    /// <summary>Another one when somebody may see more or less than before: whoever watches looks again.</summary>
+    public long Version => Interlocked.Read(ref version);
+
+    public bool MaySee(Caller caller, Audience audience) =>
+        caller.SeesAll || (caller.UserId.Length > 0 && (audience.PersonId == caller.UserId || shares.ContainsKey((audience.ChatId, caller.UserId))));
+
+    public bool MayWrite(Caller caller, Audience audience) =>
+        caller.Role >= PersonRole.Member
+        && (caller.SeesAll || audience.PersonId == caller.UserId || (shares.TryGetValue((audience.ChatId, caller.UserId), out var canWrite) && canWrite));
+
+    /// <summary>What a caller who may not see something is told: that it is not there. One who may see it, but no more, is told that.</summary>
+    /// <exception cref="RefusedException"><c>not_found</c>, <c>read_only</c>.</exception>
+    public void RequireWrite(Caller caller, Audience? audience, string noun, string id)
+    {
+        if (audience is not { } known || !MaySee(caller, known)) throw RefusedException.NotFound(noun, id);
+        if (!MayWrite(caller, known)) throw RefusedException.ReadOnly(noun);
+    }
+
+    /// <summary>With whom the chat is shared, and whether they may write.</summary>
+    public IReadOnlyDictionary<string, bool> SharesOf(string chatId) => shares.Where(share => share.Key.ChatId == chatId).ToDictionary(share => share.Key.UserId, share => share.Value);
+
+    /// <summary>Shares a chat with a person, or changes whether they may write; null takes it back.</summary>
+    public async Task ShareAsync(string chatId, string userId, bool? canWrite, CancellationToken cancellationToken)
+    {
+        await changing.WaitAsync(cancellationToken);
+        try
+        {
+            await store.Writer.EnqueueAsync(batch =>
+            {
+                using var statement = canWrite is null
+                    ? new Statement(batch.Database, "DELETE FROM chat_shares WHERE chat_id = ?1 AND user_id = ?2")
+                    : new Statement(batch.Database, "INSERT INTO chat_shares (chat_id, user_id, can_write, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET can_write = excluded.can_write");
+                return canWrite is { } write ? statement.Execute(chatId, userId, write, StoreTime.ToStore(batch.Now)) : statement.Execute(chatId, userId);
+            }, WritePatience.WhileSomebodyWaits);
+            shares = canWrite is { } value ? shares.SetItem((chatId, userId), value) : shares.Remove((chatId, userId));
+            NoteChange();
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>Says that something else has changed that decides who sees what: a role, an account, a session.</summary>
+    public void NoteChange() => Interlocked.Increment(ref version);
+}
