@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
@@ -20,6 +21,9 @@ namespace TaskDashboard.Tests.Api;
 /// <summary>Outbound webhooks, taken by a server of the test's own.</summary>
 public sealed class NotificationEndpointsTests : IAsyncLifetime
 {
+    /// <summary>Answered with a beginning that never ends.</summary>
+    private const int EndlessStatus = 507;
+
     private readonly Channel<Delivery> taken = Channel.CreateUnbounded<Delivery>();
     private WebApplication receiver = null!;
     private string address = "";
@@ -36,7 +40,9 @@ public sealed class NotificationEndpointsTests : IAsyncLifetime
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();
             context.Response.StatusCode = answer(context);
+            if (context.Response.StatusCode >= 500) await context.Response.WriteAsync("No.");
             taken.Writer.TryWrite(new Delivery(body, context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), context.Response.StatusCode));
+            if (context.Response.StatusCode == EndlessStatus) await UntilAsync(context.RequestAborted);
         });
         await receiver.StartAsync();
         address = receiver.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hook";
@@ -104,6 +110,40 @@ public sealed class NotificationEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnswerInACharacterSetThatNobodyKnows_IsNotedAsAnyOther_AndTriedAgainAfterAWhile()
+    {
+        answer = context =>
+        {
+            context.Response.ContentType = "text/plain; charset=nonsense";
+            return 500;
+        };
+        await using var app = await StartAsync(new AgentScript(), new ManualTimeProvider(DateTimeOffset.UtcNow));
+        var made = await app.PostJsonAsync("/api/notifications", new { name = "Phone", url = address }, HttpStatusCode.Created);
+
+        using var test = await app.SendAsync(HttpMethod.Post, $"/api/notifications/{made.Id()}/test", "{}");
+
+        var told = await WaitForAsync(app, made.Id(), one => one.GetProperty("attempts").GetInt32() == 1);
+        Assert.Equal(500, told.GetProperty("last_status").GetInt32());
+    }
+
+    [Fact]
+    public async Task AnswerThatNeverEnds_KeepsNothingBehindItWaiting()
+    {
+        var time = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        answer = _ => EndlessStatus;
+        await using var app = await StartAsync(new AgentScript(), time);
+        var made = await app.PostJsonAsync("/api/notifications", new { name = "Phone", url = address }, HttpStatusCode.Created);
+        using var first = await app.SendAsync(HttpMethod.Post, $"/api/notifications/{made.Id()}/test", "{}");
+        await NextAsync();
+        answer = _ => 204;
+        using var second = await app.SendAsync(HttpMethod.Post, $"/api/notifications/{made.Id()}/test", "{}");
+
+        time.Advance(TimeSpan.FromSeconds(15));
+
+        await Eventually.TrueAsync(async () => (await app.GetJsonAsync($"/api/notifications/{made.Id()}/deliveries")).Items().Count(one => one.GetProperty("attempts").GetInt32() >= 1) == 2);
+    }
+
+    [Fact]
     public async Task PrivateAddress_IsNotCalled_UnlessTheSettingsAllowIt()
     {
         await using var app = await DashboardApplication.StartAsync(new AgentScript().For("Work", Says("Done.")).Play);
@@ -154,6 +194,13 @@ public sealed class NotificationEndpointsTests : IAsyncLifetime
     {
         using var bound = new CancellationTokenSource(DashboardApplication.Bound);
         return await taken.Reader.ReadAsync(bound.Token);
+    }
+
+    private static async Task UntilAsync(CancellationToken end)
+    {
+        var ended = new TaskCompletionSource();
+        await using var registration = end.Register(ended.SetResult);
+        await ended.Task;
     }
 
     private sealed record Delivery(string Body, IReadOnlyDictionary<string, string> Headers, int Status)
