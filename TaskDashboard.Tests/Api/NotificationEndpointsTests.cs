@@ -144,6 +144,17 @@ public sealed class NotificationEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AddressForAnAgentThatIsGone_CanStillBeSwitchedOff()
+    {
+        await using var app = await StartAsync(new AgentScript());
+        var agent = await app.PostJsonAsync("/api/agents", new { name = "Passing" }, HttpStatusCode.Created);
+        var made = await app.PostJsonAsync("/api/notifications", new { name = "Phone", url = address, agent_id = agent.Id() }, HttpStatusCode.Created);
+        Assert.Equal(HttpStatusCode.NoContent, (await app.Client.DeleteAsync($"/api/agents/{agent.Id()}")).StatusCode);
+
+        Assert.False((await app.PatchJsonAsync($"/api/notifications/{made.Id()}", new { active = false })).GetProperty("active").GetBoolean());
+    }
+
+    [Fact]
     public async Task PrivateAddress_IsNotCalled_UnlessTheSettingsAllowIt()
     {
         await using var app = await DashboardApplication.StartAsync(new AgentScript().For("Work", Says("Done.")).Play);
