@@ -16,7 +16,7 @@ public interface INotificationService
     IReadOnlyList<NotificationTarget> List();
 
     /// <summary>Makes an address, or changes the one with its id.</summary>
-    /// <exception cref="RefusedException"><c>validation</c>.</exception>
+    /// <exception cref="RefusedException"><c>validation</c>; <c>not_found</c> when somebody removed it meanwhile.</exception>
     Task<NotificationTarget> SaveAsync(NotificationTarget target, CancellationToken cancellationToken = default);
 
     /// <summary>Removes an address with its log; what is on its way to it is not sent any more.</summary>
@@ -59,8 +59,7 @@ internal sealed class NotificationService(NotificationStore store, NotificationS
         var isNew = target.Id.Length == 0;
         if (isNew && store.Targets.Count >= MostTargets) throw RefusedException.Conflict("too_many_notifications", $"There are {MostTargets} addresses already. Remove one first.");
         var saved = target with { Id = isNew ? ids.NewNotification() : target.Id, CreatedAt = isNew ? StoreTime.Truncate(time.GetUtcNow()) : target.CreatedAt, Events = [.. target.Events.Distinct().Order()] };
-        await store.SaveAsync(saved);
-        return saved;
+        return await store.SaveAsync(saved, isNew) ? saved : throw RefusedException.NotFound("notification", target.Id);
     }
 
     public async Task DeleteAsync(string id, CancellationToken cancellationToken = default)

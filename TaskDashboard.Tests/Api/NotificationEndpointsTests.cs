@@ -144,6 +144,18 @@ public sealed class NotificationEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AddressThatSomebodyRemovedMeanwhile_IsNotBroughtBackByAChange()
+    {
+        await using var app = await StartAsync(new AgentScript());
+        var service = app.Services.GetRequiredService<INotificationService>();
+        var seen = await service.SaveAsync(new NotificationTarget { Id = "", Name = "Phone", Url = address });
+        await service.DeleteAsync(seen.Id);
+
+        Assert.Equal("not_found", (await Assert.ThrowsAsync<RefusedException>(() => service.SaveAsync(seen with { Name = "Tablet" }))).Code);
+        Assert.Empty(service.List());
+    }
+
+    [Fact]
     public async Task AddressForAnAgentThatIsGone_CanStillBeSwitchedOff()
     {
         await using var app = await StartAsync(new AgentScript());
