@@ -142,6 +142,16 @@ public sealed class WebhookEndpointsTests : IAsyncLifetime
         Assert.Equal(400, Assert.Single((await app.GetJsonAsync($"/api/triggers/{triggerId}/deliveries")).Items()).GetProperty("status").GetInt32());
     }
 
+    [Fact]
+    public async Task BodyFullOfBackticks_IsFencedOffInOnePass()
+    {
+        var ticks = new string('`', 1_000_000);
+
+        var message = await Task.Run(() => FiringMessages.With("Look", ticks)).WaitAsync(DashboardApplication.Bound);
+
+        Assert.EndsWith($"\n{ticks}`", message, StringComparison.Ordinal);
+    }
+
     private async Task MakeAsync(string? secret = null)
     {
         var made = await app.PostJsonAsync("/api/triggers", new { agent_id = app.AgentId, kind = "webhook", message = "Look at what came", secret }, HttpStatusCode.Created);
