@@ -33,7 +33,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         return await store.AddAsync(now =>
         {
             var trigger = new Trigger { Id = id, TaskId = task, Definition = definition, CreatedAt = now, UpdatedAt = now };
-            return StartedAt(trigger, now);
+            return trigger with { Cursor = now, NextAt = FiringPlan.NextOf(Schedule.Of(definition, now), definition, now) };
         });
     }
 
@@ -48,7 +48,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
             if (trigger.State == TriggerState.Ended && !(definition.MaxFirings <= trigger.Fired)) changed = changed with { State = TriggerState.Active, StateText = null };
             if (SaysTheSameTimes(definition, trigger.Definition) && trigger.NextAt is not null) return TriggerStates.AfterFiring(batch, changed with { NextAt = trigger.NextAt > definition.Until ? null : trigger.NextAt });
             TriggerTable.DropQueued(batch, triggerId, FiringReasons.TriggerStopped);
-            return changed.State == TriggerState.Active ? TriggerStates.AfterFiring(batch, StartedAt(changed, batch.Now)) : changed;
+            return changed.State == TriggerState.Active ? StartedAt(batch, changed) : changed;
         });
     }
 
@@ -70,12 +70,12 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         TriggerState.Ended => throw Ended(trigger),
         TriggerState.Broken => throw RefusedException.Conflict("trigger_broken", $"{trigger.StateText} Resuming does not help before that."),
         TriggerState.Active => trigger,
-        _ => StartedAt(trigger with { State = TriggerState.Active, StateText = null }, batch.Now),
+        _ => StartedAt(batch, trigger with { State = TriggerState.Active, StateText = null }),
     });
 
     public Task<Trigger> ResetAsync(string triggerId, CancellationToken cancellationToken = default) => ChangedAsync(triggerId, (batch, trigger) =>
         trigger.State == TriggerState.Broken
-            ? StartedAt(trigger with { State = TriggerState.Active, StateText = null, ResetAt = TriggerTable.LastFiring(batch, triggerId) }, batch.Now)
+            ? StartedAt(batch, trigger with { State = TriggerState.Active, StateText = null, ResetAt = TriggerTable.LastFiring(batch, triggerId) })
             : throw RefusedException.Conflict("trigger_not_broken", "Only a trigger that was held because its runs failed can be reset."));
 
     public Task<Trigger> SkipNextAsync(string triggerId, CancellationToken cancellationToken = default) => ChangedAsync(triggerId, (batch, trigger) =>
@@ -195,12 +195,15 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
 
     private Trigger Require(string triggerId) => store.Find(triggerId) ?? throw RefusedException.NotFound("trigger", triggerId);
 
-    /// <summary>It counts from this moment on.</summary>
-    private static Trigger StartedAt(Trigger trigger, DateTimeOffset now) => trigger with
+    /// <summary>It counts from this moment on; but what is decided already, such as a firing that somebody left out, does not come again.</summary>
+    private static Trigger StartedAt(WriteBatch batch, Trigger trigger)
     {
-        Cursor = now,
-        NextAt = FiringPlan.NextOf(Schedule.Of(trigger.Definition, trigger.CreatedAt), trigger.Definition, now),
-    };
+        var schedule = Schedule.Of(trigger.Definition, trigger.CreatedAt);
+        var cursor = batch.Now;
+        var next = FiringPlan.NextOf(schedule, trigger.Definition, cursor);
+        while (next is { } slot && TriggerTable.HasSlot(batch, trigger.Id, PlannedSlot.NameOf(slot))) (cursor, next) = (slot, FiringPlan.NextOf(schedule, trigger.Definition, slot));
+        return TriggerStates.AfterFiring(batch, trigger with { Cursor = cursor, NextAt = next });
+    }
 
     private static bool SaysTheSameTimes(TriggerDefinition one, TriggerDefinition other) =>
         (one.Cron, one.EveryS, one.TimeZone) == (other.Cron, other.EveryS, other.TimeZone);

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Triggers;
+using TaskDashboard.Tests.Fakes;
+using static TaskDashboard.Tests.Fakes.AgentScript;
+using static TaskDashboard.Tests.Triggers.TriggerEngine;
+
+namespace TaskDashboard.Tests.Triggers;
+
+/// <summary>Triggers that are held, changed and come to their end while something of them is due or waits.</summary>
+public sealed class TriggerChangeTests
+{
+    private static readonly TriggerDefinition Hook = new() { Name = "Hook", Kind = TriggerKind.Webhook, Message = "By a call", Overlap = Overlap.Queue };
+
+    [Fact]
+    public async Task FiringThatWasLeftOut_DoesNotComeBack_WhenItIsPausedAndResumed()
+    {
+        await using var engine = await StartAsync();
+        var trigger = await engine.AloneAsync(Cron("0 9 * * *"));
+        var tomorrow = new DateTimeOffset(Start.Date.AddDays(1).AddHours(9), TimeSpan.Zero);
+        await engine.Triggers.SkipNextAsync(trigger.Id);
+
+        await engine.Triggers.PauseAsync(trigger.Id);
+        Assert.Equal(tomorrow, (await engine.Triggers.ResumeAsync(trigger.Id)).NextAt);
+        Assert.Equal(tomorrow.AddDays(1), (await engine.Triggers.SkipNextAsync(trigger.Id)).NextAt);
+        var history = await engine.RunNextAsync(trigger.Id);
+
+        Assert.Equal([FiringReasons.SkippedByPerson, FiringReasons.SkippedByPerson, null], history.Select(firing => firing.Reason));
+    }
+
+    [Fact]
+    public async Task LimitThatIsReachedAlready_EndsItAtOnce()
+    {
+        await using var engine = await StartAsync();
+        var trigger = await engine.AloneAsync(Every(60));
+        for (var round = 0; round < 2; round++) await engine.RunNextAsync(trigger.Id);
+
+        var changed = await engine.Triggers.ChangeAsync(trigger.Id, definition => definition with { MaxFirings = 2 });
+
+        Assert.Equal((TriggerState.Ended, null), (changed.State, changed.NextAt));
+    }
+
+    [Fact]
+    public async Task OneWhoseTimeWasOverWhileItWasPaused_HasEnded_WhenItIsResumed()
+    {
+        await using var engine = await StartAsync();
+        var trigger = await engine.AloneAsync(Every(60) with { Until = Start.AddMinutes(5) });
+        await engine.Triggers.PauseAsync(trigger.Id);
+        engine.Time.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(TriggerState.Ended, (await engine.Triggers.ResumeAsync(trigger.Id)).State);
+    }
+
+    /// <summary>One slot, which a task holds until the gate opens; everything else fails.</summary>
+    private static async Task<TriggerEngine> WithOneSlotAsync(Task gate)
+    {
+        var time = new ManualTimeProvider(Start);
+        var engine = await Fixtures.Engine.StartAsync(
+            model => model.Always((messages, observer, token) => (messages.Any(message => message.Text == "Hold") ? SaysAfter(gate, "Done.") : Fails("No."))(messages, observer, token)),
+            null, time, ("Limits:MaxConcurrentRuns", "1"));
+        var holds = await engine.CreateAsync("Hold");
+        await engine.WaitForAsync(holds.Id, AgentTaskStatus.Running);
+        return new TriggerEngine(engine, time);
+    }
+}
