@@ -32,6 +32,20 @@ public sealed class TriggerChangeTests
     }
 
     [Fact]
+    public async Task SlotThatWasDecidedBefore_DoesNotHoldUpTheOnesBehindIt()
+    {
+        await using var engine = await StartAsync();
+        var trigger = await engine.AloneAsync(Cron("0 9 * * *"));
+        await engine.Triggers.SkipNextAsync(trigger.Id);
+        await engine.Engine.Services.GetRequiredService<TriggerStore>().ChangeAsync(trigger.Id, (_, one) => one with { Cursor = Start, NextAt = trigger.NextAt });
+
+        engine.Time.Advance(trigger.NextAt!.Value - Start);
+
+        await Eventually.TrueAsync(() => engine.Triggers.Find(trigger.Id)!.NextAt == trigger.NextAt.Value.AddDays(1));
+        await engine.RunNextAsync(trigger.Id);
+    }
+
+    [Fact]
     public async Task LimitThatIsReachedAlready_EndsItAtOnce()
     {
         await using var engine = await StartAsync();
