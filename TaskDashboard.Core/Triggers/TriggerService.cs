@@ -46,7 +46,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
             var definition = change(trigger.Definition);
             var changed = trigger with { Definition = definition };
             if (trigger.State == TriggerState.Ended && !(definition.MaxFirings <= trigger.Fired)) changed = changed with { State = TriggerState.Active, StateText = null };
-            if (SaysTheSameTimes(definition, trigger.Definition) && trigger.NextAt is not null) return TriggerStates.AfterFiring(batch, changed with { NextAt = trigger.NextAt > definition.Until ? null : trigger.NextAt });
+            if (SaysTheSameTimes(definition, trigger.Definition) && (trigger.NextAt is not null || !definition.IsScheduled)) return TriggerStates.AfterFiring(batch, changed with { NextAt = trigger.NextAt > definition.Until ? null : trigger.NextAt });
             TriggerTable.DropQueued(batch, triggerId, FiringReasons.TriggerStopped);
             return changed.State == TriggerState.Active ? StartedAt(batch, changed) : changed;
         });

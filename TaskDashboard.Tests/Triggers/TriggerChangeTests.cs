@@ -46,6 +46,20 @@ public sealed class TriggerChangeTests
     }
 
     [Fact]
+    public async Task WebhookThatIsRenamed_KeepsTheDeliveriesThatWait()
+    {
+        var gate = new TaskCompletionSource();
+        await using var engine = await StartAsync(model => model.Always(SaysAfter(gate.Task, "Done.")));
+        var trigger = await engine.AloneAsync(Hook);
+        foreach (var delivery in new[] { "one", "two" }) await engine.Webhooks.ReceiveAsync(trigger.Definition.Token!, new WebhookCall("{}"u8.ToArray(), delivery, null));
+
+        await engine.Triggers.ChangeAsync(trigger.Id, definition => definition with { Name = "Another" });
+        gate.SetResult();
+
+        await engine.WaitForAsync(trigger.Id, history => history.Count == 2 && history.All(firing => firing.RunOutcome == RunOutcome.Completed));
+    }
+
+    [Fact]
     public async Task LimitThatIsReachedAlready_EndsItAtOnce()
     {
         await using var engine = await StartAsync();
