@@ -26,7 +26,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         if (taskId is not null && await reader.FindAsync(taskId, cancellationToken) is null) throw RefusedException.NotFound("task", taskId);
         if (taskId is null == definition.Order is null) throw RefusedException.Validation("task_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
         definition = await NamedAsync(definition, cancellationToken);
-        await CheckAsync(definition, cancellationToken);
+        await CheckAsync(definition, null, cancellationToken);
         if (!definition.IsScheduled) definition = definition with { Token = WebhookToken.New() };
         var id = ids.NewTrigger();
         var task = taskId ?? ids.NewTask();
@@ -40,7 +40,8 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
     public async Task<Trigger> ChangeAsync(string triggerId, Func<TriggerDefinition, TriggerDefinition> change, CancellationToken cancellationToken = default)
     {
         // Twice: once for what is wrong with it, and again on the trigger as it stands then.
-        await CheckAsync(change(Require(triggerId).Definition), cancellationToken);
+        var present = Require(triggerId).Definition;
+        await CheckAsync(change(present), present, cancellationToken);
         return await ChangedAsync(triggerId, (batch, trigger) =>
         {
             var definition = change(trigger.Definition);
@@ -152,17 +153,20 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         _ => "The task could not take it.",
     };
 
-    private async Task CheckAsync(TriggerDefinition definition, CancellationToken cancellationToken)
+    /// <param name="definition">What is to be.</param>
+    /// <param name="before">What it was: an agent or a model that it named then it may go on naming, also when that is gone by now. Null for a new one.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    private async Task CheckAsync(TriggerDefinition definition, TriggerDefinition? before, CancellationToken cancellationToken)
     {
         var errors = TriggerValidation.Problems(definition, time.GetUtcNow());
-        foreach (var agentId in new[] { definition.AgentId, definition.Order?.AgentId }.OfType<string>())
+        foreach (var agentId in new[] { definition.AgentId, definition.Order?.AgentId }.OfType<string>().Except(new[] { before?.AgentId, before?.Order?.AgentId }.OfType<string>()))
         {
             if (await agents.FindAsync(agentId, cancellationToken) is null) errors["agent_id"] = [$"There is no agent {agentId}."];
         }
 
         if (definition is { Order: { AgentId: null }, Template: null }) errors["agent_id"] = ["Say who is to work: without a template, agent_id is needed."];
         if (definition.Template is { } use) await AddProblemsAsync(use, errors, cancellationToken);
-        if (definition.Order?.Model is { } model && !models.TryResolve(model, out _, out _, out var problem)) errors["model"] = [problem];
+        if (definition.Order?.Model is { } model && model != before?.Order?.Model && !models.TryResolve(model, out _, out _, out var problem)) errors["model"] = [problem];
         if (errors.Count > 0) throw RefusedException.Validation(errors);
     }
 

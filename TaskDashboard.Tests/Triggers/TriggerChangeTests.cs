@@ -82,6 +82,24 @@ public sealed class TriggerChangeTests
         Assert.Equal(TriggerState.Ended, (await engine.Triggers.ResumeAsync(trigger.Id)).State);
     }
 
+    [Fact]
+    public async Task OneWhoseAgentIsGone_CanBeChanged_AndGivenAnother()
+    {
+        await using var engine = await StartAsync();
+        var agents = engine.Engine.Services.GetRequiredService<IAgentStore>();
+        var other = (await agents.ListAsync()).First(agent => agent.Name == "Researcher");
+        var trigger = await engine.AloneAsync(Every(60));
+        await engine.RunNextAsync(trigger.Id);
+        await agents.DeleteAsync(engine.Engine.AgentId);
+
+        Assert.Equal("Renamed", (await engine.Triggers.ChangeAsync(trigger.Id, definition => definition with { Name = "Renamed" })).Definition.Name);
+        await engine.Triggers.ChangeAsync(trigger.Id, definition => definition with { AgentId = other.Id });
+        await engine.RunNextAsync(trigger.Id);
+
+        var refusal = await Assert.ThrowsAsync<RefusedException>(() => engine.Triggers.ChangeAsync(trigger.Id, definition => definition with { AgentId = "agent_none" }));
+        Assert.Contains("agent_id", refusal.Errors.Keys);
+    }
+
     /// <summary>One slot, which a task holds until the gate opens; everything else fails.</summary>
     private static async Task<TriggerEngine> WithOneSlotAsync(Task gate)
     {
