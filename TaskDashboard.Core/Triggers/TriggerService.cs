@@ -27,6 +27,8 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         if (taskId is null == definition.Order is null) throw RefusedException.Validation("task_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
         definition = await NamedAsync(definition, cancellationToken);
         await CheckAsync(definition, null, cancellationToken);
+        var present = time.GetUtcNow();
+        if (Schedule.Of(definition, present)?.Next(present) is { } first && first > definition.Until) throw RefusedException.Validation("until", $"until is before its first firing, which is on {first.UtcDateTime:u}: it would never fire.");
         if (!definition.IsScheduled) definition = definition with { Token = WebhookToken.New() };
         var id = ids.NewTrigger();
         var task = taskId ?? ids.NewTask();

@@ -72,6 +72,16 @@ public sealed class TriggerChangeTests
     }
 
     [Fact]
+    public async Task OneThatWouldEndBeforeItFires_IsRefused()
+    {
+        await using var engine = await StartAsync();
+
+        var refusal = await Assert.ThrowsAsync<RefusedException>(() => engine.AloneAsync(Cron("0 9 1 1 *") with { Until = Start.AddDays(7) }));
+
+        Assert.Contains("until", refusal.Errors.Keys);
+    }
+
+    [Fact]
     public async Task OneWhoseTimeWasOverWhileItWasPaused_HasEnded_WhenItIsResumed()
     {
         await using var engine = await StartAsync();
