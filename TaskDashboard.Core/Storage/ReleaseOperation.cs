@@ -27,7 +27,8 @@ internal sealed class ReleaseOperation(string taskId, IReadOnlyList<string> trig
 
         while (batch.Find(taskId) is { } task && task.Status.IsTerminal() && TriggerTable.FirstQueued(batch, taskId) is { } waiting)
         {
-            if (TriggerTable.Find(batch, waiting.TriggerId) is not { State: TriggerState.Active } trigger)
+            // Who stops a trigger drops what waits. What is here still was due before its time was over, or was asked for by hand since it is held.
+            if (TriggerTable.Find(batch, waiting.TriggerId) is not { } trigger || TriggerStates.IsUsedUp(trigger))
             {
                 TriggerTable.SettleQueued(batch, waiting.Id, FiringOutcome.Skipped, FiringReasons.TriggerStopped, null);
                 continue;

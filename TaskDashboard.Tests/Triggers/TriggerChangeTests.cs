@@ -93,6 +93,39 @@ public sealed class TriggerChangeTests
     }
 
     [Fact]
+    public async Task WhatWasDueBeforeTheEnd_RunsBehindTheRunBefore_AlsoWhenTheTimeIsOverByThen()
+    {
+        var gate = new TaskCompletionSource();
+        await using var engine = await StartAsync(model => model.Always(SaysAfter(gate.Task, "Done.")));
+        var trigger = await engine.AloneAsync(Every(60) with { Overlap = Overlap.Queue, Until = Start.AddSeconds(120) });
+        for (var slot = 1; slot <= 2; slot++)
+        {
+            engine.Time.Advance(TimeSpan.FromSeconds(60));
+            await engine.WaitForAsync(trigger.Id, history => history.Count == slot);
+        }
+
+        await engine.WaitForStateAsync(trigger.Id, TriggerState.Ended);
+        gate.SetResult();
+
+        await engine.WaitForAsync(trigger.Id, history => history.All(firing => firing.RunOutcome == RunOutcome.Completed));
+    }
+
+    [Fact]
+    public async Task RunNow_OfOneThatIsPaused_RunsBehindTheRunBefore_AsItWasAnswered()
+    {
+        var gate = new TaskCompletionSource();
+        await using var engine = await StartAsync(model => model.Always(SaysAfter(gate.Task, "Done.")));
+        var trigger = await engine.AloneAsync(Every(3600) with { Overlap = Overlap.Queue });
+        await engine.Triggers.PauseAsync(trigger.Id);
+        await engine.Triggers.RunNowAsync(trigger.Id);
+        Assert.Equal(FiringOutcome.Queued, (await engine.Triggers.RunNowAsync(trigger.Id)).Outcome);
+
+        gate.SetResult();
+
+        await engine.WaitForAsync(trigger.Id, history => history.Count == 2 && history.All(firing => firing.RunOutcome == RunOutcome.Completed));
+    }
+
+    [Fact]
     public async Task OneWhoseAgentIsGone_CanBeChanged_AndGivenAnother()
     {
         await using var engine = await StartAsync();
