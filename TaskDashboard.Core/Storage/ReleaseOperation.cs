@@ -25,6 +25,7 @@ internal sealed class ReleaseOperation(string taskId, IReadOnlyList<string> trig
             changed.Add((id, after is null ? null : after with { UpdatedAt = batch.Now }));
         }
 
+        if (batch.Find(taskId) is null) TriggerTable.DropQueuedOfTask(batch, taskId, FiringReasons.TaskGone);
         while (batch.Find(taskId) is { } task && task.Status.IsTerminal() && TriggerTable.FirstQueued(batch, taskId) is { } waiting)
         {
             // Who stops a trigger drops what waits. What is here still was due before its time was over, or was asked for by hand since it is held.

@@ -96,6 +96,13 @@ internal static class TriggerTable
         statement.Execute(reason, triggerId);
     }
 
+    /// <summary>All that wait for a task will not run.</summary>
+    public static void DropQueuedOfTask(WriteBatch batch, string taskId, string reason)
+    {
+        using var statement = new Statement(batch.Database, "UPDATE trigger_firings SET outcome = 2, reason = ?, message = NULL WHERE task_id = ? AND outcome = 1");
+        statement.Execute(reason, taskId);
+    }
+
     public static bool HasRoom(WriteBatch batch, string triggerId)
     {
         using var statement = new Statement(batch.Database, "SELECT count(*) FROM trigger_firings WHERE trigger_id = ? AND outcome = 1");

@@ -126,6 +126,25 @@ public sealed class TriggerChangeTests
     }
 
     [Fact]
+    public async Task WhatWaitsForATaskThatIsDeleted_IsSkipped_AndTakesNobodysPlace()
+    {
+        await using var engine = await StartAsync();
+        var trigger = await engine.AloneAsync(Every(60) with { Overlap = Overlap.Queue });
+        await engine.RunNextAsync(trigger.Id);
+
+        // The task has ended, nobody has looked at what waits for it yet, and it is deleted in this moment.
+        await engine.Engine.Store.Writer.EnqueueAsync(batch =>
+        {
+            TriggerTable.InsertFiring(batch, new TriggerFiring { TriggerId = trigger.Id, Slot = "waits", Outcome = FiringOutcome.Queued, Reason = FiringReasons.Overlap, TaskId = trigger.TaskId, DueAt = Start, ThroughAt = Start, Message = "Tick" });
+            new DeleteTaskOperation(trigger.TaskId).Apply(batch);
+            return true;
+        }, WritePatience.WhileSomebodyWaits);
+
+        var history = await engine.WaitForAsync(trigger.Id, history => history[1].Outcome == FiringOutcome.Skipped);
+        Assert.Equal(FiringReasons.TaskGone, history[1].Reason);
+    }
+
+    [Fact]
     public async Task OneWhoseAgentIsGone_CanBeChanged_AndGivenAnother()
     {
         await using var engine = await StartAsync();
