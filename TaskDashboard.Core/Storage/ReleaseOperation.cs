@@ -37,6 +37,7 @@ internal sealed class ReleaseOperation(string taskId, IReadOnlyList<string> trig
 
             var worker = workers.GetValueOrDefault(trigger.Id) ?? new FiringWorker(null, null, null, FiringReasons.AgentGone);
             var started = worker.Problem is null && TriggerPost.Apply(batch, task, trigger, waiting.Message, worker);
+            if (started) TriggerTable.Supersede(batch, taskId, task.RunCount + 1);
             TriggerTable.SettleQueued(
                 batch, waiting.Id, started ? FiringOutcome.Started : FiringOutcome.Skipped, started ? null : worker.Problem ?? FiringReasons.Refused, started ? task.RunCount + 1 : null);
             if (!started) continue;

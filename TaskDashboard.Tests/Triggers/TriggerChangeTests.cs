@@ -162,6 +162,43 @@ public sealed class TriggerChangeTests
         Assert.Contains("agent_id", refusal.Errors.Keys);
     }
 
+    [Fact]
+    public async Task FiringsThatWereCancelledBeforeTheyBegan_AreNotCountedAsTheRunThatFailed()
+    {
+        var gate = new TaskCompletionSource();
+        await using var engine = await WithOneSlotAsync(gate.Task);
+        var trigger = await engine.AloneAsync(Every(60) with { Overlap = Overlap.CancelPrevious });
+        for (var slot = 1; slot <= 4; slot++)
+        {
+            engine.Time.Advance(TimeSpan.FromSeconds(60));
+            await engine.WaitForAsync(trigger.Id, history => history.Count == slot && history[^1].Outcome == FiringOutcome.Started);
+        }
+
+        gate.SetResult();
+        var history = await engine.WaitForAsync(trigger.Id, history => history[^1].RunOutcome == RunOutcome.Failed);
+        Assert.Equal([FiringReasons.Superseded, FiringReasons.Superseded, FiringReasons.Superseded, null], history.Select(firing => firing.Reason));
+
+        await engine.RunNextAsync(trigger.Id);
+        Assert.Equal(TriggerState.Active, engine.Triggers.Find(trigger.Id)!.State);
+    }
+
+    [Fact]
+    public async Task FiringThatWasCancelledBeforeItBegan_IsNotTakenForTheRunOfAPersonsMessage()
+    {
+        var gate = new TaskCompletionSource();
+        await using var engine = await WithOneSlotAsync(gate.Task);
+        var trigger = await engine.AloneAsync(Every(3600));
+        engine.Time.Advance(TimeSpan.FromSeconds(3600));
+        await engine.WaitForAsync(trigger.Id, history => history.Count == 1);
+        await engine.Engine.Tasks.CancelAsync(trigger.TaskId, CancelScope.Task, "you");
+
+        gate.SetResult();
+        await engine.Engine.Tasks.SendMessageAsync(trigger.TaskId, new SendMessage("Go on"));
+        await engine.Engine.WaitForAsync(trigger.TaskId, AgentTaskStatus.Failed);
+
+        Assert.Null(Assert.Single(await engine.HistoryAsync(trigger.Id)).RunId);
+    }
+
     /// <summary>One slot, which a task holds until the gate opens; everything else fails.</summary>
     private static async Task<TriggerEngine> WithOneSlotAsync(Task gate)
     {
