@@ -44,7 +44,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
         foreach (var taskId in await store.Value.ListAwaitedTasksAsync(cancellationToken)) await firings.Value.GoOnAsync(taskId);
         foreach (var trigger in store.Value.All)
         {
-            if (trigger is { State: TriggerState.Active, NextAt: { } due } && due <= time.GetUtcNow()) await FireAsync(trigger.Id);
+            if (DueOf(trigger) is { } due && due <= time.GetUtcNow()) await FireAsync(trigger.Id);
             Watch(trigger.Id);
         }
 
@@ -77,13 +77,17 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
 
     private void Watch(string triggerId)
     {
-        if (store.Value.Find(triggerId) is { State: TriggerState.Active, NextAt: { } due }) dueTimes.Set(triggerId, due);
+        if (store.Value.Find(triggerId) is { } trigger && DueOf(trigger) is { } due) dueTimes.Set(triggerId, due);
         else dueTimes.Forget(triggerId);
     }
 
     private async Task FireAsync(string triggerId)
     {
         try
+    /// <summary>When it has to be looked at: at its next slot, or where it has none and is called, at its end.</summary>
+    private static DateTimeOffset? DueOf(Trigger trigger) =>
+        trigger.State != TriggerState.Active ? null : trigger.Definition.IsScheduled ? trigger.NextAt : trigger.Definition.Until;
+
         {
             if (running) await firings.Value.FireDueAsync(triggerId);
         }

@@ -60,6 +60,21 @@ public sealed class TriggerChangeTests
     }
 
     [Fact]
+    public async Task WebhookWithAnEnd_TakesNothingBehindIt()
+    {
+        await using var engine = await StartAsync();
+        var trigger = await engine.AloneAsync(Hook with { Until = Start.AddMinutes(1) });
+        await engine.Webhooks.ReceiveAsync(trigger.Definition.Token!, new WebhookCall("{}"u8.ToArray(), "one", null));
+
+        engine.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Contains("Its time was over", (await engine.WaitForStateAsync(trigger.Id, TriggerState.Ended)).StateText, StringComparison.Ordinal);
+        var refusal = await Assert.ThrowsAsync<RefusedException>(() => engine.Webhooks.ReceiveAsync(trigger.Definition.Token!, new WebhookCall("{}"u8.ToArray(), "two", null)));
+        Assert.Equal("trigger_ended", refusal.Code);
+        Assert.Single(await engine.HistoryAsync(trigger.Id));
+    }
+
+    [Fact]
     public async Task LimitThatIsReachedAlready_EndsItAtOnce()
     {
         await using var engine = await StartAsync();
