@@ -130,7 +130,7 @@ internal sealed class FireOperation(string triggerId, FiringPlan? plan, Trigger 
             TriggerTable.DropQueued(batch, trigger.Id, FiringReasons.Superseded);
             cancels = true;
         }
-        else if (!TriggerTable.HasRoom(batch, trigger.Id))
+        else if (order.Planned.Source != FiringSource.CatchUp && !TriggerTable.HasRoom(batch, trigger.Id))
         {
             return Skip(batch, trigger, order, FiringReasons.QueueFull);
         }
