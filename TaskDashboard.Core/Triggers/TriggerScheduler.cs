@@ -41,7 +41,10 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
     {
         running = true;
         store.Value.Changed += Watch;
-        foreach (var taskId in await store.Value.ListAwaitedTasksAsync(cancellationToken)) await firings.Value.GoOnAsync(taskId);
+
+        // One that was to go away after its run, too: the process may have died between that run's end and the look at it.
+        var toLookAt = store.Value.All.Where(trigger => trigger.Definition.DeleteAfterRun && trigger.Fired > 0).Select(trigger => trigger.TaskId);
+        foreach (var taskId in (await store.Value.ListAwaitedTasksAsync(cancellationToken)).Union(toLookAt)) await firings.Value.GoOnAsync(taskId);
         foreach (var trigger in store.Value.All)
         {
             if (DueOf(trigger) is { } due && due <= time.GetUtcNow()) await FireAsync(trigger.Id);
@@ -81,13 +84,13 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
         else dueTimes.Forget(triggerId);
     }
 
-    private async Task FireAsync(string triggerId)
-    {
-        try
     /// <summary>When it has to be looked at: at its next slot, or where it has none and is called, at its end.</summary>
     private static DateTimeOffset? DueOf(Trigger trigger) =>
         trigger.State != TriggerState.Active ? null : trigger.Definition.IsScheduled ? trigger.NextAt : trigger.Definition.Until;
 
+    private async Task FireAsync(string triggerId)
+    {
+        try
         {
             if (running) await firings.Value.FireDueAsync(triggerId);
         }

@@ -98,6 +98,31 @@ public sealed class RestartedTriggerTests
     }
 
     [Fact]
+    public async Task OneThatWasToGoAfterItsRun_DoesNotFireAgain_WhenTheProcessDiedAtThatRunsEnd()
+    {
+        var copies = new ConcurrentQueue<string>();
+        var time = new ManualTimeProvider(Start);
+        Trigger trigger;
+        await using (var engine = new TriggerEngine(await Engine.StartWithAsync(services => services.AddSingleton<ICommitListener>(new KilledAtEachCommit(copies)), Echo, null, time), time))
+        {
+            trigger = await engine.AloneAsync(Every(60) with { DeleteAfterRun = true });
+            KilledAtEachCommit.Of(engine.Engine).Copy = engine.Engine.CopyAsLeftByAKill;
+            engine.Time.Advance(TimeSpan.FromSeconds(60));
+            await Eventually.TrueAsync(() => engine.Triggers.Find(trigger.Id) is null);
+        }
+
+        // The last commit of the task is its end.
+        var folder = copies.Last();
+        await using (var after = await StartAsync(directory: folder, time: new ManualTimeProvider(Start.AddSeconds(125))))
+        {
+            Assert.Null(after.Triggers.Find(trigger.Id));
+            Assert.Single(await after.Engine.Reader.ListRunsAsync(trigger.TaskId, 0, 10));
+        }
+
+        foreach (var copy in copies) Directory.Delete(copy, recursive: true);
+    }
+
+    [Fact]
     public async Task WhatWaited_RunsAfterTheRestart_BehindTheRunThatGoesOn()
     {
         var gate = new TaskCompletionSource();
