@@ -31,4 +31,15 @@ public class TriggerTests : PageContext
         var told = Assert.Single(Services.GetRequiredService<Radzen.NotificationService>().Messages);
         Assert.Contains(words, $"{told.Summary} {told.Detail}", StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task WhatHasNoFieldOfItsOwn_IsSaidAtTheForm()
+    {
+        Triggers.Refusal = RefusedException.Validation("until", "until is over already: give a moment to come, or none.");
+        var dialog = Render<TriggerDialog>(parameters => parameters.Add(one => one.Trigger, Hook));
+
+        await dialog.Find("form").SubmitAsync();
+
+        Assert.Contains("until is over already", dialog.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+    }
 }
