@@ -130,7 +130,7 @@ internal sealed class FireOperation(string triggerId, FiringPlan? plan, Trigger 
             TriggerTable.DropQueued(batch, trigger.Id, FiringReasons.Superseded);
             cancels = true;
         }
-        else if (!TriggerTable.HasRoom(batch, trigger.Id))
+        else if (order.Planned.Source != FiringSource.CatchUp && !TriggerTable.HasRoom(batch, trigger.Id))
         {
             return Skip(batch, trigger, order, FiringReasons.QueueFull);
         }
@@ -149,6 +149,7 @@ internal sealed class FireOperation(string triggerId, FiringPlan? plan, Trigger 
 
     private Trigger Started(WriteBatch batch, Trigger trigger, FiringOrder order, string taskId, int runNumber)
     {
+        TriggerTable.Supersede(batch, taskId, runNumber);
         Note(batch, order, new TriggerFiring { TriggerId = trigger.Id, Slot = order.Slot, Outcome = FiringOutcome.Started, TaskId = taskId, RunNumber = runNumber });
         return TriggerStates.Counted(trigger);
     }

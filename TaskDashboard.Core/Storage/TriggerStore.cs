@@ -114,7 +114,8 @@ internal sealed class TriggerStore
             },
             result =>
             {
-                if (result is { Outcome: FireOutcome.Done, Trigger: { } trigger }) Committed(trigger);
+                // A slot that was decided before moves the cursor all the same.
+                if (result is { Outcome: FireOutcome.Done or FireOutcome.Repeated, Trigger: { } trigger }) Committed(trigger);
             }));
     }
 
