@@ -82,6 +82,14 @@ internal static class TriggerTable
             firing.Slots, StoreTime.ToStore(batch.Now), firing.TaskId, firing.RunNumber, firing.Message)!.Value;
     }
 
+    /// <summary>Removes what was decided before the newest so many firings.</summary>
+    public static void DeleteFiringsBehind(WriteBatch batch, string triggerId, int newest)
+    {
+        using var statement = new Statement(batch.Database,
+            "DELETE FROM trigger_firings WHERE trigger_id = ?1 AND outcome <> 1 AND id <= (SELECT id FROM trigger_firings WHERE trigger_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
+        statement.Execute(triggerId, newest);
+    }
+
     /// <summary>A firing that waited has its end: it opens a run, or it does not run any more.</summary>
     public static void SettleQueued(WriteBatch batch, long firingId, FiringOutcome outcome, string? reason, int? runNumber)
     {
