@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.App.Api;
@@ -9,7 +10,10 @@ internal static class WebhookEndpoints
     public static void MapWebhooks(this RouteGroupBuilder api) => api.MapPost("/webhooks/{token}", ReceiveAsync).WithTags("Triggers").WithName("callWebhook")
         .WithSummary("Fires a webhook trigger: any JSON of up to 1 MiB becomes context for its agent. A delivery id (X-Delivery-Id, Webhook-Id, X-GitHub-Delivery) makes repeats one; X-Hub-Signature-256 or X-Signature-256 signs.")
         .Accepts<object>("application/json")
-        .Refuses(400, 401, 404, 409, 413, 429);
+        .Refuses(400, 401, 404, 409, 413, 429)
+
+        // A command can read the address, and what it starts there would not be below its task, where the policies above hold.
+        .RefusesCommands();
 
     public static WebhookAnswer AnswerOf(WebhookReceipt receipt) => new(receipt.TriggerId, receipt.TaskId, receipt.Outcome, receipt.Reason, receipt.Duplicate);
 

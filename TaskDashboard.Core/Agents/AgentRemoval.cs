@@ -6,7 +6,7 @@ namespace TaskDashboard.Core.Agents;
 /// <summary>Takes agents away together with the work that they are at. Safe for threads.</summary>
 public interface IAgentRemoval
 {
-    /// <summary>The live tasks that a removal would cancel: the agent's own, and everything that is live below them. From memory and the store; changes nothing.</summary>
+    /// <summary>The live tasks that a removal would cancel: the agent's own, those of others that a trigger has it work on, and everything that is live below them. From memory and the store; changes nothing.</summary>
     /// <exception cref="RefusedException"><c>not_found</c>.</exception>
     Task<IReadOnlyList<AgentTask>> ListLiveAsync(string agentId, CancellationToken cancellationToken = default);
 
@@ -69,7 +69,7 @@ internal sealed class AgentRemoval(Store store, IAgentStore agents, AgentAdmissi
         }
     }
 
-    private List<AgentTask> LiveTasksOf(string agentId) => [.. store.Live.All.Where(task => task.AgentId == agentId).OrderBy(task => task.Key)];
+    private List<AgentTask> LiveTasksOf(string agentId) => [.. store.Live.All.Where(task => task.AgentId == agentId || task.RunAgentId == agentId).OrderBy(task => task.Key)];
 
     private async ValueTask RequireAsync(string agentId, CancellationToken cancellationToken)
     {

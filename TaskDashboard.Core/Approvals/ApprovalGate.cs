@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 

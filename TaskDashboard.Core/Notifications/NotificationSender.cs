@@ -23,7 +23,7 @@ internal sealed class NotificationSender(
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient client = new(connections.CreateHandler(), disposeHandler: true) { Timeout = AnswerWithin, MaxResponseContentBufferSize = 64 * 1024 };
+    private readonly HttpClient client = new(connections.CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 
     public override void Dispose()
     {
@@ -81,23 +81,45 @@ internal sealed class NotificationSender(
 
     private async Task<(int? Status, string? Error)> PostAsync(NotificationTarget target, NotificationDelivery delivery, CancellationToken cancellationToken)
     {
+        // For the whole answer: one that begins and never ends would keep everything behind it waiting.
+        using var bound = new CancellationTokenSource(AnswerWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
         try
         {
             using var request = Request(target, delivery);
-            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (answer.IsSuccessStatusCode) return ((int)answer.StatusCode, null);
-            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-            return ((int)answer.StatusCode, $"It answered {(int)answer.StatusCode}: {(text.Length > MostAnswer ? text[..MostAnswer] : text)}");
+            var text = await BeginningOfAsync(answer.Content, either.Token);
+            cancellationToken.ThrowIfCancellationRequested();
+            return ((int)answer.StatusCode, $"It answered {(int)answer.StatusCode}: {text}");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return (null, failure switch
             {
                 { InnerException: AddressRefusedException refused } => $"{refused.Message} Allow it under TaskDashboard:Network if it is meant.",
-                TaskCanceledException => $"It did not answer within {AnswerWithin.TotalSeconds} s.",
+                OperationCanceledException => $"It did not answer within {AnswerWithin.TotalSeconds} s.",
                 _ => failure.Message,
             });
         }
+    }
+
+    /// <summary>What people read of an answer. Its status says what became of the word: nothing that is wrong with the rest may keep that from being noted.</summary>
+    private static async Task<string> BeginningOfAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        var beginning = new byte[MostAnswer];
+        var length = 0;
+        try
+        {
+            await using var body = await content.ReadAsStreamAsync(cancellationToken);
+            for (int read; length < beginning.Length && (read = await body.ReadAsync(beginning.AsMemory(length), cancellationToken)) > 0;) length += read;
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
+        {
+            // As much as came.
+        }
+
+        return Encoding.UTF8.GetString(beginning, 0, length);
     }
 
     /// <summary>Signed twice: as Standard Webhooks has it (standardwebhooks.com), and over the body alone, as this program's own webhooks take it.</summary>

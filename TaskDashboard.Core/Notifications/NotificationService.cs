@@ -16,7 +16,7 @@ public interface INotificationService
     IReadOnlyList<NotificationTarget> List();
 
     /// <summary>Makes an address, or changes the one with its id.</summary>
-    /// <exception cref="RefusedException"><c>validation</c>.</exception>
+    /// <exception cref="RefusedException"><c>validation</c>; <c>not_found</c> when somebody removed it meanwhile.</exception>
     Task<NotificationTarget> SaveAsync(NotificationTarget target, CancellationToken cancellationToken = default);
 
     /// <summary>Removes an address with its log; what is on its way to it is not sent any more.</summary>
@@ -53,13 +53,13 @@ internal sealed class NotificationService(NotificationStore store, NotificationS
         if (UrlProblem(target.Url) is { } problem) errors["url"] = [problem];
         if (target.Events.Count == 0 || target.Events.Contains(NotificationEvent.Test)) errors["events"] = ["events has to name at least one of done, failed and needs_you."];
         if (target.Secret is { Length: 0 or > MaxSecretLength }) errors["secret"] = [$"secret has to be 1 to {MaxSecretLength} characters long, or absent."];
-        if (target.AgentId is { } agentId && await agents.FindAsync(agentId, cancellationToken) is null) errors["agent_id"] = [$"There is no agent {agentId}."];
+        var before = store.Targets.FirstOrDefault(known => known.Id == target.Id);
+        if (target.AgentId is { } agentId && agentId != before?.AgentId && await agents.FindAsync(agentId, cancellationToken) is null) errors["agent_id"] = [$"There is no agent {agentId}."];
         if (errors.Count > 0) throw RefusedException.Validation(errors);
         var isNew = target.Id.Length == 0;
         if (isNew && store.Targets.Count >= MostTargets) throw RefusedException.Conflict("too_many_notifications", $"There are {MostTargets} addresses already. Remove one first.");
         var saved = target with { Id = isNew ? ids.NewNotification() : target.Id, CreatedAt = isNew ? StoreTime.Truncate(time.GetUtcNow()) : target.CreatedAt, Events = [.. target.Events.Distinct().Order()] };
-        await store.SaveAsync(saved);
-        return saved;
+        return await store.SaveAsync(saved, isNew) ? saved : throw RefusedException.NotFound("notification", target.Id);
     }
 
     public async Task DeleteAsync(string id, CancellationToken cancellationToken = default)

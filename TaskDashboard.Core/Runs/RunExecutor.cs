@@ -10,6 +10,7 @@ using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.SelfCheck;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.WorkDirs;

@@ -45,7 +45,8 @@ internal sealed record FireResult(FireOutcome Outcome, Trigger? Trigger, IReadOn
 /// <param name="expected">The trigger as the plan was made from.</param>
 /// <param name="orders">The firings, in order.</param>
 /// <param name="worker">Who is to work.</param>
-internal sealed class FireOperation(string triggerId, FiringPlan? plan, Trigger expected, IReadOnlyList<FiringOrder> orders, FiringWorker worker) : WriteOperation<FireResult>
+/// <param name="history">Where its firings are written down.</param>
+internal sealed class FireOperation(string triggerId, FiringPlan? plan, Trigger expected, IReadOnlyList<FiringOrder> orders, FiringWorker worker, FiringHistory history) : WriteOperation<FireResult>
 {
     private readonly List<TriggerFiring> firings = [];
     private bool cancels;
@@ -130,7 +131,7 @@ internal sealed class FireOperation(string triggerId, FiringPlan? plan, Trigger 
             TriggerTable.DropQueued(batch, trigger.Id, FiringReasons.Superseded);
             cancels = true;
         }
-        else if (!TriggerTable.HasRoom(batch, trigger.Id))
+        else if (order.Planned.Source != FiringSource.CatchUp && !TriggerTable.HasRoom(batch, trigger.Id))
         {
             return Skip(batch, trigger, order, FiringReasons.QueueFull);
         }
@@ -149,6 +150,7 @@ internal sealed class FireOperation(string triggerId, FiringPlan? plan, Trigger 
 
     private Trigger Started(WriteBatch batch, Trigger trigger, FiringOrder order, string taskId, int runNumber)
     {
+        TriggerTable.Supersede(batch, taskId, runNumber);
         Note(batch, order, new TriggerFiring { TriggerId = trigger.Id, Slot = order.Slot, Outcome = FiringOutcome.Started, TaskId = taskId, RunNumber = runNumber });
         return TriggerStates.Counted(trigger);
     }
@@ -162,7 +164,7 @@ internal sealed class FireOperation(string triggerId, FiringPlan? plan, Trigger 
     private void Note(WriteBatch batch, FiringOrder order, TriggerFiring firing)
     {
         firing = firing with { Source = order.Planned.Source, DueAt = order.Planned.DueAt, ThroughAt = order.Planned.ThroughAt, Slots = order.Planned.Count, At = batch.Now };
-        firings.Add(firing with { Id = TriggerTable.InsertFiring(batch, firing) });
+        firings.Add(firing with { Id = history.Insert(batch, firing) });
     }
 }
 

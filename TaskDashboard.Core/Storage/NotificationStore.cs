@@ -13,7 +13,6 @@ internal sealed class NotificationStore
 {
     private const int MostKept = 200;
 
-    private readonly Lock gate = new();
     private readonly Lazy<Store> store;
     private volatile IReadOnlyList<NotificationTarget> targets;
 
@@ -29,31 +28,25 @@ internal sealed class NotificationStore
 
     public IReadOnlyList<NotificationTarget> Targets => targets;
 
-    public async Task SaveAsync(NotificationTarget target)
-    {
-        await store.Value.Writer.EnqueueAsync(batch =>
+    /// <returns>False when one that is to be changed is there no more.</returns>
+    public Task<bool> SaveAsync(NotificationTarget target, bool isNew) => WriteAsync(
+        batch =>
         {
-            using var statement = new Statement(batch.Database,
-                "INSERT INTO notifications (id, definition, created_at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET definition = excluded.definition");
-            return statement.Execute(target.Id, JsonSerializer.Serialize(target, EventJson.Wire.NotificationTarget), StoreTime.ToStore(target.CreatedAt));
-        }, WritePatience.WhileSomebodyWaits);
-        lock (gate) targets = [.. targets.Where(known => known.Id != target.Id).Append(target).OrderBy(known => known.CreatedAt)];
-        Changed?.Invoke();
-    }
+            var definition = JsonSerializer.Serialize(target, EventJson.Wire.NotificationTarget);
+            using var statement = isNew ? Statement.Insert(batch.Database, "notifications", ["id", "definition", "created_at"]) : Statement.Update(batch.Database, "notifications", ["definition"], "id");
+            return (isNew ? statement.Execute(target.Id, definition, StoreTime.ToStore(target.CreatedAt)) : statement.Execute(definition, target.Id)) > 0;
+        },
+        known => known.Where(one => one.Id != target.Id).Append(target).OrderBy(one => one.CreatedAt));
 
-    public async Task<bool> RemoveAsync(string id)
-    {
-        var removed = await store.Value.Writer.EnqueueAsync(batch =>
+    public Task<bool> RemoveAsync(string id) => WriteAsync(
+        batch =>
         {
             using var deliveries = new Statement(batch.Database, "DELETE FROM notification_deliveries WHERE notification_id = ?");
             deliveries.Execute(id);
             using var target = new Statement(batch.Database, "DELETE FROM notifications WHERE id = ?");
             return target.Execute(id) > 0;
-        }, WritePatience.WhileSomebodyWaits);
-        lock (gate) targets = [.. targets.Where(known => known.Id != id)];
-        Changed?.Invoke();
-        return removed;
-    }
+        },
+        known => known.Where(one => one.Id != id));
 
     /// <summary>Puts a piece of word on its way, in an open transaction.</summary>
     public static void Insert(WriteBatch batch, NotificationTarget target, NotificationPayload payload)
@@ -109,6 +102,19 @@ internal sealed class NotificationStore
             return old.Execute(delivery.NotificationId);
         }, WritePatience.WhileSomebodyWaits);
         Changed?.Invoke();
+    }
+
+    /// <summary>Changes a row, and what is in memory on the writer's thread too: in the order in which it was committed.</summary>
+    private async Task<bool> WriteAsync(Func<WriteBatch, bool> write, Func<IReadOnlyList<NotificationTarget>, IEnumerable<NotificationTarget>> change)
+    {
+        var operation = new CommittedOperation<bool>(write, written =>
+        {
+            if (written) targets = [.. change(targets)];
+        });
+        store.Value.Writer.Enqueue(operation);
+        var written = await operation.Completion;
+        Changed?.Invoke();
+        return written;
     }
 
     private static NotificationDelivery ToDelivery(NotificationDeliveryRow row) => new()

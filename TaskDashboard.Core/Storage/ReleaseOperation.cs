@@ -25,9 +25,11 @@ internal sealed class ReleaseOperation(string taskId, IReadOnlyList<string> trig
             changed.Add((id, after is null ? null : after with { UpdatedAt = batch.Now }));
         }
 
+        if (batch.Find(taskId) is null) TriggerTable.DropQueuedOfTask(batch, taskId, FiringReasons.TaskGone);
         while (batch.Find(taskId) is { } task && task.Status.IsTerminal() && TriggerTable.FirstQueued(batch, taskId) is { } waiting)
         {
-            if (TriggerTable.Find(batch, waiting.TriggerId) is not { State: TriggerState.Active } trigger)
+            // Who stops a trigger drops what waits. What is here still was due before its time was over, or was asked for by hand since it is held.
+            if (TriggerTable.Find(batch, waiting.TriggerId) is not { } trigger || TriggerStates.IsUsedUp(trigger))
             {
                 TriggerTable.SettleQueued(batch, waiting.Id, FiringOutcome.Skipped, FiringReasons.TriggerStopped, null);
                 continue;
@@ -35,6 +37,7 @@ internal sealed class ReleaseOperation(string taskId, IReadOnlyList<string> trig
 
             var worker = workers.GetValueOrDefault(trigger.Id) ?? new FiringWorker(null, null, null, FiringReasons.AgentGone);
             var started = worker.Problem is null && TriggerPost.Apply(batch, task, trigger, waiting.Message, worker);
+            if (started) TriggerTable.Supersede(batch, taskId, task.RunCount + 1);
             TriggerTable.SettleQueued(
                 batch, waiting.Id, started ? FiringOutcome.Started : FiringOutcome.Skipped, started ? null : worker.Problem ?? FiringReasons.Refused, started ? task.RunCount + 1 : null);
             if (!started) continue;

@@ -9,16 +9,15 @@ internal static class TriggerStates
     public const string TaskGone = "Its task was deleted.";
 
     /// <summary>One more of its firings opened a run.</summary>
-    public static Trigger Counted(Trigger trigger) => trigger with { Fired = trigger.Fired + 1 } is var counted && counted.Fired >= counted.Definition.MaxFirings
-        ? counted with { State = TriggerState.Ended, StateText = $"It has fired {counted.Fired} times, as often as it was to.", NextAt = null }
-        : counted;
+    public static Trigger Counted(Trigger trigger) => trigger with { Fired = trigger.Fired + 1 } is var counted && IsUsedUp(counted) ? UsedUp(counted) : counted;
 
     /// <summary>What is behind it now that its slots are decided, or its times were changed.</summary>
     public static Trigger AfterFiring(WriteBatch batch, Trigger trigger) => trigger switch
     {
         { State: not TriggerState.Active } => trigger with { NextAt = null },
+        _ when IsUsedUp(trigger) => UsedUp(trigger),
         _ when TriggerTable.IsBroken(batch, trigger) => Break(batch, trigger),
-        { Definition: { IsScheduled: true, Until: { } until }, NextAt: null } => Over(trigger, $"Its time was over on {until.UtcDateTime:u}."),
+        { Definition: { IsScheduled: true, Until: not null }, NextAt: null } => TimeOver(trigger),
         { Definition.IsScheduled: true, NextAt: null } => Over(trigger, "Its schedule has no further date."),
         _ => trigger,
     };
@@ -32,7 +31,15 @@ internal static class TriggerStates
         return trigger.State == TriggerState.Active && TriggerTable.IsBroken(batch, trigger) ? Break(batch, trigger) : trigger;
     }
 
+    /// <summary>It has fired as often as it may.</summary>
+    public static bool IsUsedUp(Trigger trigger) => trigger.Fired >= trigger.Definition.MaxFirings;
+
+    /// <summary>The moment that it was to end at is over.</summary>
+    public static Trigger TimeOver(Trigger trigger) => Over(trigger, $"Its time was over on {trigger.Definition.Until?.UtcDateTime:u}.");
+
     public static Trigger Over(Trigger trigger, string why) => trigger with { State = TriggerState.Ended, StateText = why, NextAt = null };
+
+    private static Trigger UsedUp(Trigger trigger) => Over(trigger, $"It has fired {trigger.Fired} times, as often as it was to.");
 
     private static Trigger Break(WriteBatch batch, Trigger trigger)
     {

@@ -30,6 +30,7 @@ internal sealed class TriggerStore
 
     private readonly ConcurrentDictionary<string, Trigger> triggers;
     private readonly ConcurrentDictionary<string, string> byToken = new(StringComparer.Ordinal);
+    private readonly FiringHistory history = new();
     private readonly Store store;
     private readonly ILogger logger;
 
@@ -105,7 +106,7 @@ internal sealed class TriggerStore
 
     public Task<FireResult> FireAsync(string triggerId, FiringPlan? plan, Trigger expected, IReadOnlyList<FiringOrder> orders, FiringWorker worker)
     {
-        var fire = new FireOperation(triggerId, plan, expected, orders, worker);
+        var fire = new FireOperation(triggerId, plan, expected, orders, worker, history);
         return Write(new CommittedOperation<FireResult>(
             batch =>
             {
@@ -114,7 +115,8 @@ internal sealed class TriggerStore
             },
             result =>
             {
-                if (result is { Outcome: FireOutcome.Done, Trigger: { } trigger }) Committed(trigger);
+                // A slot that was decided before moves the cursor all the same.
+                if (result is { Outcome: FireOutcome.Done or FireOutcome.Repeated, Trigger: { } trigger }) Committed(trigger);
             }));
     }
 
@@ -138,15 +140,14 @@ internal sealed class TriggerStore
     }
 
     /// <summary>Notes what came in at the address of a webhook; of each trigger the newest two hundred are kept.</summary>
-    public Task NoteDeliveryAsync(WebhookDelivery delivery) => Write(new CommittedOperation<bool>(
+    public Task NoteDeliveryAsync(WebhookDelivery delivery) => Write(new CommittedOperation<int>(
         batch =>
         {
-            using var insert = Statement.Insert(batch.Database, "webhook_deliveries", ["trigger_id", "at", "status", "delivery_id", "size", "text"], "RETURNING id");
-            var id = insert.Number(delivery.TriggerId, StoreTime.ToStore(batch.Now), delivery.Status, delivery.DeliveryId, delivery.Size, delivery.Text)!.Value;
+            using var insert = Statement.Insert(batch.Database, "webhook_deliveries", ["trigger_id", "at", "status", "delivery_id", "size", "text"]);
+            insert.Execute(delivery.TriggerId, StoreTime.ToStore(batch.Now), delivery.Status, delivery.DeliveryId, delivery.Size, delivery.Text);
             using var old = new Statement(batch.Database,
                 "DELETE FROM webhook_deliveries WHERE trigger_id = ?1 AND id <= (SELECT id FROM webhook_deliveries WHERE trigger_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET 200)");
-            if (id % 50 == 0) old.Execute(delivery.TriggerId);
-            return true;
+            return old.Execute(delivery.TriggerId);
         },
         _ => Changed?.Invoke(delivery.TriggerId)));
 

@@ -83,6 +83,14 @@ internal static class TriggerTable
             firing.Slots, StoreTime.ToStore(batch.Now), firing.TaskId, firing.RunNumber, firing.Message)!.Value;
     }
 
+    /// <summary>Removes what was decided before the newest so many firings.</summary>
+    public static void DeleteFiringsBehind(WriteBatch batch, string triggerId, int newest)
+    {
+        using var statement = new Statement(batch.Database,
+            "DELETE FROM trigger_firings WHERE trigger_id = ?1 AND outcome <> 1 AND id <= (SELECT id FROM trigger_firings WHERE trigger_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
+        statement.Execute(triggerId, newest);
+    }
+
     /// <summary>A firing that waited has its end: it opens a run, or it does not run any more.</summary>
     public static void SettleQueued(WriteBatch batch, long firingId, FiringOutcome outcome, string? reason, int? runNumber)
     {
@@ -95,6 +103,27 @@ internal static class TriggerTable
     {
         using var statement = new Statement(batch.Database, "UPDATE trigger_firings SET outcome = 2, reason = ?, message = NULL WHERE trigger_id = ? AND outcome = 1");
         statement.Execute(reason, triggerId);
+    }
+
+    /// <summary>All that wait for a task will not run.</summary>
+    public static void DropQueuedOfTask(WriteBatch batch, string taskId, string reason)
+    {
+        using var statement = new Statement(batch.Database, "UPDATE trigger_firings SET outcome = 2, reason = ?, message = NULL WHERE task_id = ? AND outcome = 1");
+        statement.Execute(reason, taskId);
+    }
+
+    /// <summary>
+    /// A firing is about to open the run with this number. One that had opened it before was cancelled while it waited for a slot: it has no run,
+    /// and must not be taken for one that ended as this one will.
+    /// </summary>
+    public static void Supersede(WriteBatch batch, string taskId, int runNumber)
+    {
+        using var statement = new Statement(batch.Database, $"""
+            UPDATE trigger_firings SET outcome = 2, reason = '{FiringReasons.Superseded}', run_number = NULL
+            WHERE task_id = ?1 AND run_number = ?2 AND outcome = 0
+              AND id IN (SELECT (SELECT f.id FROM trigger_firings f WHERE f.trigger_id = t.id AND f.outcome = 0 ORDER BY f.id DESC LIMIT 1) FROM triggers t WHERE t.task_id = ?1)
+            """);
+        statement.Execute(taskId, runNumber);
     }
 
     public static bool HasRoom(WriteBatch batch, string triggerId)
@@ -149,13 +178,15 @@ internal static class TriggerTable
     }
 
     /// <summary>
-    /// A column of the run that a firing <c>f</c> came to: the one it opened, or the last of those that retries and restarts put in its place.
+    /// A column of the run that a firing <c>f</c> came to: the one it opened, or the last of those that retries and restarts put in its place. None when it
+    /// was cancelled before it began, and a person had the task go on.
     /// </summary>
     public static string LastRun(string column) => $"""
         (SELECT {column} FROM runs r JOIN tasks o ON o.key = r.task_key
          WHERE o.id = f.task_id AND r.attempt >= f.run_number
-           AND r.attempt < coalesce((SELECT min(x.attempt) FROM runs x WHERE x.task_key = r.task_key AND x.attempt > f.run_number
-                                     AND x.cause IN ({(int)RunCause.Start}, {(int)RunCause.Message}, {(int)RunCause.Trigger})), 1 << 40)
+           AND r.attempt < coalesce((SELECT min(x.attempt) FROM runs x WHERE x.task_key = r.task_key
+                                     AND ((x.attempt > f.run_number AND x.cause = {(int)RunCause.Trigger})
+                                          OR (x.attempt >= f.run_number AND x.cause IN ({(int)RunCause.Start}, {(int)RunCause.Message})))), 1 << 40)
          ORDER BY r.attempt DESC LIMIT 1)
         """;
 

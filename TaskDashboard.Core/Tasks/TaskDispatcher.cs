@@ -6,6 +6,7 @@ using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Storage;
 
 namespace TaskDashboard.Core.Tasks;
 

@@ -37,8 +37,14 @@ internal sealed class FiringMessages(TemplateService templates, ILogger<FiringMe
     public static string With(string message, string? delivered)
     {
         if (delivered is null) return message;
-        var fence = "```";
-        while (delivered.Contains(fence, StringComparison.Ordinal)) fence += "`";
+        var (run, longest) = (0, 2);
+        foreach (var character in delivered)
+        {
+            run = character == '`' ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        var fence = new string('`', longest + 1);
         return $"{message}\n\n{ConversationMarks.Delivered}\n{fence}json\n{delivered}\n{fence}";
     }
 }

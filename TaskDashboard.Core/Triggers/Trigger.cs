@@ -154,7 +154,7 @@ public static class FiringReasons
     /// <summary>Ten of its trigger waited already.</summary>
     public const string QueueFull = "queue_full";
 
-    /// <summary>A newer one took its place, which the overlap policy wants.</summary>
+    /// <summary>A newer one took its place: the overlap policy wants it, or this one was cancelled before its run began.</summary>
     public const string Superseded = "superseded";
 
     /// <summary>A person skipped it.</summary>

@@ -24,7 +24,12 @@ internal sealed class TriggerFirings(
         for (var attempt = 1; ; attempt++)
         {
             if (slots.IsClosed || store.Find(triggerId) is not { State: TriggerState.Active } trigger) return;
-            if (Schedule.Of(trigger.Definition, trigger.CreatedAt) is not { } schedule) return;
+            if (Schedule.Of(trigger.Definition, trigger.CreatedAt) is not { } schedule)
+            {
+                await EndWhenOverAsync(triggerId);
+                return;
+            }
+
             var plan = FiringPlan.Make(schedule, trigger.Definition, trigger.Cursor ?? trigger.CreatedAt, time.GetUtcNow());
             if (plan.Slots.Count == 0 && plan.NextAt == trigger.NextAt) return;
             trigger = await RenewedAsync(trigger);
@@ -66,6 +71,10 @@ internal sealed class TriggerFirings(
         foreach (var trigger in triggers) found[trigger.Id] = await workers.FindAsync(trigger);
         if (!slots.IsClosed) await store.ReleaseAsync(taskId, [.. triggers.Select(trigger => trigger.Id)], found);
     }
+
+    /// <summary>What fires by calls has no slot behind which it could end.</summary>
+    private Task<Trigger?> EndWhenOverAsync(string triggerId) => store.ChangeAsync(triggerId, (batch, trigger) =>
+        trigger is { State: TriggerState.Active, Definition: { IsScheduled: false, Until: { } until } } && until <= batch.Now ? TriggerStates.TimeOver(trigger) : trigger);
 
     /// <summary>The task of one that was made alone may have been deleted: then the next firing makes another.</summary>
     private async Task<Trigger> RenewedAsync(Trigger trigger)

@@ -41,10 +41,13 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
     {
         running = true;
         store.Value.Changed += Watch;
-        foreach (var taskId in await store.Value.ListAwaitedTasksAsync(cancellationToken)) await firings.Value.GoOnAsync(taskId);
+
+        // One that was to go away after its run, too: the process may have died between that run's end and the look at it.
+        var toLookAt = store.Value.All.Where(trigger => trigger.Definition.DeleteAfterRun && trigger.Fired > 0).Select(trigger => trigger.TaskId);
+        foreach (var taskId in (await store.Value.ListAwaitedTasksAsync(cancellationToken)).Union(toLookAt)) await firings.Value.GoOnAsync(taskId);
         foreach (var trigger in store.Value.All)
         {
-            if (trigger is { State: TriggerState.Active, NextAt: { } due } && due <= time.GetUtcNow()) await FireAsync(trigger.Id);
+            if (DueOf(trigger) is { } due && due <= time.GetUtcNow()) await FireAsync(trigger.Id);
             Watch(trigger.Id);
         }
 
@@ -77,9 +80,13 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
 
     private void Watch(string triggerId)
     {
-        if (store.Value.Find(triggerId) is { State: TriggerState.Active, NextAt: { } due }) dueTimes.Set(triggerId, due);
+        if (store.Value.Find(triggerId) is { } trigger && DueOf(trigger) is { } due) dueTimes.Set(triggerId, due);
         else dueTimes.Forget(triggerId);
     }
+
+    /// <summary>When it has to be looked at: at its next slot, or where it has none and is called, at its end.</summary>
+    private static DateTimeOffset? DueOf(Trigger trigger) =>
+        trigger.State != TriggerState.Active ? null : trigger.Definition.IsScheduled ? trigger.NextAt : trigger.Definition.Until;
 
     private async Task FireAsync(string triggerId)
     {

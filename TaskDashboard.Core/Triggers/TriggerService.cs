@@ -26,29 +26,32 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         if (taskId is not null && await reader.FindAsync(taskId, cancellationToken) is null) throw RefusedException.NotFound("task", taskId);
         if (taskId is null == definition.Order is null) throw RefusedException.Validation("task_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
         definition = await NamedAsync(definition, cancellationToken);
-        await CheckAsync(definition, cancellationToken);
+        await CheckAsync(definition, null, cancellationToken);
+        var present = time.GetUtcNow();
+        if (Schedule.Of(definition, present)?.Next(present) is { } first && first > definition.Until) throw RefusedException.Validation("until", $"until is before its first firing, which is on {first.UtcDateTime:u}: it would never fire.");
         if (!definition.IsScheduled) definition = definition with { Token = WebhookToken.New() };
         var id = ids.NewTrigger();
         var task = taskId ?? ids.NewTask();
         return await store.AddAsync(now =>
         {
             var trigger = new Trigger { Id = id, TaskId = task, PersonId = personId, Definition = definition, CreatedAt = now, UpdatedAt = now };
-            return StartedAt(trigger, now);
+            return trigger with { Cursor = now, NextAt = FiringPlan.NextOf(Schedule.Of(definition, now), definition, now) };
         });
     }
 
     public async Task<Trigger> ChangeAsync(string triggerId, Func<TriggerDefinition, TriggerDefinition> change, CancellationToken cancellationToken = default)
     {
         // Twice: once for what is wrong with it, and again on the trigger as it stands then.
-        await CheckAsync(change(Require(triggerId).Definition), cancellationToken);
+        var present = Require(triggerId).Definition;
+        await CheckAsync(change(present), present, cancellationToken);
         return await ChangedAsync(triggerId, (batch, trigger) =>
         {
             var definition = change(trigger.Definition);
             var changed = trigger with { Definition = definition };
             if (trigger.State == TriggerState.Ended && !(definition.MaxFirings <= trigger.Fired)) changed = changed with { State = TriggerState.Active, StateText = null };
-            if (SaysTheSameTimes(definition, trigger.Definition) && trigger.NextAt is not null) return TriggerStates.AfterFiring(batch, changed with { NextAt = trigger.NextAt > definition.Until ? null : trigger.NextAt });
+            if (SaysTheSameTimes(definition, trigger.Definition) && (trigger.NextAt is not null || !definition.IsScheduled)) return TriggerStates.AfterFiring(batch, changed with { NextAt = trigger.NextAt > definition.Until ? null : trigger.NextAt });
             TriggerTable.DropQueued(batch, triggerId, FiringReasons.TriggerStopped);
-            return changed.State == TriggerState.Active ? TriggerStates.AfterFiring(batch, StartedAt(changed, batch.Now)) : changed;
+            return changed.State == TriggerState.Active ? StartedAt(batch, changed) : changed;
         });
     }
 
@@ -70,12 +73,12 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         TriggerState.Ended => throw Ended(trigger),
         TriggerState.Broken => throw RefusedException.Conflict("trigger_broken", $"{trigger.StateText} Resuming does not help before that."),
         TriggerState.Active => trigger,
-        _ => StartedAt(trigger with { State = TriggerState.Active, StateText = null }, batch.Now),
+        _ => StartedAt(batch, trigger with { State = TriggerState.Active, StateText = null }),
     });
 
     public Task<Trigger> ResetAsync(string triggerId, CancellationToken cancellationToken = default) => ChangedAsync(triggerId, (batch, trigger) =>
         trigger.State == TriggerState.Broken
-            ? StartedAt(trigger with { State = TriggerState.Active, StateText = null, ResetAt = TriggerTable.LastFiring(batch, triggerId) }, batch.Now)
+            ? StartedAt(batch, trigger with { State = TriggerState.Active, StateText = null, ResetAt = TriggerTable.LastFiring(batch, triggerId) })
             : throw RefusedException.Conflict("trigger_not_broken", "Only a trigger that was held because its runs failed can be reset."));
 
     public Task<Trigger> SkipNextAsync(string triggerId, CancellationToken cancellationToken = default) => ChangedAsync(triggerId, (batch, trigger) =>
@@ -154,17 +157,20 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         _ => "The task could not take it.",
     };
 
-    private async Task CheckAsync(TriggerDefinition definition, CancellationToken cancellationToken)
+    /// <param name="definition">What is to be.</param>
+    /// <param name="before">What it was: an agent or a model that it named then it may go on naming, also when that is gone by now. Null for a new one.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    private async Task CheckAsync(TriggerDefinition definition, TriggerDefinition? before, CancellationToken cancellationToken)
     {
         var errors = TriggerValidation.Problems(definition, time.GetUtcNow());
-        foreach (var agentId in new[] { definition.AgentId, definition.Order?.AgentId }.OfType<string>())
+        foreach (var agentId in new[] { definition.AgentId, definition.Order?.AgentId }.OfType<string>().Except(new[] { before?.AgentId, before?.Order?.AgentId }.OfType<string>()))
         {
             if (await agents.FindAsync(agentId, cancellationToken) is null) errors["agent_id"] = [$"There is no agent {agentId}."];
         }
 
         if (definition is { Order: { AgentId: null }, Template: null }) errors["agent_id"] = ["Say who is to work: without a template, agent_id is needed."];
         if (definition.Template is { } use) await AddProblemsAsync(use, errors, cancellationToken);
-        if (definition.Order?.Model is { } model && !models.TryResolve(model, out _, out _, out var problem)) errors["model"] = [problem];
+        if (definition.Order?.Model is { } model && model != before?.Order?.Model && !models.TryResolve(model, out _, out _, out var problem)) errors["model"] = [problem];
         if (errors.Count > 0) throw RefusedException.Validation(errors);
     }
 
@@ -197,12 +203,15 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
 
     private Trigger Require(string triggerId) => store.Find(triggerId) ?? throw RefusedException.NotFound("trigger", triggerId);
 
-    /// <summary>It counts from this moment on.</summary>
-    private static Trigger StartedAt(Trigger trigger, DateTimeOffset now) => trigger with
+    /// <summary>It counts from this moment on; but what is decided already, such as a firing that somebody left out, does not come again.</summary>
+    private static Trigger StartedAt(WriteBatch batch, Trigger trigger)
     {
-        Cursor = now,
-        NextAt = FiringPlan.NextOf(Schedule.Of(trigger.Definition, trigger.CreatedAt), trigger.Definition, now),
-    };
+        var schedule = Schedule.Of(trigger.Definition, trigger.CreatedAt);
+        var cursor = batch.Now;
+        var next = FiringPlan.NextOf(schedule, trigger.Definition, cursor);
+        while (next is { } slot && TriggerTable.HasSlot(batch, trigger.Id, PlannedSlot.NameOf(slot))) (cursor, next) = (slot, FiringPlan.NextOf(schedule, trigger.Definition, slot));
+        return TriggerStates.AfterFiring(batch, trigger with { Cursor = cursor, NextAt = next });
+    }
 
     private static bool SaysTheSameTimes(TriggerDefinition one, TriggerDefinition other) =>
         (one.Cron, one.EveryS, one.TimeZone) == (other.Cron, other.EveryS, other.TimeZone);

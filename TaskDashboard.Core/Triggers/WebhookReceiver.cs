@@ -128,6 +128,11 @@ internal sealed class WebhookReceiver(TriggerStore store, TriggerFirings firings
         {
             throw RefusedException.Validation("body", $"The body is no JSON (line {exception.LineNumber + 1}): any JSON will do, and none at all.");
         }
+        catch (InvalidOperationException)
+        {
+            // The parser lets any bytes through inside of a text, and says so only here.
+            throw RefusedException.Validation("body", "The body is no JSON: it holds what is not UTF-8.");
+        }
     }
 
     private static bool IsSigned(WebhookCall call, string secret) =>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Triggers;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 
@@ -38,6 +39,24 @@ public sealed class AgentRemovalTests
         Assert.Equal("agent_gone", (await Assert.ThrowsAsync<RefusedException>(() => engine.Tasks.SendMessageAsync(ended.Id, new SendMessage("More")))).Code);
         Assert.Equal("not_found", (await Assert.ThrowsAsync<RefusedException>(() => removal.RemoveAsync(engine.AgentId, "you"))).Code);
         Assert.Equal("not_found", (await Assert.ThrowsAsync<RefusedException>(() => removal.ListLiveAsync(engine.AgentId))).Code);
+    }
+
+    [Fact]
+    public async Task Removal_CancelsTheRunThatATriggerHasItDo_OfAnothersTask()
+    {
+        await using var engine = await StartAsync();
+        var other = await AddAgentAsync(engine, "Other");
+        var task = await engine.CreateAsync("Short");
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+        var triggers = engine.Services.GetRequiredService<ITriggerService>();
+        var trigger = await triggers.CreateAsync(task.Id, new TriggerDefinition { Name = "Lent", Message = "Long", EveryS = 3600, AgentId = other.Id });
+        await triggers.RunNowAsync(trigger.Id);
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Running);
+        var removal = engine.Services.GetRequiredService<IAgentRemoval>();
+
+        Assert.Equal(task.Id, Assert.Single(await removal.ListLiveAsync(other.Id)).Id);
+        Assert.Equal(1, (await removal.RemoveAsync(other.Id, "you")).CancelledCount);
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Cancelled);
     }
 
     [Fact]

@@ -103,6 +103,18 @@ public sealed class CommandCallersTests : IAsyncLifetime
         elsewhere.Delete();
     }
 
+    [Fact]
+    public async Task CommandThatCallsAWebhook_IsRefused_AndStartsNothingOutsideOfItsTask()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var hook = await app.PostJsonAsync("/api/triggers", new { agent_id = app.AgentId, kind = "webhook", message = "Look at what came" }, HttpStatusCode.Created);
+
+        var (_, said) = await RunAsync(Asks("GET", $"/api/triggers/{hook.Id()}"), Asks("POST", hook.String("webhook_path")!, "{}"));
+
+        Assert.Equal(["200", "403"], Statuses(said));
+        Assert.Empty((await app.GetJsonAsync($"/api/triggers/{hook.Id()}/firings")).Items());
+    }
+
     private const string WebSocket = "Upgrade: websocket\\r\\nConnection: Upgrade, close\\r\\nSec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
 
     /// <summary>One request by bash alone, which is there where curl is not.</summary>

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
@@ -20,6 +21,9 @@ namespace TaskDashboard.Tests.Api;
 /// <summary>Outbound webhooks, taken by a server of the test's own.</summary>
 public sealed class NotificationEndpointsTests : IAsyncLifetime
 {
+    /// <summary>Answered with a beginning that never ends.</summary>
+    private const int EndlessStatus = 507;
+
     private readonly Channel<Delivery> taken = Channel.CreateUnbounded<Delivery>();
     private WebApplication receiver = null!;
     private string address = "";
@@ -36,7 +40,9 @@ public sealed class NotificationEndpointsTests : IAsyncLifetime
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();
             context.Response.StatusCode = answer(context);
+            if (context.Response.StatusCode >= 500) await context.Response.WriteAsync("No.");
             taken.Writer.TryWrite(new Delivery(body, context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), context.Response.StatusCode));
+            if (context.Response.StatusCode == EndlessStatus) await UntilAsync(context.RequestAborted);
         });
         await receiver.StartAsync();
         address = receiver.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hook";
@@ -104,6 +110,63 @@ public sealed class NotificationEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnswerInACharacterSetThatNobodyKnows_IsNotedAsAnyOther_AndTriedAgainAfterAWhile()
+    {
+        answer = context =>
+        {
+            context.Response.ContentType = "text/plain; charset=nonsense";
+            return 500;
+        };
+        await using var app = await StartAsync(new AgentScript(), new ManualTimeProvider(DateTimeOffset.UtcNow));
+        var made = await app.PostJsonAsync("/api/notifications", new { name = "Phone", url = address }, HttpStatusCode.Created);
+
+        using var test = await app.SendAsync(HttpMethod.Post, $"/api/notifications/{made.Id()}/test", "{}");
+
+        var told = await WaitForAsync(app, made.Id(), one => one.GetProperty("attempts").GetInt32() == 1);
+        Assert.Equal(500, told.GetProperty("last_status").GetInt32());
+    }
+
+    [Fact]
+    public async Task AnswerThatNeverEnds_KeepsNothingBehindItWaiting()
+    {
+        var time = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        answer = _ => EndlessStatus;
+        await using var app = await StartAsync(new AgentScript(), time);
+        var made = await app.PostJsonAsync("/api/notifications", new { name = "Phone", url = address }, HttpStatusCode.Created);
+        using var first = await app.SendAsync(HttpMethod.Post, $"/api/notifications/{made.Id()}/test", "{}");
+        await NextAsync();
+        answer = _ => 204;
+        using var second = await app.SendAsync(HttpMethod.Post, $"/api/notifications/{made.Id()}/test", "{}");
+
+        time.Advance(TimeSpan.FromSeconds(15));
+
+        await Eventually.TrueAsync(async () => (await app.GetJsonAsync($"/api/notifications/{made.Id()}/deliveries")).Items().Count(one => one.GetProperty("attempts").GetInt32() >= 1) == 2);
+    }
+
+    [Fact]
+    public async Task AddressThatSomebodyRemovedMeanwhile_IsNotBroughtBackByAChange()
+    {
+        await using var app = await StartAsync(new AgentScript());
+        var service = app.Services.GetRequiredService<INotificationService>();
+        var seen = await service.SaveAsync(new NotificationTarget { Id = "", Name = "Phone", Url = address });
+        await service.DeleteAsync(seen.Id);
+
+        Assert.Equal("not_found", (await Assert.ThrowsAsync<RefusedException>(() => service.SaveAsync(seen with { Name = "Tablet" }))).Code);
+        Assert.Empty(service.List());
+    }
+
+    [Fact]
+    public async Task AddressForAnAgentThatIsGone_CanStillBeSwitchedOff()
+    {
+        await using var app = await StartAsync(new AgentScript());
+        var agent = await app.PostJsonAsync("/api/agents", new { name = "Passing" }, HttpStatusCode.Created);
+        var made = await app.PostJsonAsync("/api/notifications", new { name = "Phone", url = address, agent_id = agent.Id() }, HttpStatusCode.Created);
+        Assert.Equal(HttpStatusCode.NoContent, (await app.Client.DeleteAsync($"/api/agents/{agent.Id()}")).StatusCode);
+
+        Assert.False((await app.PatchJsonAsync($"/api/notifications/{made.Id()}", new { active = false })).GetProperty("active").GetBoolean());
+    }
+
+    [Fact]
     public async Task PrivateAddress_IsNotCalled_UnlessTheSettingsAllowIt()
     {
         await using var app = await DashboardApplication.StartAsync(new AgentScript().For("Work", Says("Done.")).Play);
@@ -154,6 +217,13 @@ public sealed class NotificationEndpointsTests : IAsyncLifetime
     {
         using var bound = new CancellationTokenSource(DashboardApplication.Bound);
         return await taken.Reader.ReadAsync(bound.Token);
+    }
+
+    private static async Task UntilAsync(CancellationToken end)
+    {
+        var ended = new TaskCompletionSource();
+        await using var registration = end.Register(ended.SetResult);
+        await ended.Task;
     }
 
     private sealed record Delivery(string Body, IReadOnlyDictionary<string, string> Headers, int Status)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Triggers;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 using static TaskDashboard.Tests.Fakes.AgentScript;
@@ -127,6 +128,28 @@ public sealed class WebhookEndpointsTests : IAsyncLifetime
         Assert.Equal("started", answer.String("outcome"));
         await app.WaitForAsync(taskId, AgentTaskStatus.Completed);
         Assert.Contains("\"test\":true", app.Model.Calls.Single()[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BytesThatAreNoText_AreRefused_AndStandInTheLog()
+    {
+        await MakeAsync();
+
+        using var body = new ByteArrayContent([(byte)'"', 0xff, (byte)'"']);
+        using var refused = await app.Client.PostAsync(path, body);
+
+        await refused.ProblemAsync(HttpStatusCode.BadRequest, "validation");
+        Assert.Equal(400, Assert.Single((await app.GetJsonAsync($"/api/triggers/{triggerId}/deliveries")).Items()).GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task BodyFullOfBackticks_IsFencedOffInOnePass()
+    {
+        var ticks = new string('`', 1_000_000);
+
+        var message = await Task.Run(() => FiringMessages.With("Look", ticks)).WaitAsync(DashboardApplication.Bound);
+
+        Assert.EndsWith($"\n{ticks}`", message, StringComparison.Ordinal);
     }
 
     private async Task MakeAsync(string? secret = null)

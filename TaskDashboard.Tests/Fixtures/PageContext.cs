@@ -18,6 +18,7 @@ using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Files;
+using TaskDashboard.Core.Triggers;
 using TaskDashboard.Core.WorkDirs;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Mcp;
@@ -52,6 +53,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<AgentImport>();
         Services.AddSingleton<IMcpCatalog>(Mcp);
         Services.AddSingleton<INotificationService>(Notifications);
+        Services.AddSingleton<ITriggerService>(Triggers);
+        Services.AddSingleton<IWebhookReceiver>(Triggers);
         Services.AddScoped<LiveTaskList>();
         Services.AddScoped<RunningCountViewModel>();
         Services.AddScoped<PendingDeletions>();
@@ -82,6 +85,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedMcp Mcp { get; } = new();
 
     private protected ListedNotifications Notifications { get; } = new();
+
+    private protected RefusingTriggers Triggers { get; } = new();
 
     private protected StandingSelfCheck Check { get; } = new();
 

@@ -73,6 +73,55 @@ public sealed class RestartedTriggerTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AllThatAreToBeCaughtUpOn_Run_HoweverMany_AlsoWhenTheTimeIsOver(bool ends)
+    {
+        string folder;
+        Trigger trigger;
+        await using (var first = await StartAsync())
+        {
+            trigger = await first.AloneAsync(Cron("0 * * * *") with { CatchUp = CatchUp.All, CatchUpLimit = 20, Until = ends ? Start.AddDays(2) : null });
+            folder = first.Engine.CopyAsLeftByAKill();
+        }
+
+        await using (var second = await StartAsync(directory: folder, time: new ManualTimeProvider(Start.AddDays(3).AddMinutes(30))))
+        {
+            var history = await second.WaitForAsync(trigger.Id, history => history.Count > 0 && history.All(firing => firing.Outcome == FiringOutcome.Skipped || firing.RunEndedAt is not null));
+
+            Assert.Equal(20, history.Count(firing => firing.RunOutcome == RunOutcome.Completed));
+            Assert.Equal(ends ? 48 : 72, history.Sum(firing => firing.Slots));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task OneThatWasToGoAfterItsRun_DoesNotFireAgain_WhenTheProcessDiedAtThatRunsEnd()
+    {
+        var copies = new ConcurrentQueue<string>();
+        var time = new ManualTimeProvider(Start);
+        Trigger trigger;
+        await using (var engine = new TriggerEngine(await Engine.StartWithAsync(services => services.AddSingleton<ICommitListener>(new KilledAtEachCommit(copies)), Echo, null, time), time))
+        {
+            trigger = await engine.AloneAsync(Every(60) with { DeleteAfterRun = true });
+            KilledAtEachCommit.Of(engine.Engine).Copy = engine.Engine.CopyAsLeftByAKill;
+            engine.Time.Advance(TimeSpan.FromSeconds(60));
+            await Eventually.TrueAsync(() => engine.Triggers.Find(trigger.Id) is null);
+        }
+
+        // The last commit of the task is its end.
+        var folder = copies.Last();
+        await using (var after = await StartAsync(directory: folder, time: new ManualTimeProvider(Start.AddSeconds(125))))
+        {
+            Assert.Null(after.Triggers.Find(trigger.Id));
+            Assert.Single(await after.Engine.Reader.ListRunsAsync(trigger.TaskId, 0, 10));
+        }
+
+        foreach (var copy in copies) Directory.Delete(copy, recursive: true);
+    }
+
     [Fact]
     public async Task WhatWaited_RunsAfterTheRestart_BehindTheRunThatGoesOn()
     {

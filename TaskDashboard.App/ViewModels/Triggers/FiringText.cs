@@ -13,7 +13,7 @@ internal static class FiringText
         var what = firing switch
         {
             { Outcome: FiringOutcome.Queued } => words["Firing.Queued"],
-            { Outcome: FiringOutcome.Skipped } => words[$"Firing.{Pascal(firing.Reason ?? FiringReasons.Refused)}"],
+            { Outcome: FiringOutcome.Skipped } => OfSkip(firing.Reason, words),
             { RunOutcome: RunOutcome.Completed } => words["Firing.Completed"],
             { RunOutcome: RunOutcome.Failed } => words["Firing.Failed"],
             { RunOutcome: RunOutcome.Cancelled } => words["Firing.Cancelled"],
@@ -38,6 +38,9 @@ internal static class FiringText
         { RunOutcome: RunOutcome.Cancelled } => "stop",
         _ => "play",
     };
+
+    /// <summary>Why one did not run.</summary>
+    public static LocalizedString OfSkip(string? reason, IStringLocalizer<Strings> words) => words[$"Firing.{Pascal(reason ?? FiringReasons.Refused)}"];
 
     private static string Pascal(string reason) => string.Concat(reason.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 }

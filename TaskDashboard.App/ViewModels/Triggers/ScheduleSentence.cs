@@ -61,12 +61,12 @@ internal static class ScheduleSentence
     /// <summary>The time of day: as a sentence of its own for every day, and as the part behind the days.</summary>
     private static (string Alone, string Behind)? Times(string second, string minute, string hour, IStringLocalizer<Strings> words)
     {
-        if (Step(second) is { } seconds && IsAny(minute) && IsAny(hour)) return Same(Count("Schedule.EverySeconds", seconds, words));
+        if (Step(second, 60) is { } seconds && IsAny(minute) && IsAny(hour)) return Same(Count("Schedule.EverySeconds", seconds, words));
         if (second != "0") return null;
-        if (Step(minute) is { } minutes && IsAny(hour)) return Same(Count("Schedule.EveryMinutes", minutes, words));
+        if (Step(minute, 60) is { } minutes && IsAny(hour)) return Same(Count("Schedule.EveryMinutes", minutes, words));
         if (List(minute, 0, 59) is not { Count: 1 } atMinute) return null;
         if (IsAny(hour)) return Same(atMinute[0] == 0 ? words["Schedule.Hourly"] : words["Schedule.HourlyAt", atMinute[0]]);
-        if (Step(hour) is { } hours && atMinute[0] == 0) return Same(Count("Schedule.EveryHours", hours, words));
+        if (Step(hour, 24) is { } hours && atMinute[0] == 0) return Same(Count("Schedule.EveryHours", hours, words));
         if (List(hour, 0, 23) is not { } atHours || atHours.Count > MostTimes) return null;
         var times = Joined(atHours.Select(at => new TimeOnly(at, atMinute[0]).ToString("t", CultureInfo.CurrentCulture)), words);
         return (words["Schedule.DailyAt", times], words["Schedule.At", times]);
@@ -95,8 +95,9 @@ internal static class ScheduleSentence
 
     private static bool IsAny(string field) => field is "*" or "?";
 
-    private static int? Step(string field) => field == "*" ? 1 : (field.StartsWith("*/", StringComparison.Ordinal) || field.StartsWith("0/", StringComparison.Ordinal))
-        && int.TryParse(field.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var step) && step > 0 ? step : null;
+    /// <summary>The step of a field that goes on evenly: one that does not go into the whole begins anew before it is over.</summary>
+    private static int? Step(string field, int whole) => field == "*" ? 1 : (field.StartsWith("*/", StringComparison.Ordinal) || field.StartsWith("0/", StringComparison.Ordinal))
+        && int.TryParse(field.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var step) && step > 0 && whole % step == 0 ? step : null;
 
     private static List<int>? List(string field, int least, int most, string[]? names = null, int firstName = 0)
     {

@@ -34,6 +34,10 @@ public sealed class ScheduleSentenceTests
     [InlineData("0 0 12 L * ?", "By the expression 0 0 12 L * ? (UTC)")]
     [InlineData("0 9 1 * 1", "By the expression 0 9 1 * 1 (UTC)")]
     [InlineData("5-10 9 * * *", "By the expression 5-10 9 * * * (UTC)")]
+    [InlineData("*/7 * * * *", "By the expression */7 * * * * (UTC)")]
+    [InlineData("*/45 * * * *", "By the expression */45 * * * * (UTC)")]
+    [InlineData("0 */5 * * *", "By the expression 0 */5 * * * (UTC)")]
+    [InlineData("*/50 * * * * *", "By the expression */50 * * * * * (UTC)")]
     [InlineData("0 9 * 1-3 *", "By the expression 0 9 * 1-3 * (UTC)")]
     public void Cron_IsSaidInWords(string cron, string sentence) => Assert.Equal(sentence, Say("en-US", new() { Name = "", Message = "", Cron = cron }));
 
