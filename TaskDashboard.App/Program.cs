@@ -10,8 +10,6 @@ OwnProcess.Hide();
 // The settings stand beside the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Configuration.RankHostVariablesAboveFiles();
-if (LoopbackOnly.FindProblem(builder.Configuration) is { } address) return await StartUp.RefuseAsync(address);
-
 builder.ConfigureServer();
 builder.Services.AddTaskDashboard(builder.Configuration);
 builder.Services.AddWebApi();
@@ -19,6 +17,7 @@ builder.Services.AddWebApp(builder.Configuration);
 
 var app = builder.Build();
 if (StartUp.FindProblem(app.Services) is { } problem) return await StartUp.RefuseAsync(problem);
+if (LoopbackOnly.FindProblem(app.Configuration, await StartUp.LoadPeopleAsync(app.Services)) is { } address) return await StartUp.RefuseAsync(address);
 
 app.UseServerPolicies();
 app.MapWebApi();

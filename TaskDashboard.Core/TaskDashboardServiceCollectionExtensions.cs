@@ -12,6 +12,7 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Notifications;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
@@ -56,7 +57,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddTriggers()
         .AddNotifications()
         .AddSelfCheck()
-        .AddSingleton<ChatAccess>();
+        .AddPeople();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
     {
@@ -204,6 +205,16 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<NotificationService>();
         services.AddSingleton<INotificationService>(provider => provider.GetRequiredService<NotificationService>());
         services.AddHostedService<NotificationSender>();
+        return services;
+    }
+
+    private static IServiceCollection AddPeople(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new ChatAccess(provider.GetRequiredService<Store>()));
+        services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>()));
+
+        // Whoever asks for it finds the schema as it is to be.
+        services.AddSingleton(provider => new DatabaseFile(provider.GetRequiredService<Store>().Directory.DatabaseFile));
         return services;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.People;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api;
@@ -15,6 +16,6 @@ internal static class ChatEndpoints
             .Refuses(404);
     }
 
-    private static async Task<Ok<CancelAllAnswer>> CancelAsync(string id, ITaskService tasks, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new CancelAllAnswer(Accepted: true, await tasks.CancelChatAsync(id, ApiCaller.Name, cancellationToken)));
+    private static async Task<Ok<CancelAllAnswer>> CancelAsync(string id, ITaskService tasks, CurrentCaller caller, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new CancelAllAnswer(Accepted: true, await tasks.CancelChatAsync(id, caller.Value.Name, cancellationToken)));
 }

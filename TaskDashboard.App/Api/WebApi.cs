@@ -4,6 +4,8 @@ using TaskDashboard.App.Api.Json;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hosting;
 using TaskDashboard.App.Hubs;
+using TaskDashboard.App.People;
+using TaskDashboard.Core.People;
 
 namespace TaskDashboard.App.Api;
 
@@ -58,10 +60,15 @@ internal static class WebApi
         api.MapTools();
         api.MapSkills();
         api.MapSelfCheck();
+        api.MapPeople();
+        api.MapKeys();
+        api.MapChatShares();
 
-        app.MapHub<TaskHub>("/hubs/tasks");
+        
+        // A negotiation is a POST, and changes nothing.
+        app.MapHub<TaskHub>("/hubs/tasks").Needs(PersonRole.Viewer);
         app.MapHealth();
-        app.MapOpenApi("/openapi.json");
+        app.MapOpenApi("/openapi.json").AllowAnonymous();
         return app;
     }
 

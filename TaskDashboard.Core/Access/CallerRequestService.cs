@@ -21,15 +21,16 @@ internal sealed class CallerRequestService(RequestService inner, TaskReader read
     public async Task<AnsweredRequest> AnswerAsync(string requestId, RequestAnswer answer, string by, CancellationToken cancellationToken = default)
     {
         var caller = source.Caller;
-        if (caller.SeesAll) return await inner.AnswerAsync(requestId, answer, by, cancellationToken);
+        if (caller.SeesAll) return await inner.AnswerAsync(requestId, answer, caller.Name, cancellationToken);
         var task = await inner.FindAsync(requestId, cancellationToken) is { } request ? await reader.FindAsync(request.TaskId, cancellationToken) : null;
         access.RequireWrite(caller, task?.Audience, "request", requestId);
-        return await inner.AnswerAsync(requestId, answer with { PersonId = caller.UserId }, by, cancellationToken);
+        return await inner.AnswerAsync(requestId, answer with { PersonId = caller.UserId }, caller.Name, cancellationToken);
     }
 
     public async Task<(ApprovalRule Rule, int Answered)> AddRuleAsync(ApprovalRule rule, CancellationToken cancellationToken = default)
     {
         var caller = source.Caller;
+        rule = rule with { By = caller.Name };
         if (caller.SeesAll) return await inner.AddRuleAsync(rule, cancellationToken);
         if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
         if (rule.TaskId is { } taskId) access.RequireWrite(caller, (await reader.FindAsync(taskId, cancellationToken))?.Audience, "task", taskId);

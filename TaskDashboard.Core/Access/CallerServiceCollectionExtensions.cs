@@ -7,6 +7,7 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Triggers;
@@ -36,6 +37,7 @@ public static class CallerServiceCollectionExtensions
             .Guard<IWorkDirChanges, CallerWorkDirChanges>()
             .Guard<IWorkDirFiles, CallerWorkDirFiles>()
             .Guard<IAgentConversations, CallerConversations>()
+            .AddScoped(provider => new CallerChats(provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<ICallerSource>(), provider.GetRequiredService<ChatAccess>()))
             .AddScoped(provider => new CallerAttachments(
                 provider.GetRequiredService<AttachmentStore>(), provider.GetRequiredService<CallerTaskReader>(), provider.GetRequiredService<ICallerSource>()));
     }

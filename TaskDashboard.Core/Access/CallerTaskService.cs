@@ -6,7 +6,7 @@ using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Access;
 
-/// <summary>What one caller may do with tasks. What they may not see is not there; what they may only read stays as it is.</summary>
+/// <summary>What one caller may do with tasks. What they may not see is not there; what they may only read stays as it is. Who did it is the caller, whatever a page or a program says.</summary>
 internal sealed class CallerTaskService(TaskService inner, Store store, AttachmentStore attachments, ICallerSource source, ChatAccess access) : ITaskService
 {
     public async Task<CreatedTask> CreateAsync(CreateTask command, CancellationToken cancellationToken = default)
@@ -38,7 +38,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
     public async Task<CancelReceipt> CancelAsync(string taskId, CancelScope scope, string by, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
-        return await inner.CancelAsync(taskId, scope, by, cancellationToken);
+        return await inner.CancelAsync(taskId, scope, source.Caller.Name, cancellationToken);
     }
 
     public async Task<int> CancelChatAsync(string chatId, string by, CancellationToken cancellationToken = default)
@@ -49,7 +49,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
             access.RequireWrite(source.Caller, chat is null ? null : new Audience(chat.PersonId, chat.AccessChatId), "chat", chatId);
         }
 
-        return await inner.CancelChatAsync(chatId, by, cancellationToken);
+        return await inner.CancelChatAsync(chatId, source.Caller.Name, cancellationToken);
     }
 
     public async Task<int> CancelDescendantsAsync(string runId, string by, CancellationToken cancellationToken = default)
@@ -61,7 +61,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
             access.RequireWrite(source.Caller, task?.Audience, "run", runId);
         }
 
-        return await inner.CancelDescendantsAsync(runId, by, cancellationToken);
+        return await inner.CancelDescendantsAsync(runId, source.Caller.Name, cancellationToken);
     }
 
     public async Task<IReadOnlyList<QueuedMessage>> ListQueuedAsync(string taskId, CancellationToken cancellationToken = default)
@@ -85,7 +85,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
     public async Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
-        await inner.DeleteAsync(taskId, by, cancellationToken);
+        await inner.DeleteAsync(taskId, source.Caller.Name, cancellationToken);
     }
 
     public async Task<MessageReceipt> SendMessageAsync(string taskId, SendMessage message, CancellationToken cancellationToken = default)

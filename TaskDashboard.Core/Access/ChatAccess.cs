@@ -10,14 +10,13 @@ namespace TaskDashboard.Core.Access;
 /// Decides who may see a chat and its tasks, and who may speak there: the person whose it is, and everybody with whom it is shared. All shares are in
 /// memory, as they are committed. Safe for threads.
 /// </summary>
-internal sealed class ChatAccess
+public sealed class ChatAccess
 {
     private readonly Store store;
-    private readonly SemaphoreSlim changing = new(1);
     private volatile ImmutableDictionary<(string ChatId, string UserId), bool> shares;
     private long version;
 
-    public ChatAccess(Store store)
+    internal ChatAccess(Store store)
     {
         this.store = store;
         using var context = store.Contexts.CreateDbContext();
@@ -45,26 +44,24 @@ internal sealed class ChatAccess
     /// <summary>With whom the chat is shared, and whether they may write.</summary>
     public IReadOnlyDictionary<string, bool> SharesOf(string chatId) => shares.Where(share => share.Key.ChatId == chatId).ToDictionary(share => share.Key.UserId, share => share.Value);
 
-    /// <summary>Shares a chat with a person, or changes whether they may write; null takes it back.</summary>
-    public async Task ShareAsync(string chatId, string userId, bool? canWrite, CancellationToken cancellationToken)
+    /// <summary>Shares a chat with a person, or changes whether they may write; null takes it back. On disk, and heeded, when it completes.</summary>
+    public Task ShareAsync(string chatId, string userId, bool? canWrite)
     {
-        await changing.WaitAsync(cancellationToken);
-        try
-        {
-            await store.Writer.EnqueueAsync(batch =>
+        var operation = new CommittedOperation<bool>(
+            batch =>
             {
                 using var statement = canWrite is null
                     ? new Statement(batch.Database, "DELETE FROM chat_shares WHERE chat_id = ?1 AND user_id = ?2")
                     : new Statement(batch.Database, "INSERT INTO chat_shares (chat_id, user_id, can_write, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET can_write = excluded.can_write");
-                return canWrite is { } write ? statement.Execute(chatId, userId, write, StoreTime.ToStore(batch.Now)) : statement.Execute(chatId, userId);
-            }, WritePatience.WhileSomebodyWaits);
-            shares = canWrite is { } value ? shares.SetItem((chatId, userId), value) : shares.Remove((chatId, userId));
-            NoteChange();
-        }
-        finally
-        {
-            changing.Release();
-        }
+                return (canWrite is { } write ? statement.Execute(chatId, userId, write, StoreTime.ToStore(batch.Now)) : statement.Execute(chatId, userId)) > 0;
+            },
+            _ =>
+            {
+                shares = canWrite is { } write ? shares.SetItem((chatId, userId), write) : shares.Remove((chatId, userId));
+                NoteChange();
+            });
+        store.Writer.Enqueue(operation);
+        return operation.Completion;
     }
 
     /// <summary>Says that something else has changed that decides who sees what: a role, an account, a session.</summary>

@@ -16,7 +16,7 @@ namespace TaskDashboard.Core.Tasks;
 internal sealed class TaskDispatcher
 {
     private readonly ITaskLog log;
-    private readonly ITaskReader reader;
+    private readonly TaskReader reader;
     private readonly IAgentStore agents;
     private readonly LiveRunTable runs;
     private readonly RunSlots slots;

@@ -108,7 +108,7 @@ public sealed class AccessTests(BrowserFixture browsers)
     public async Task PagesOfTemplates_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
     {
         await using var program = await DashboardApplication.StartAsync(realModels: true);
-        await program.Services.GetRequiredService<ITemplates>().CreateAsync(new TemplateDefinition
+        await program.Services.GetRequiredService<TemplateService>().CreateAsync(new TemplateDefinition
         {
             Name = "Lines",
             Description = "Writes a few lines.",

@@ -102,6 +102,7 @@ internal sealed class TaskSeeder(Store store)
             ChatId = ids.NewChat(),
             IsPrimary = true,
             UserId = KnownUsers.Local,
+            PersonId = KnownUsers.Local,
             SessionId = ids.NewSession(),
             WorkDir = store.Directory.WorkDirOf(taskId),
         };

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using TaskDashboard.Core.Access;
+using TaskDashboard.Core.People;
+
+namespace TaskDashboard.App.People;
+
+/// <summary>
+/// Who has an account, in memory: asked for every request and every frame of a stream, so that a role, a session or an account that was taken away counts
+/// at once. Safe for threads.
+/// </summary>
+internal sealed class PersonDirectory(ChatAccess access)
+{
+    private ImmutableDictionary<string, PersonEntry> people = ImmutableDictionary<string, PersonEntry>.Empty;
+
+    /// <summary>Somebody came, changed or may no longer. On the thread that changed it: must be quick.</summary>
+    public event Action? Changed;
+
+    /// <summary>False while there is nobody but the person at this machine, who needs no account.</summary>
+    public bool HasAccounts => !Volatile.Read(ref people).IsEmpty;
+
+    public IReadOnlyCollection<PersonEntry> All => [.. Volatile.Read(ref people).Values.OrderBy(person => person.UserName, StringComparer.OrdinalIgnoreCase)];
+
+    public PersonEntry? Find(string userId) => Volatile.Read(ref people).GetValueOrDefault(userId);
+
+    public async Task LoadAsync(PeopleDbContext context, CancellationToken cancellationToken)
+    {
+        var rows = await context.People.AsNoTracking().ToListAsync(cancellationToken);
+        Volatile.Write(ref people, rows.ToImmutableDictionary(person => person.Id, PersonEntry.Of, StringComparer.Ordinal));
+    }
+
+    /// <summary>Takes in what is stored of a person by now.</summary>
+    public void Set(Person person)
+    {
+        ImmutableInterlocked.Update(ref people, (present, entry) => present.SetItem(entry.UserId, entry), PersonEntry.Of(person));
+        access.NoteChange();
+        Changed?.Invoke();
+    }
+}
+
+/// <summary>What is known of a person at every request.</summary>
+/// <param name="Stamp">What a session has to carry to be this person's; another one after a change of password or role.</param>
+internal sealed record PersonEntry(string UserId, string UserName, string Name, PersonRole Role, string Stamp, DateTimeOffset CreatedAt, DateTimeOffset? DisabledAt)
+{
+    /// <summary>Nobody else is made of it: asked for often.</summary>
+    public Caller Caller { get; } = new(UserId, Name, Role);
+
+    public static PersonEntry Of(Person person) => new(person.Id, person.UserName!, person.DisplayName, person.Role, person.SecurityStamp ?? "", person.CreatedAt, person.DisabledAt);
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using TaskDashboard.App.Components.SignIn;
+using TaskDashboard.App.Hosting;
+using TaskDashboard.Core.People;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.People;
+
+/// <summary>Signing in and out: plain forms, because only an answer to a request can set a cookie.</summary>
+internal static class SignInEndpoints
+{
+    public static void MapSignIn(this WebApplication app)
+    {
+        app.MapGet("/login", Show).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/login", SignInAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/logout", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/first-account", BeginAsync).Needs(PersonRole.Owner).WithMetadata(new NotForCommands()).ExcludeFromDescription();
+    }
+
+    private static IResult Show(CurrentCaller caller, PersonDirectory directory, string? returnUrl = null, string? error = null) =>
+        !directory.HasAccounts || caller.Value != Caller.Nobody
+            ? TypedResults.LocalRedirect(Local(returnUrl))
+            : new RazorComponentResult<SignInDocument>(new Dictionary<string, object?> { [nameof(SignInDocument.ReturnUrl)] = Local(returnUrl), [nameof(SignInDocument.Error)] = error });
+
+    private static async Task<RedirectHttpResult> SignInAsync(
+        [FromForm] string? userName, [FromForm] string? password, [FromForm] string? returnUrl, SignInManager<Person> signIn, UserManager<Person> users, ILogger<PeopleService> logger)
+    {
+        var person = await users.FindByNameAsync(userName?.Trim() ?? "");
+        if (person is null or { DisabledAt: not null })
+        {
+            // As slow as a wrong password: whether somebody has an account is not to be heard from the time it takes.
+            users.PasswordHasher.HashPassword(new Person(), password ?? "");
+            return Again("wrong", returnUrl);
+        }
+
+        var result = await signIn.PasswordSignInAsync(person, password ?? "", isPersistent: true, lockoutOnFailure: true);
+        if (result.Succeeded) return TypedResults.LocalRedirect(Local(returnUrl));
+        logger.LogWarning("A sign-in of {UserId} was refused: {Result}.", person.Id, result);
+        return Again(result.IsLockedOut ? "locked" : "wrong", returnUrl);
+    }
+
+    private static async Task<RedirectHttpResult> SignOutAsync([FromForm] string? returnUrl, SignInManager<Person> signIn)
+    {
+        await signIn.SignOutAsync();
+        return TypedResults.LocalRedirect($"/login?returnUrl={Uri.EscapeDataString(Local(returnUrl))}");
+    }
+
+    /// <summary>The person at this machine gets an account, and is signed in with it.</summary>
+    private static async Task<RedirectHttpResult> BeginAsync(
+        [FromForm] string? userName, [FromForm] string? name, [FromForm] string? password, PeopleService people, PersonDirectory directory, SignInManager<Person> signIn, UserManager<Person> users)
+    {
+        if (directory.HasAccounts) return TypedResults.LocalRedirect("/people");
+        try
+        {
+            var made = await people.CreateAsync(userName, string.IsNullOrWhiteSpace(name) ? userName : name, password, PersonRole.Owner);
+            await signIn.SignInAsync((await users.FindByIdAsync(made.UserId))!, isPersistent: true);
+            return TypedResults.LocalRedirect("/people");
+        }
+        catch (RefusedException refusal)
+        {
+            return TypedResults.LocalRedirect($"/people?error={Uri.EscapeDataString(refusal.Message)}");
+        }
+    }
+
+    private static RedirectHttpResult Again(string error, string? returnUrl) => TypedResults.LocalRedirect($"/login?error={error}&returnUrl={Uri.EscapeDataString(Local(returnUrl))}");
+
+    /// <summary>Never away from here, whatever a link says.</summary>
+    private static string Local(string? address) => address is ['/', not ('/' or '\\'), ..] or "/" ? address : "/tasks";
+}
