@@ -35,6 +35,7 @@ internal static class ServerSetup
             server.AllowSynchronousIO = false;
             server.Limits.MaxRequestBodySize = BodyLimit.MaxReadBytes;
         });
+        builder.Services.AddHostedService<ServerAnnouncement>();
     }
 
     public static void UseServerPolicies(this IApplicationBuilder app) => app
