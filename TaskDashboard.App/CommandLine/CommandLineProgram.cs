@@ -13,9 +13,9 @@ internal static class CommandLineProgram
     private static readonly string[] OnItsOwn = ["--help", "-h", "-?", "--version"];
 
     private static readonly Func<CommandRunner, Command>[] Nouns =
-        [TaskCommands.Create, AgentCommands.Create, TriggerCommands.Create];
+        [TaskCommands.Create, ChatCommands.Create, AgentCommands.Create, TriggerCommands.Create, KeyCommands.Create];
 
-    private static readonly string[] NounNames = ["tasks", "agents", "triggers"];
+    private static readonly string[] NounNames = ["tasks", "chats", "agents", "triggers", "keys"];
 
     /// <summary>True for arguments that ask for a command; everything else starts the server.</summary>
     public static bool IsCommand(IReadOnlyList<string> arguments) =>
