@@ -1,8 +1,12 @@
 using TaskDashboard.App;
 using TaskDashboard.App.Api;
+using TaskDashboard.App.CommandLine;
 using TaskDashboard.App.Hosting;
 using TaskDashboard.Core;
 using TaskDashboard.Core.Processes;
+
+// A command asks the server that is running, and is none itself.
+if (CommandLineProgram.IsCommand(args)) return await CommandLineProgram.RunAsync(args, Surroundings.OfProcess());
 
 // Before anything else can run: what the variables hold is this process's own business.
 OwnProcess.Hide();

@@ -36,6 +36,7 @@ internal static class ServerSetup
             server.AllowSynchronousIO = false;
             server.Limits.MaxRequestBodySize = BodyLimit.MaxReadBytes;
         });
+        builder.Services.AddHostedService<ServerAnnouncement>();
     }
 
     public static void UseServerPolicies(this IApplicationBuilder app) => app
