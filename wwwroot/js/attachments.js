@@ -17,6 +17,7 @@ export function attach(root) {
   const status = root.querySelector("[role=status]");
   const [fileIcon, closeIcon] = root.querySelector("[data-icons]").children;
   const button = form.querySelector("[data-attach]");
+  if (button) button.disabled = false;
   const key = words.draftKey ? `files:${words.draftKey}` : null;
   let chips = [];
 
