@@ -116,8 +116,8 @@ internal static class TriggerEndpoints
     private static async Task<Ok<TriggerFiring>> RunAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) =>
         TypedResults.Ok(await triggers.RunNowAsync(id, cancellationToken));
 
-    private static async Task<Ok<WebhookAnswer>> TestAsync(string id, IWebhookReceiver receiver, CancellationToken cancellationToken) =>
-        TypedResults.Ok(WebhookEndpoints.AnswerOf(await receiver.TestAsync(id, cancellationToken)));
+    private static async Task<Ok<WebhookAnswer>> TestAsync(string id, ITriggerService triggers, IWebhookReceiver receiver, CancellationToken cancellationToken) =>
+        triggers.Find(id) is null ? throw RefusedException.NotFound("trigger", id) : TypedResults.Ok(WebhookEndpoints.AnswerOf(await receiver.TestAsync(id, cancellationToken)));
 
     private static async Task<Ok<Page<TriggerFiring>>> FiringsAsync(string id, [AsParameters] PageParameters page, ITriggerService triggers, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ public sealed record Chat
     [JsonIgnore] public string? PersonId { get; init; }
 
     /// <summary>The chat whose shares decide who else sees it: itself, or for one that a task began the one of that task.</summary>
-    [JsonIgnore] public required string AccessChatId { get; init; }
+    [JsonIgnore] public string AccessChatId { get; init; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }
 }

@@ -7,7 +7,7 @@ public sealed record ApiKey
 {
     public required string Id { get; init; }
 
-    [JsonIgnore] public required string UserId { get; init; }
+    [JsonIgnore] public string UserId { get; init; } = "";
 
     /// <summary>For people; 1 to 100 characters.</summary>
     public required string Name { get; init; }
