@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Attachments;
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
@@ -232,6 +233,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<TaskContinuation>();
         services.AddSingleton<TaskStopping>();
         services.AddSingleton<ITaskService, TaskService>();
+        services.AddSingleton<IChatService, ChatService>();
         return services;
     }
 }
