@@ -26,7 +26,7 @@ public interface IChatService
     /// <param name="cancellationToken">Abandons the wait.</param>
     Task<IReadOnlyList<ChatLine>> ListMessagesAsync(string chatId, long after, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>What happened in it since the person has read it.</summary>
+    /// <summary>What happened in it since the person has read it; nothing for one who never has.</summary>
     Task<ChatNews> FindNewsAsync(string chatId, string readerId, CancellationToken cancellationToken = default);
 
     /// <summary>Renames it, puts it away or takes it back.</summary>

@@ -106,6 +106,9 @@ internal sealed class ChatReader(IDbContextFactory<DashboardDbContext> contexts,
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var read = await context.ChatReads.Where(row => row.ChatId == chatId && row.UserId == readerId).Select(row => (long?)row.LastId).FirstOrDefaultAsync(cancellationToken) ?? 0;
+
+        // To somebody who was never here all of it is new, and a count of all of it would be the most expensive way to say so.
+        if (read == 0) return new ChatNews(0, 0, 0, 0, 0, 0, null);
         await context.Database.OpenConnectionAsync(cancellationToken);
         return ChatNewsQuery.Read((SqliteConnection)context.Database.GetDbConnection(), chatId, read, [.. live.All.Where(task => task.ChatId == chatId && LiveTaskTable.NeedsYou(task))]);
     }

@@ -18,8 +18,8 @@ public sealed class ChatStreamTests
         var primary = await engine.CreateAsync("user begins");
         var neighbour = await engine.CreateAsync("neighbour");
         using var leaving = new CancellationTokenSource();
-        var watches = Enumerable.Range(0, 3).Select(_ => ReadAsync(engine, primary.ChatId, leaving.Token)).ToList();
-        var nextDoor = ReadAsync(engine, neighbour.ChatId, leaving.Token);
+        var watches = Enumerable.Range(0, 3).Select(_ => ChatWatch.Of(engine, primary.ChatId, leaving.Token)).ToList();
+        var nextDoor = ChatWatch.Of(engine, neighbour.ChatId, leaving.Token);
 
         var background = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => engine.CreateAsync($"task {number}", command => command with { ChatId = primary.ChatId })));
         var beside = await engine.CreateAsync("task beside", command => command with { ChatId = neighbour.ChatId });
@@ -90,7 +90,7 @@ public sealed class ChatStreamTests
         await engine.WatchUntilAsync(task.Id, frame => frame is DeltaFrame { Text: var text } && text.EndsWith("of it", StringComparison.Ordinal));
 
         using var leaving = new CancellationTokenSource();
-        var watch = ReadAsync(engine, primary.ChatId, leaving.Token);
+        var watch = ChatWatch.Of(engine, primary.ChatId, leaving.Token);
         await Eventually.TrueAsync(() => watch.Frames.OfType<DeltaFrame>().Count() >= 2);
 
         var deltas = watch.Frames.OfType<DeltaFrame>().ToList();
@@ -154,7 +154,7 @@ public sealed class ChatStreamTests
         await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
         using var leaving = new CancellationTokenSource();
 
-        var watch = ReadAsync(engine, task.ChatId, leaving.Token, after: 99_999);
+        var watch = ChatWatch.Of(engine, task.ChatId, leaving.Token, after: 99_999);
         await Eventually.TrueAsync(() => watch.Frames.OfType<ChatEventFrame>().Any(frame => frame.Event.Data is StatusData { Status: AgentTaskStatus.Completed }));
         await leaving.CancelAsync();
         await watch.End;
@@ -171,7 +171,7 @@ public sealed class ChatStreamTests
         var other = await engine.CreateAsync("Two", command => command with { ChatId = primary.ChatId });
         await engine.WaitForAsync(primary.Id, AgentTaskStatus.Completed);
         await engine.WaitForAsync(other.Id, AgentTaskStatus.Completed);
-        var watch = ReadAsync(engine, primary.ChatId, CancellationToken.None);
+        var watch = ChatWatch.Of(engine, primary.ChatId, CancellationToken.None);
         await Eventually.TrueAsync(() => watch.Frames.Count > 5);
 
         await engine.Tasks.DeleteAsync(other.Id, "you");
@@ -193,7 +193,7 @@ public sealed class ChatStreamTests
         await using var engine = await Engine.StartAsync();
         var primary = await engine.CreateAsync("One");
         using var leaving = new CancellationTokenSource();
-        var live = ReadAsync(engine, primary.ChatId, leaving.Token);
+        var live = ChatWatch.Of(engine, primary.ChatId, leaving.Token);
         var other = await engine.CreateAsync("Two", command => command with { ChatId = primary.ChatId });
         await engine.WaitForAsync(primary.Id, AgentTaskStatus.Completed);
         await engine.WaitForAsync(other.Id, AgentTaskStatus.Completed);
@@ -205,14 +205,14 @@ public sealed class ChatStreamTests
         await using var next = await Engine.StartAsync(directory: engine.DataDirectory);
         using var leavingAgain = new CancellationTokenSource();
 
-        var replayed = ReadAsync(next, primary.ChatId, leavingAgain.Token);
+        var replayed = ChatWatch.Of(next, primary.ChatId, leavingAgain.Token);
         await Eventually.TrueAsync(() => replayed.Frames.OfType<ChatEventFrame>().Count() == count);
         await leavingAgain.CancelAsync();
         await replayed.End;
 
         Assert.Equal(Bytes(live), Bytes(replayed));
 
-        static List<string> Bytes(Viewer viewer) => [.. viewer.Frames.OfType<ChatEventFrame>().Select(frame => Encoding.UTF8.GetString(frame.Json.Span))];
+        static List<string> Bytes(ChatWatch viewer) => [.. viewer.Frames.OfType<ChatEventFrame>().Select(frame => Encoding.UTF8.GetString(frame.Json.Span))];
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class ChatStreamTests
     {
         await using var engine = await Engine.StartAsync();
 
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => ReadAsync(engine, "chat_nowhere", CancellationToken.None).End);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => ChatWatch.Of(engine, "chat_nowhere", CancellationToken.None).End);
 
         Assert.Equal("not_found", refused.Code);
         Assert.Equal(0, engine.Store.Feed.ViewerCount);
@@ -263,45 +263,5 @@ public sealed class ChatStreamTests
         }
 
         return true;
-    }
-
-    private static Viewer ReadAsync(Engine engine, string chatId, CancellationToken cancellationToken, long after = 0)
-    {
-        var frames = new FrameList();
-        return new Viewer(frames, Task.Run(async () =>
-        {
-            using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            bound.CancelAfter(Engine.Bound);
-            try
-            {
-                await foreach (var frame in engine.Feed.WatchChatAsync(chatId, after, bound.Token)) frames.Add(frame);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // The viewer left.
-            }
-        }));
-    }
-
-    private sealed class Viewer(FrameList frames, Task end)
-    {
-        public List<StreamFrame> Frames => frames.Copy();
-
-        public Task End => end;
-    }
-
-    private sealed class FrameList
-    {
-        private readonly List<StreamFrame> frames = [];
-
-        public void Add(StreamFrame frame)
-        {
-            lock (frames) frames.Add(frame);
-        }
-
-        public List<StreamFrame> Copy()
-        {
-            lock (frames) return [.. frames];
-        }
     }
 }
