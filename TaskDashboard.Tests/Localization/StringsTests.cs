@@ -55,6 +55,7 @@ public partial class StringsTests
             .Concat(AgentTaskStatusExtensions.All.Select(status => TaskStatusAppearance.For(ATask.With(status: status)).LabelKey))
             .Concat(Enum.GetValues<RunOutcome>().SelectMany(outcome => new[] { $"Ending.{outcome}", $"Ending.{outcome}.Next" }))
             .Concat(new[] { "done", "now", "open" }.Select(state => $"Plan.{state}"))
+            .Concat(Enum.GetValues<TaskAlertKind>().Select(kind => $"Alerts.{kind}"))
             .Concat(Enum.GetValues<ApprovalMode>().Select(mode => $"Policy.{mode}"))
             .Concat(Enum.GetValues<ToolRisk>().Select(risk => $"Risk.{risk}"))
             .Concat(Enum.GetValues<StepOutcome>().Select(outcome => $"Tool.{outcome}"))
