@@ -21,6 +21,7 @@ public sealed class ChatServiceTests : IAsyncLifetime
         model => new AgentScript()
             .For("Wait", AgentScript.SaysAfter(gate.Task, "Waited."))
             .For("Fail", AgentScript.Fails("It broke."))
+            .For("Lead", AgentScript.Calls(AgentScript.Call("spawn_task", ("message", "Help with it"))), AgentScript.Says("I wait."), AgentScript.Says("All done."))
             .For("Ask", AgentScript.Calls(AgentScript.Call("ask_user", ("question", "Which one?"))))
             .For("", AgentScript.Says("Said."))
             .Play(model),
@@ -44,6 +45,19 @@ public sealed class ChatServiceTests : IAsyncLifetime
         Assert.Equal((first.ChatId, "First", 2, 1, first.Id, KnownUsers.Local), (chat.Id, chat.Title, chat.TaskCount, chat.RunningCount, chat.PrimaryTaskId, chat.UserId));
         Assert.True(chat.UpdatedAt > chat.CreatedAt);
         gate.SetResult();
+    }
+
+    [Fact]
+    public async Task ATaskThatAnAgentBegins_HasAChatOfItsOwn_OfTheAgentsUser()
+    {
+        var lead = await DoneAsync("Lead this");
+
+        var help = (await engine.Reader.ListTreeAsync(lead.Id))[1];
+        var chat = await FindAsync(help.ChatId);
+        Assert.Equal((help.Id, KnownUsers.Agent, 1), (chat.PrimaryTaskId, chat.UserId, chat.TaskCount));
+        Assert.Equal([lead.ChatId], await ListAsync(Mine with { WithSubtasks = false }));
+        Assert.Contains(help.ChatId, await ListAsync());
+        Assert.All(await Chats.ListMessagesAsync(lead.ChatId, 0, 100), line => Assert.Null(line.TaskId));
     }
 
     [Fact]
