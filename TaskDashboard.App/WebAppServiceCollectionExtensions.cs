@@ -11,6 +11,7 @@ using TaskDashboard.App.Components;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.Chats;
 using TaskDashboard.App.ViewModels.Requests;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Configuration;
@@ -46,6 +47,7 @@ public static class WebAppServiceCollectionExtensions
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(dashboard.Value.ResolvedDataDirectory, "keys")), loggers));
         services.TryAddSingleton(TimeProvider.System);
         services.AddPeople();
+        services.AddSingleton<ChatViewers>();
         services.AddScoped<LiveTaskList>();
         services.AddScoped<RunningCountViewModel>();
         services.AddScoped<PendingDeletions>();

@@ -7,6 +7,7 @@ using TaskDashboard.Core.Access;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Attachments;
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
@@ -254,6 +255,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<TaskStopping>();
         services.AddSingleton<TaskService>();
         services.AddSingleton<ITaskService>(provider => provider.GetRequiredService<TaskService>());
+        services.AddSingleton<ChatService>();
+        services.AddSingleton<IChatService>(provider => provider.GetRequiredService<ChatService>());
         return services;
     }
 }

@@ -19,7 +19,7 @@ internal static class LoopbackOnly
             if (!TryParse(url, out var address)) return $"TaskDashboard cannot listen on {url}: that is no address. Use one like http://127.0.0.1:5080.";
             if (!hasAccounts && !IsLoopback(address))
             {
-                return $"TaskDashboard refuses to listen on {url}: nobody has an account yet, so without authentication everybody there could do everything. "
+                return $"TaskDashboard refuses to listen on {url}: nobody has an account yet, and with no authentication everybody there could do everything. "
                     + "Start it on http://127.0.0.1:5080, make an account under Settings, People, and start it again.";
             }
         }

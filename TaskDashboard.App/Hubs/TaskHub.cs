@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.SignalR;
 using TaskDashboard.App.Api.Json;
 using TaskDashboard.App.People;
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 
@@ -26,6 +27,21 @@ internal sealed class TaskHub(IServiceProvider scope, CurrentCaller current) : H
         if (await reader.FindAsync(taskId, cancellationToken) is null) throw new HubException($"not_found: There is no task {taskId}.");
 
         await foreach (var frame in feed.WatchTaskAsync(taskId, after ?? 0, cancellationToken))
+            yield return new HubFrame(frame.Name, frame.Cursor, new RawJson(frame.Json));
+    }
+
+    /// <summary>A snapshot, the durable events of all tasks of the chat behind the cursor, then live; completes when the chat is deleted.</summary>
+    /// <param name="chatId">The chat.</param>
+    /// <param name="after">The last event id that the caller has; null or 0 for none.</param>
+    /// <param name="cancellationToken">Ends the stream when the caller does, or goes.</param>
+    public async IAsyncEnumerable<HubFrame> StreamChat(
+        string chatId, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (after < 0) throw new HubException("validation: after has to be 0 or more.");
+        var (_, feed) = Open();
+        if (await scope.GetRequiredService<IChatService>().FindAsync(chatId, current.Value, cancellationToken) is null) throw new HubException($"not_found: There is no chat {chatId}.");
+
+        await foreach (var frame in feed.WatchChatAsync(chatId, after ?? 0, cancellationToken))
             yield return new HubFrame(frame.Name, frame.Cursor, new RawJson(frame.Json));
     }
 

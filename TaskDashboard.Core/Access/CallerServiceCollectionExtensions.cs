@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Attachments;
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.People;
@@ -29,6 +30,7 @@ public static class CallerServiceCollectionExtensions
             .Guard<ITaskReader, CallerTaskReader>()
             .Guard<ITaskFeed, CallerTaskFeed>()
             .Guard<ITaskService, CallerTaskService>()
+            .Guard<IChatService, CallerChatService>()
             .Guard<IRequestService, CallerRequestService>()
             .Guard<IApprovalRules, CallerApprovalRules>()
             .Guard<ITriggerService, CallerTriggerService>()

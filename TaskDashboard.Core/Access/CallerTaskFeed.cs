@@ -12,19 +12,34 @@ internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerS
     public IAsyncEnumerable<StreamFrame> WatchTaskAsync(string taskId, long after, CancellationToken cancellationToken) =>
         source.Caller.SeesAll ? inner.WatchTaskAsync(taskId, after, cancellationToken) : WatchAsync(taskId, after, cancellationToken);
 
+    public IAsyncEnumerable<StreamFrame> WatchChatAsync(string chatId, long after, CancellationToken cancellationToken) =>
+        source.Caller.SeesAll ? inner.WatchChatAsync(chatId, after, cancellationToken) : WatchOneChatAsync(chatId, after, cancellationToken);
+
     public IAsyncEnumerable<ListFrame> WatchListAsync(long? after, CancellationToken cancellationToken) =>
         source.Caller.SeesAll ? inner.WatchListAsync(after, cancellationToken) : WatchAsync(after, cancellationToken);
 
     private async IAsyncEnumerable<StreamFrame> WatchAsync(string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(taskId, cancellationToken) is not { } task || !access.MaySee(source.Caller, task.Audience)) throw RefusedException.NotFound("task", taskId);
+        await foreach (var frame in WhileSeenAsync(inner.WatchTaskAsync(taskId, after, cancellationToken), task.Audience)) yield return frame;
+    }
+
+    private async IAsyncEnumerable<StreamFrame> WatchOneChatAsync(string chatId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await reader.FindChatAsync(chatId, cancellationToken) is not { } chat || new Audience(chat.PersonId, chat.AccessChatId) is var audience && !access.MaySee(source.Caller, audience))
+            throw RefusedException.NotFound("chat", chatId);
+        await foreach (var frame in WhileSeenAsync(inner.WatchChatAsync(chatId, after, cancellationToken), audience)) yield return frame;
+    }
+
+    private async IAsyncEnumerable<StreamFrame> WhileSeenAsync(IAsyncEnumerable<StreamFrame> frames, Audience audience)
+    {
         var seen = access.Version;
-        await foreach (var frame in inner.WatchTaskAsync(taskId, after, cancellationToken))
+        await foreach (var frame in frames)
         {
             if (access.Version is var now && now != seen)
             {
                 seen = now;
-                if (!access.MaySee(source.Caller, task.Audience)) yield break;
+                if (!access.MaySee(source.Caller, audience)) yield break;
             }
 
             yield return frame;

@@ -18,4 +18,10 @@ public sealed record Chat
     [JsonIgnore] public string AccessChatId { get; init; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When something last happened in it, to the second.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Since when it is put away; null for one that is not.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
 }

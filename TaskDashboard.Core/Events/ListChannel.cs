@@ -26,6 +26,15 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
     /// <summary>How many watch the list now.</summary>
     public int ViewerCount => Volatile.Read(ref viewers).Length;
 
+    /// <summary>The newest event that was committed, of whichever task.</summary>
+    public long NewestId
+    {
+        get
+        {
+            lock (gate) return lastId;
+        }
+    }
+
     /// <summary>Says up to where the log reached when the process started.</summary>
     public void StartAt(long newestId) => lastId = droppedId = newestId;
 

@@ -12,13 +12,14 @@ namespace TaskDashboard.Core.Storage;
 /// <remarks>When <see cref="Open"/> returns, the schema is current and memory shows what the process before left behind.</remarks>
 internal sealed class Store : IDisposable
 {
-    private Store(DataDirectory directory, StoreWriter writer, LiveTaskTable live, SearchIndex search, TaskReader reader, TaskFeed feed, PooledDbContextFactory<DashboardDbContext> contexts)
+    private Store(DataDirectory directory, StoreWriter writer, LiveTaskTable live, SearchIndex search, TaskReader reader, ChatReader chats, TaskFeed feed, PooledDbContextFactory<DashboardDbContext> contexts)
     {
         Directory = directory;
         Writer = writer;
         Live = live;
         Search = search;
         Reader = reader;
+        Chats = chats;
         Feed = feed;
         Contexts = contexts;
         Requests = new RequestReader(contexts);
@@ -34,6 +35,8 @@ internal sealed class Store : IDisposable
     public SearchIndex Search { get; }
 
     public TaskReader Reader { get; }
+
+    public ChatReader Chats { get; }
 
     public RequestReader Requests { get; }
 
@@ -60,7 +63,8 @@ internal sealed class Store : IDisposable
         var search = new SearchIndex(time, loggers.CreateLogger<SearchIndex>());
         var reader = new TaskReader(contexts, live, search, places);
         var list = new ListChannel(reader, reader);
-        var feed = new TaskFeed(reader, list);
+        var chats = new ChatReader(contexts, live, search);
+        var feed = new TaskFeed(reader, chats, list);
         using (var context = contexts.CreateDbContext())
         {
             LoadLive(context, live);
@@ -69,7 +73,7 @@ internal sealed class Store : IDisposable
 
         var writer = new StoreWriter(
             database, live, reader.FindStored, [feed, search, .. listeners], time, loggers.CreateLogger<StoreWriter>());
-        var store = new Store(directory, writer, live, search, reader, feed, contexts);
+        var store = new Store(directory, writer, live, search, reader, chats, feed, contexts);
         search.Attach(writer);
         using (var context = contexts.CreateDbContext()) search.Resume(context);
         return store;

@@ -202,14 +202,16 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
 
     public async Task<IReadOnlyList<ChatEntry>> LoadChatBeforeAsync(AgentTask task, CancellationToken cancellationToken)
     {
+        // By the order of the log, not by the clock: what was read, or came to its end, after the task began belongs to none of its runs.
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var began = await context.Events.Where(row => row.TaskKey == task.Key && row.Seq == 1).Select(row => row.Id).FirstAsync(cancellationToken);
         var before = await (
-                from message in context.Messages
-                join other in context.Tasks on message.TaskKey equals other.Key
-                where other.ChatId == task.ChatId && other.Key != task.Key && message.Seq > 0 && message.State == (int)EntryState.Read &&
-                    message.CreatedAt <= StoreTime.ToStore(task.CreatedAt) &&
+                from other in context.Tasks
+                join message in context.Messages on other.Key equals message.TaskKey
+                join told in context.Events on new { message.TaskKey, message.Seq } equals new { told.TaskKey, told.Seq }
+                where other.ChatId == task.ChatId && other.Key != task.Key && told.Id < began && message.State == (int)EntryState.Read &&
                     (message.Role == (int)EntryRole.User || message.Role == (int)EntryRole.Assistant)
-                orderby message.CreatedAt descending, message.TaskKey descending, message.Seq descending
+                orderby told.Id descending
                 select message)
             .Take(MostInherited)
             .ToListAsync(cancellationToken);
@@ -250,9 +252,21 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Chats.SingleOrDefaultAsync(row => row.Id == chatId, cancellationToken) is { } row
-            ? new Chat { ChatId = row.Id, UserId = row.UserId, PersonId = row.PersonId, AccessChatId = row.AccessChatId, Title = row.Title, CreatedAt = StoreTime.FromStore(row.CreatedAt) }
+            ? ToChat(row)
             : null;
     }
+
+    internal static Chat ToChat(ChatRow row) => new()
+    {
+        ChatId = row.Id,
+        UserId = row.UserId,
+        PersonId = row.PersonId,
+        AccessChatId = row.AccessChatId,
+        Title = row.Title,
+        CreatedAt = StoreTime.FromStore(row.CreatedAt),
+        UpdatedAt = StoreTime.FromStore(row.UpdatedAt),
+        ArchivedAt = StoreTime.FromStore(row.ArchivedAt),
+    };
 
     private async Task<AgentTask?> FindTaskAsync(DashboardDbContext context, string taskId, CancellationToken cancellationToken)
     {
@@ -270,7 +284,7 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         return task with { ReasonText = $"It {(startsNext ? "waits for a slot" : "goes on when a slot is free")}; it is number {((long)place).ToText()} in the queue." };
     }
 
-    private static TaskEvent ToEvent(EventRow row, string taskId, string chatId, string userId, string sessionId)
+    internal static TaskEvent ToEvent(EventRow row, string taskId, string chatId, string userId, string sessionId)
     {
         var data = Encoding.UTF8.GetBytes(row.Data);
         var at = StoreTime.FromStore(row.At);

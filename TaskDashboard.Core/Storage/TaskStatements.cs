@@ -37,6 +37,9 @@ internal sealed class TaskStatements : IDisposable
     private readonly Statement endRun;
     private readonly Statement insertStep;
     private readonly Statement insertChat;
+    private readonly Statement chatExists;
+    private readonly Statement touchChat;
+    private readonly Statement renameChat;
     private readonly Statement insertRequest;
     private readonly Statement resolveRequest;
     private readonly Statement beginRequest;
@@ -76,6 +79,9 @@ internal sealed class TaskStatements : IDisposable
             "retries", "call_id", "outcome", "error",
         ]));
         insertChat = Keep(Statement.Insert(database, "chats", ["id", "user_id", "title", "created_at", "updated_at", "person_id", "access_chat_id"]));
+        chatExists = Keep(new Statement(database, "SELECT 1 FROM chats WHERE id = ?"));
+        touchChat = Keep(new Statement(database, "UPDATE chats SET updated_at = ? WHERE id = ?"));
+        renameChat = Keep(new Statement(database, "UPDATE chats SET title = ? WHERE id = ? AND title = ?"));
         insertRequest = Keep(Statement.Insert(database, "requests",
         [
             "id", "task_key", "run_id", "call_id", "kind", "prompt", "options", "arguments", "details", "created_at", "expires_at",
@@ -102,6 +108,7 @@ internal sealed class TaskStatements : IDisposable
                 DELETE FROM chats WHERE id = (SELECT chat_id FROM tasks WHERE key = ?1)
                     AND NOT EXISTS (SELECT 1 FROM tasks WHERE chat_id = chats.id AND key <> ?1)
                 """)),
+            Keep(new Statement(database, "DELETE FROM chat_reads WHERE chat_id = (SELECT chat_id FROM tasks WHERE key = ?1) AND NOT EXISTS (SELECT 1 FROM chats WHERE id = chat_reads.chat_id)")),
             Keep(new Statement(database, """
                 INSERT INTO deleted_tasks (key, id, chat_id, user_id, session_id, person_id, access_chat_id, deleted_at)
                 SELECT key, id, chat_id, user_id, session_id, person_id, access_chat_id, updated_at FROM tasks WHERE key = ?1
@@ -155,6 +162,13 @@ internal sealed class TaskStatements : IDisposable
 
     public void InsertChat(Chat chat) => insertChat.Execute(
         chat.ChatId, chat.UserId, chat.Title, StoreTime.ToStore(chat.CreatedAt), StoreTime.ToStore(chat.CreatedAt), chat.PersonId, chat.AccessChatId);
+
+    public bool ChatExists(string chatId) => chatExists.Number(chatId) is not null;
+
+    public void TouchChat(string chatId, DateTimeOffset at) => touchChat.Execute(StoreTime.ToStore(at), chatId);
+
+    /// <summary>Renames a chat that still has the title of its task, together with the task.</summary>
+    public void RenameChat(string chatId, string from, string to) => renameChat.Execute(to, chatId, from);
 
     public void InsertRequest(long taskKey, TaskRequest request) => insertRequest.Execute(
         request.RequestId, taskKey, request.RunId, request.CallId, (int)request.Kind, request.Prompt, RowMapping.WriteStrings(request.Options),

@@ -54,6 +54,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
             ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
                 "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
             ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
+            ChangeOutcome.ChatGone => throw RefusedException.NotFound("chat", created.Task.ChatId),
             ChangeOutcome.AgentGone => throw RefusedException.NotFound("agent", agent.Id),
             ChangeOutcome.AgentArchived => throw AgentRefusal.Archived(agent.Name),
             ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(created.FirstMessage.Entry!.Attachments!, cancellationToken),
@@ -82,7 +83,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
 
         var isOwnWork = Lineage.Current?.AgentId == agent.Id;
         var files = await attachments.ResolveAsync(command.Attachments, null, cancellationToken);
-        var (task, message) = await DraftAsync(command, taskId, files, lineage, agent, model, cancellationToken);
+        var (task, message, warning) = await DraftAsync(command, taskId, files, lineage, agent, model, cancellationToken);
         var created = new NewTask(
             task,
             task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, PersonId = task.PersonId, AccessChatId = task.AccessChatId, Title = task.Title } : null,
@@ -91,6 +92,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
             IdempotencyKey = command.IdempotencyKey,
             RequestDigest = digest,
             SpawningRunId = lineage?.RunId,
+            Warning = warning is null ? null : UserMessage.Notice(ids, task, warning),
             RefusedByAgent = () => RefusalOf(agent.Id, isOwnWork),
             MostSiblings = options.Value.Limits.MaxLiveSubtasks,
         };
@@ -119,10 +121,10 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
         return command with { WorkDir = command.WorkDir ?? workDir, AddDirs = addDirs.Count > 0 ? addDirs : command.AddDirs };
     }
 
-    private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(
+    private async Task<(AgentTask Task, ChatEntry Message, string? Warning)> DraftAsync(
         CreateTask command, string taskId, IReadOnlyList<AttachedFile>? files, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
     {
-        var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken) ?? throw RefusedException.NotFound("chat", command.ChatId);
+        var (chat, warning) = command.ChatId is null ? default : await store.Chats.JoinAsync(command.ChatId, cancellationToken);
         var parentId = command.ParentTaskId ?? lineage?.TaskId;
         var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
         if (parent is not null) await CheckDepthAsync(parent, cancellationToken);
@@ -171,7 +173,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
             Fingerprint = command.AllowDuplicates ? null : OrderOf(command, parentId, model),
         };
         if (files is not null) attachments.NoteTask(taskId);
-        return (task, UserMessage.New(ids, task, command.Message, files) with { State = EntryState.Read });
+        return (task, UserMessage.New(ids, task, command.Message, files) with { State = EntryState.Read }, warning);
     }
 
     /// <summary>

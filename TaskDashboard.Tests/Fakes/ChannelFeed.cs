@@ -56,6 +56,9 @@ internal sealed class ChannelFeed : ITaskFeed
         }
     }
 
+    /// <summary>What is sent for the task is the chat's stream too, for who watches that.</summary>
+    public IAsyncEnumerable<StreamFrame> WatchChatAsync(string chatId, long after, CancellationToken cancellationToken) => WatchTaskAsync(chatId, after, cancellationToken);
+
     public async IAsyncEnumerable<ListFrame> WatchListAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ListWatches++;

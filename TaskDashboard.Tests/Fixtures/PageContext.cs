@@ -3,9 +3,12 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
 using TaskDashboard.App.Agents;
+using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.Chats;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
@@ -31,7 +34,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         var attachments = JSInterop.SetupModule("./js/attachments.js");
         attachments.Mode = JSRuntimeMode.Loose;
         attachments.Setup<string[]>("take", _ => true).SetResult([]);
@@ -41,6 +44,9 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ITaskFeed>(Feed);
         Services.AddSingleton<ITaskReader>(Store);
         Services.AddSingleton<ITaskService>(Tasks);
+        Services.AddSingleton<IChatService>(Chats);
+        Services.AddSingleton<ChatViewers>();
+        Services.AddScoped<CurrentCaller>();
         Services.AddSingleton<IAgentStore>(Agents);
         Services.AddSingleton<IModelCatalog>(Models);
         Services.AddSingleton<ITemplates>(Templates);
@@ -73,6 +79,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedTasks Store { get; } = new();
 
     private protected RecordingTaskService Tasks { get; } = new();
+
+    private protected ListedChats Chats { get; } = new();
 
     private protected ListedAgents Agents { get; } = new();
 

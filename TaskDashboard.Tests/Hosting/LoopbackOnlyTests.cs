@@ -32,7 +32,7 @@ public sealed class LoopbackOnlyTests
 
         Assert.NotNull(problem);
         Assert.Contains(named, problem, StringComparison.Ordinal);
-        Assert.Contains("without authentication", problem, StringComparison.Ordinal);
+        Assert.Contains("no authentication", problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,7 @@ public partial class StringsTests
             .Concat(AgentTaskStatusExtensions.All.Select(status => TaskStatusAppearance.For(ATask.With(status: status)).LabelKey))
             .Concat(Enum.GetValues<RunOutcome>().SelectMany(outcome => new[] { $"Ending.{outcome}", $"Ending.{outcome}.Next" }))
             .Concat(new[] { "done", "now", "open" }.Select(state => $"Plan.{state}"))
+            .Concat(Enum.GetValues<TaskAlertKind>().Select(kind => $"Alerts.{kind}"))
             .Concat(Enum.GetValues<ApprovalMode>().Select(mode => $"Policy.{mode}"))
             .Concat(Enum.GetValues<ToolRisk>().Select(risk => $"Risk.{risk}"))
             .Concat(Enum.GetValues<StepOutcome>().Select(outcome => $"Tool.{outcome}"))
@@ -109,7 +110,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agent|Agents|Approvals|Attachments|Badge|Chat|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Import|Language|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Schedule|Scope|Segment|SelfCheck|Settings|Setup|Shell|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Attachments|Badge|Chat|Chats|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Import|Language|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Schedule|Scope|Segment|SelfCheck|Settings|Setup|Shell|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

@@ -32,6 +32,9 @@ internal sealed record Access(Door Door, string Path, object? Body = null)
 {
     /// <summary>The thing cannot be shared with others: its person alone sees it.</summary>
     public bool NeverShared { get; init; }
+
+    /// <summary>It takes a person, and no key.</summary>
+    public bool NoKeys { get; init; }
 }
 
 /// <summary>Every endpoint of the program by its name, and who may call it. A new one has to be put here before the tests pass again.</summary>
@@ -72,6 +75,13 @@ internal static class AccessTable
         ["getRun"] = new(Door.Seen, "/api/runs/{run}"),
         ["cancelDescendants"] = new(Door.Changed, "/api/runs/{run}/cancel"),
 
+        ["listChats"] = new(Door.OwnList, "/api/chats"),
+        ["getChat"] = new(Door.Seen, "/api/chats/{chat}"),
+        ["updateChat"] = new(Door.Changed, "/api/chats/{chat}", new { title = "Taken" }),
+        ["deleteChat"] = new(Door.Changed, "/api/chats/{chat}"),
+        ["listChatMessages"] = new(Door.Seen, "/api/chats/{chat}/messages"),
+        ["watchChat"] = new(Door.Seen, "/api/chats/{chat}/stream"),
+        ["readChat"] = new(Door.Seen, "/api/chats/{chat}/read", new { last_id = 1 }),
         ["cancelChat"] = new(Door.Changed, "/api/chats/{chat}/cancel"),
         ["listChatShares"] = new(Door.Seen, "/api/chats/{chat}/shares"),
         ["shareChat"] = new(Door.Changed, "/api/chats/{chat}/shares/{carl}", new { can_write = true }),
@@ -143,7 +153,7 @@ internal static class AccessTable
 
         ["listPeople"] = new(Door.People, "/api/people"),
         ["getMe"] = new(Door.People, "/api/people/me"),
-        ["changePassword"] = new(Door.People, "/api/people/me/password", new { current = "wrong", @new = "another long one" }),
+        ["changePassword"] = new(Door.People, "/api/people/me/password", new { current = "wrong", @new = "another long one" }) { NoKeys = true },
         ["createPerson"] = new(Door.Owners, "/api/people", new { user_name = "dora", password = "correct horse battery" }),
         ["updatePerson"] = new(Door.Owners, "/api/people/{carl}", new { role = "owner" }),
         ["listKeys"] = new(Door.OwnList, "/api/keys"),
