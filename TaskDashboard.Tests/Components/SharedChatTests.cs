@@ -105,6 +105,21 @@ public class SharedChatTests : ChatContext
     }
 
     [Fact]
+    public async Task WhatWasSeenLast_IsKept_WhenThePageGoes()
+    {
+        var page = await OpenChatAsync();
+        await page.InvokeAsync(() => page.FindComponent<TranscriptView>().Instance.Seen(true));
+        Feed.Send(chat.Said(Main, "a", "One"));
+        await Until(() => Chats.Reads.Count == 1);
+        Feed.Send(chat.Said(Main, "b", "Two"));
+        await Until(() => page.FindAll("[data-kind=agent]").Count == 2);
+
+        await DisposeComponentsAsync();
+
+        await Eventually.TrueAsync(() => Chats.Reads[^1] == ("chat_1", 2L));
+    }
+
+    [Fact]
     public async Task WhoElseIsHere_IsShownByInitials()
     {
         var page = await OpenChatAsync();

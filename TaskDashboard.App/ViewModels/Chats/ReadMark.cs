@@ -1,12 +1,10 @@
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.People;
-using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.ViewModels.Chats;
 
 /// <summary>
-/// Writes down how far a person has read a chat, at most once a second and never while anything else waits for it. What is lost when a page goes in
-/// between is told again on return: better twice than not at all.
+/// Writes down how far a person has read a chat, at most once a second while the page is there and once more when it goes; nothing ever waits for it.
 /// </summary>
 public sealed class ReadMark : IDisposable
 {
@@ -43,12 +41,18 @@ public sealed class ReadMark : IDisposable
             await chats.MarkReadAsync(chatId, caller.UserId, upTo);
             written = upTo;
         }
-        catch (RefusedException refusal)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Deleted meanwhile, or a store that cannot be written: the next thing that is seen says it again.
-            logger.LogInformation(refusal, "It was not noted that {UserId} has read {ChatId} up to {EventId}.", caller.UserId, chatId, upTo);
+            // Deleted meanwhile, or a store that cannot be written: the next thing that is seen says it again. Told as new twice is better than never.
+            logger.LogInformation(exception, "It was not noted that {UserId} has read {ChatId} up to {EventId}.", caller.UserId, chatId, upTo);
         }
     }
 
-    public void Dispose() => throttle.Dispose();
+    public void Dispose()
+    {
+        throttle.Dispose();
+
+        // What came on the screen in the last second; the page does not stay for it.
+        _ = WriteAsync();
+    }
 }
