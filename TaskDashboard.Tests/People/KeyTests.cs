@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using TaskDashboard.Core.People;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Api;
+using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Fixtures;
+
+namespace TaskDashboard.Tests.People;
+
+/// <summary>Keys reach as far as they say, and no longer than they are good; so do shares.</summary>
+public sealed class KeyTests : IAsyncLifetime
+{
+    private Town town = null!;
+
+    public async Task InitializeAsync() => town = await Town.StartAsync(model => model.Always(AgentScript.Says("Done.")));
+
+    public Task DisposeAsync() => town.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task ReadKey_LooksAndChangesNothing_AndMakesItselfNoBetterOne()
+    {
+        var reading = await town.ClientOfAsync("bea", ApiScope.Read);
+        using var list = await reading.GetAsync("/api/tasks");
+        Assert.Equal(HttpStatusCode.OK, list.StatusCode);
+        using var task = await reading.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "Mine" });
+        await task.ProblemAsync(HttpStatusCode.Forbidden, "not_allowed");
+        using var key = await reading.PostAsJsonAsync("/api/keys", new { name = "Better", scope = "admin" });
+        await key.ProblemAsync(HttpStatusCode.Forbidden, "not_allowed");
+    }
+
+    [Fact]
+    public async Task RunKeyOfAnOwner_GivesTasks_AndSetsNothingUp()
+    {
+        var running = await town.ClientOfAsync("ada", ApiScope.Run);
+        using var task = await running.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "Mine" });
+        Assert.Equal(HttpStatusCode.Created, task.StatusCode);
+        using var agent = await running.PostAsJsonAsync("/api/agents", new { name = "New" });
+        await agent.ProblemAsync(HttpStatusCode.Forbidden, "not_allowed");
+    }
+
+    [Fact]
+    public async Task Key_IsShownOnce_KeptAsItsDigest_AndRefusedOnceRevoked()
+    {
+        using var made = await town.Bea.PostAsJsonAsync("/api/keys", new { name = "Laptop", scope = "run", expires_in_days = 30 });
+        var key = await made.JsonAsync(HttpStatusCode.Created);
+        var secret = key.String("key")!;
+        Assert.StartsWith("td_", secret, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, await town.Bea.GetStringAsync("/api/keys"), StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, await File.ReadAllTextAsync(Path.Combine(town.Program.DataDirectory, "owner.txt")), StringComparison.Ordinal);
+        Assert.DoesNotContain(town.Program.Logs.Lines, line => line.ToString().Contains(secret, StringComparison.Ordinal));
+        using var client = town.Program.NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        using (var good = await client.GetAsync("/api/people/me")) Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+
+        using var revoked = await town.Bea.DeleteAsync($"/api/keys/{key.Id()}");
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        using var refused = await client.GetAsync("/api/people/me");
+        await refused.ProblemAsync(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task ShareThatIsTakenBack_EndsTheStreamThatItOpened_AndFurtherWordsDoNotReachIt()
+    {
+        using var made = await town.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "First" });
+        var task = await made.JsonAsync(HttpStatusCode.Created);
+        var (taskId, chatId, carl) = (task.Id(), task.String("chat_id")!, town.Find("carl").UserId);
+        await town.Program.WaitForAsync(taskId, AgentTaskStatus.Completed);
+        using (var shared = await town.Bea.PutAsJsonAsync($"/api/chats/{chatId}/shares/{carl}", new { can_write = false })) await shared.JsonAsync();
+        using (var write = await town.Carl.PostAsJsonAsync($"/api/tasks/{taskId}/message", new { message = "Mine" })) await write.ProblemAsync(HttpStatusCode.Forbidden, "read_only");
+
+        using var stream = await town.Carl.GetAsync($"/api/chats/{chatId}/stream", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        await ReadUntilAsync(reader, line => line.Contains("First", StringComparison.Ordinal));
+        using (var unshared = await town.Bea.DeleteAsync($"/api/chats/{chatId}/shares/{carl}")) Assert.Equal(HttpStatusCode.NoContent, unshared.StatusCode);
+        using (var further = await town.Bea.PostAsJsonAsync($"/api/tasks/{taskId}/message", new { message = "Secret" })) Assert.Equal(HttpStatusCode.Accepted, further.StatusCode);
+
+        var rest = await reader.ReadToEndAsync().WaitAsync(DashboardApplication.Bound);
+        Assert.DoesNotContain("Secret", rest, StringComparison.Ordinal);
+        using var gone = await town.Carl.GetAsync($"/api/tasks/{taskId}");
+        await gone.ProblemAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task SharedChat_LetsSomebodyTakePart_WhereTheyMayWrite()
+    {
+        using var made = await town.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "First" });
+        var task = await made.JsonAsync(HttpStatusCode.Created);
+        await town.Program.WaitForAsync(task.Id(), AgentTaskStatus.Completed);
+        using (var shared = await town.Bea.PutAsJsonAsync($"/api/chats/{task.String("chat_id")}/shares/{town.Find("carl").UserId}", new { can_write = true })) await shared.JsonAsync();
+
+        using var written = await town.Carl.PostAsJsonAsync($"/api/tasks/{task.Id()}/message", new { message = "And mine" });
+        Assert.Equal(HttpStatusCode.Accepted, written.StatusCode);
+        using var listed = await town.Carl.GetAsync("/api/tasks");
+        Assert.Equal(task.Id(), Assert.Single((await listed.JsonAsync()).Items()).Id());
+        using var removed = await town.Carl.DeleteAsync($"/api/chats/{task.String("chat_id")}");
+        await removed.ProblemAsync(HttpStatusCode.Forbidden, "read_only");
+    }
+
+    private static async Task ReadUntilAsync(StreamReader reader, Func<string, bool> wanted)
+    {
+        while (await reader.ReadLineAsync().WaitAsync(DashboardApplication.Bound) is { } line)
+        {
+            if (wanted(line)) return;
+        }
+
+        throw new InvalidOperationException("The stream ended too early.");
+    }
+}
