@@ -42,6 +42,7 @@ internal sealed class CallerMiddleware(RequestDelegate next, PersonDirectory dir
             return Task.CompletedTask;
         }
 
+        directory.NoteSession();
         var needed = NeededRole.Of(endpoint, context.Request.Method);
         return caller.Role >= needed || endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null
             ? next(context)

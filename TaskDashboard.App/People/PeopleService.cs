@@ -13,8 +13,13 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
     /// <summary>One change at a time: whether somebody is the last owner is not to change while it is looked at.</summary>
     private static readonly SemaphoreSlim Changing = new(1);
 
+    /// <param name="userName">What they sign in with.</param>
+    /// <param name="name">What others read; null for the user name.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="role">What they may do.</param>
+    /// <param name="quietly">True where the caller tells open pages later.</param>
     /// <exception cref="RefusedException"><c>validation</c>, with what is wrong with which field.</exception>
-    public async Task<PersonEntry> CreateAsync(string? userName, string? name, string? password, PersonRole role)
+    public async Task<PersonEntry> CreateAsync(string? userName, string? name, string? password, PersonRole role, bool quietly = false)
     {
         await Changing.WaitAsync();
         try
@@ -30,7 +35,8 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
                 CreatedAt = time.GetUtcNow(),
             };
             Require(await users.CreateAsync(person, password ?? ""));
-            directory.Set(person);
+            directory.Take(person);
+            if (!quietly) directory.Tell();
             return PersonEntry.Of(person);
         }
         finally

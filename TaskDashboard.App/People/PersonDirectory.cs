@@ -13,6 +13,8 @@ internal sealed class PersonDirectory(ChatAccess access)
 {
     private ImmutableDictionary<string, PersonEntry> people = ImmutableDictionary<string, PersonEntry>.Empty;
 
+    private bool untold;
+
     /// <summary>Somebody came, changed or may no longer. On the thread that changed it: must be quick.</summary>
     public event Action? Changed;
 
@@ -29,12 +31,29 @@ internal sealed class PersonDirectory(ChatAccess access)
         Volatile.Write(ref people, rows.ToImmutableDictionary(person => person.Id, PersonEntry.Of, StringComparer.Ordinal));
     }
 
-    /// <summary>Takes in what is stored of a person by now.</summary>
+    /// <summary>Takes in what is stored of a person by now, and says so.</summary>
     public void Set(Person person)
+    {
+        Take(person);
+        Tell();
+    }
+
+    /// <summary>Takes in what is stored of a person by now. It counts at once; open pages hear of it by <see cref="Tell"/>.</summary>
+    public void Take(Person person)
     {
         ImmutableInterlocked.Update(ref people, (present, entry) => present.SetItem(entry.UserId, entry), PersonEntry.Of(person));
         access.NoteChange();
-        Changed?.Invoke();
+    }
+
+    public void Tell() => Changed?.Invoke();
+
+    /// <summary>Tells open pages as soon as somebody has come with a session.</summary>
+    public void TellLater() => Volatile.Write(ref untold, true);
+
+    /// <summary>Somebody has come with a session.</summary>
+    public void NoteSession()
+    {
+        if (Volatile.Read(ref untold) && Interlocked.Exchange(ref untold, false)) Tell();
     }
 }
 

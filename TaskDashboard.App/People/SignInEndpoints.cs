@@ -54,7 +54,10 @@ internal static class SignInEndpoints
         if (directory.HasAccounts) return TypedResults.LocalRedirect("/people");
         try
         {
-            var made = await people.CreateAsync(userName, string.IsNullOrWhiteSpace(name) ? userName : name, password, PersonRole.Owner);
+            var made = await people.CreateAsync(userName, string.IsNullOrWhiteSpace(name) ? userName : name, password, PersonRole.Owner, quietly: true);
+
+            // The page that asked is one of those that have no session any more: it would leave before it has the new one.
+            directory.TellLater();
             await signIn.SignInAsync((await users.FindByIdAsync(made.UserId))!, isPersistent: true);
             return TypedResults.LocalRedirect("/people");
         }

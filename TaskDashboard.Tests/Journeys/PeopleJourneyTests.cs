@@ -1,0 +1,73 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Fixtures;
+using static Microsoft.Playwright.Assertions;
+
+namespace TaskDashboard.Tests.Journeys;
+
+/// <summary>From nobody to two people: the first account, a second one, what each sees, and being locked out in the middle of it.</summary>
+public sealed class PeopleJourneyTests(BrowserFixture browsers) : IClassFixture<BrowserFixture>
+{
+    private const string Password = "correct horse battery";
+
+    [Fact]
+    public async Task FirstAccount_ThenASecondPerson_WhoSeesNothingOfTheFirst_AndIsLockedOutWhereTheyStand()
+    {
+        await using var program = await DashboardApplication.StartAsync(realModels: true);
+        var task = (await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "calculate 6 * 7", Title = "Plum" })).Task;
+        await program.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+        var ada = await browsers.OpenPageAsync();
+        await ada.GotoAsync(program.Address + "people");
+        await Expect(ada.Locator("[data-alive]")).ToBeVisibleAsync();
+        await ada.Locator("input[name=userName]").FillAsync("ada");
+        await ada.Locator("input[name=name]").FillAsync("Ada");
+        await ada.Locator("input[name=password]").FillAsync(Password);
+        await ada.Locator("[data-action=first-account]").ClickAsync();
+        await Expect(ada.GetByTestId("people").Locator(".person")).ToHaveCountAsync(1);
+        await Expect(ada.Locator(".account-name")).ToContainTextAsync("Ada");
+
+        await Expect(ada.Locator("[data-alive]")).ToBeVisibleAsync();
+        await ada.Locator("input[name=new-user]").FillAsync("bea");
+        await ada.Locator("input[name=new-password]").FillAsync(Password);
+        await ada.Locator("[data-action=add-person]").ClickAsync();
+        await Expect(ada.Locator("[data-user=bea]")).ToBeVisibleAsync();
+        await CheckAsync(ada, "people");
+        await ada.Locator("nav a[href=tasks]").First.ClickAsync();
+        await Expect(ada.Locator(".task-title", new() { HasText = "Plum" })).ToBeVisibleAsync();
+
+        var bea = await browsers.OpenPageAsync();
+        await bea.GotoAsync(program.Address + $"chat?taskId={task.Id}");
+        await Expect(bea).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/login"));
+        await CheckAsync(bea, "sign in");
+        await bea.Locator("input[name=userName]").FillAsync("bea");
+        await bea.Locator("input[name=password]").FillAsync("wrong password");
+        await bea.Locator("button[type=submit]").ClickAsync();
+        await Expect(bea.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await bea.Locator("input[name=userName]").FillAsync("bea");
+        await bea.Locator("input[name=password]").FillAsync(Password);
+        await bea.Locator("button[type=submit]").ClickAsync();
+        await Expect(bea.GetByText("calculate 6 * 7")).ToHaveCountAsync(0);
+        await bea.GotoAsync(program.Address + "tasks");
+        await Expect(bea.Locator(".account-name")).ToContainTextAsync("bea");
+        await Expect(bea.Locator(".task-row")).ToHaveCountAsync(0);
+        await bea.GotoAsync(program.Address + "agents");
+        await Expect(bea.Locator(".agent-card").First).ToBeVisibleAsync();
+        await Expect(bea.Locator("[data-action=new-agent]")).ToHaveCountAsync(0);
+        await Expect(bea.Locator("[data-alive]")).ToBeVisibleAsync();
+
+        await ada.Locator(".account-name").ClickAsync();
+        await ada.Locator("[data-user=bea] [data-action=toggle-person]").ClickAsync();
+        await Expect(bea).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/login"));
+        await ada.Context.DisposeAsync();
+        await bea.Context.DisposeAsync();
+    }
+
+    private static async Task CheckAsync(IPage page, string where)
+    {
+        var result = await page.RunAxe();
+        var found = result.Violations
+            .SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id} at {node.Html}: {string.Join(" ", node.Any.Select(check => check.Message))}"));
+        Assert.True(!found.Any(), string.Join(Environment.NewLine, found));
+    }
+}
