@@ -64,7 +64,7 @@ internal static class WebApi
         api.MapKeys();
         api.MapChatShares();
 
-        
+
         // A negotiation is a POST, and changes nothing.
         app.MapHub<TaskHub>("/hubs/tasks").Needs(PersonRole.Viewer);
         app.MapHealth();
