@@ -212,6 +212,7 @@ public static class TaskDashboardServiceCollectionExtensions
     private static IServiceCollection AddPeople(this IServiceCollection services)
     {
         services.AddSingleton(provider => new ChatAccess(provider.GetRequiredService<Store>()));
+        services.AddSingleton(provider => new AuditLog(provider.GetRequiredService<Store>()));
         services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>()));
 
         // Whoever asks for it finds the schema as it is to be.

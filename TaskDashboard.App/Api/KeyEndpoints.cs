@@ -27,20 +27,22 @@ internal static class KeyEndpoints
 
     private static Ok<Page<ApiKey>> List(ApiKeys keys, CurrentCaller caller) => TypedResults.Ok(new Page<ApiKey>(keys.List(caller.Value.UserId)));
 
-    private static async Task<Created<NewKeyAnswer>> CreateAsync(KeyBody body, ApiKeys keys, CurrentCaller caller)
+    private static async Task<Created<NewKeyAnswer>> CreateAsync(KeyBody body, ApiKeys keys, AuditLog audit, CurrentCaller caller)
     {
         RefuseLesserKeys(caller.Value, keys);
         var errors = new FieldErrors();
         var scope = body.Scope is null ? ApiScope.Run : EnumText.Read<ApiScope>("scope", body.Scope, errors);
         errors.Refuse();
         var (key, secret) = await keys.CreateAsync(caller.Value.UserId, body.Name ?? "", scope!.Value, body.ExpiresInDays is { } days ? TimeSpan.FromDays(Math.Clamp(days, -1, 100_000)) : null);
+        audit.Append(caller.Value, AuditActions.KeyCreated, key.Id, key.Scope.ToString().ToLowerInvariant());
         return TypedResults.Created((string?)null, new NewKeyAnswer(key.Id, key.Name, key.Prefix, key.Scope, key.CreatedAt, key.ExpiresAt, secret));
     }
 
-    private static async Task<NoContent> RevokeAsync(string id, ApiKeys keys, CurrentCaller caller)
+    private static async Task<NoContent> RevokeAsync(string id, ApiKeys keys, AuditLog audit, CurrentCaller caller)
     {
         RefuseLesserKeys(caller.Value, keys);
         if (!await keys.RevokeAsync(caller.Value.UserId, id)) throw RefusedException.NotFound("key", id);
+        audit.Append(caller.Value, AuditActions.KeyRevoked, id);
         return TypedResults.NoContent();
     }
 

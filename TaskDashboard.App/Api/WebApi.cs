@@ -63,6 +63,7 @@ internal static class WebApi
         api.MapPeople();
         api.MapKeys();
         api.MapChatShares();
+        api.MapAudit();
 
 
         // A negotiation is a POST, and changes nothing.

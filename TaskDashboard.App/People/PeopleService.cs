@@ -6,7 +6,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.App.People;
 
 /// <summary>Makes accounts and changes them. The first one is that of the person at this machine, with everything that is there already.</summary>
-internal sealed class PeopleService(UserManager<Person> users, PersonDirectory directory, IdSource ids, TimeProvider time)
+internal sealed class PeopleService(UserManager<Person> users, PersonDirectory directory, AuditLog audit, CurrentCaller caller, IdSource ids, TimeProvider time)
 {
     private const int MaxNameLength = 60;
 
@@ -24,6 +24,7 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
         await Changing.WaitAsync();
         try
         {
+            var by = caller.Value;
             var isFirst = !directory.HasAccounts;
             if (isFirst && role != PersonRole.Owner) throw RefusedException.Validation("role", "The first account has to be an owner's: without one nobody could make further ones.");
             var person = new Person
@@ -36,6 +37,7 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
             };
             Require(await users.CreateAsync(person, password ?? ""));
             directory.Take(person);
+            audit.Append(by, AuditActions.PersonCreated, person.Id, person.Role.ToString().ToLowerInvariant());
             if (!quietly) directory.Tell();
             return PersonEntry.Of(person);
         }
@@ -51,6 +53,7 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
         await Changing.WaitAsync();
         try
         {
+            var by = caller.Value;
             var person = await users.FindByIdAsync(userId) ?? throw RefusedException.NotFound("person", userId);
             var loses = person is { Role: PersonRole.Owner, DisabledAt: null } && (disabled == true || role is { } other && other != PersonRole.Owner);
             if (loses && !directory.All.Any(one => one is { Role: PersonRole.Owner, DisabledAt: null } && one.UserId != userId))
@@ -67,6 +70,7 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
 
             Require(role is not null || disabled is not null || password is not null ? await users.UpdateSecurityStampAsync(person) : await users.UpdateAsync(person));
             directory.Set(person);
+            audit.Append(by, password is not null ? AuditActions.PasswordChanged : AuditActions.PersonChanged, userId, disabled == true ? "disabled" : disabled == false ? "enabled" : role?.ToString().ToLowerInvariant());
             return PersonEntry.Of(person);
         }
         finally

@@ -25,7 +25,7 @@ internal static class SignInEndpoints
             : new RazorComponentResult<SignInDocument>(new Dictionary<string, object?> { [nameof(SignInDocument.ReturnUrl)] = Local(returnUrl), [nameof(SignInDocument.Error)] = error });
 
     private static async Task<RedirectHttpResult> SignInAsync(
-        [FromForm] string? userName, [FromForm] string? password, [FromForm] string? returnUrl, SignInManager<Person> signIn, UserManager<Person> users, ILogger<PeopleService> logger)
+        [FromForm] string? userName, [FromForm] string? password, [FromForm] string? returnUrl, SignInManager<Person> signIn, UserManager<Person> users, AuditLog audit, ILogger<PeopleService> logger)
     {
         var person = await users.FindByNameAsync(userName?.Trim() ?? "");
         if (person is null or { DisabledAt: not null })
@@ -36,6 +36,7 @@ internal static class SignInEndpoints
         }
 
         var result = await signIn.PasswordSignInAsync(person, password ?? "", isPersistent: true, lockoutOnFailure: true);
+        audit.Append(PersonEntry.Of(person).Caller, result.Succeeded ? AuditActions.SignedIn : AuditActions.SignInRefused, person.Id);
         if (result.Succeeded) return TypedResults.LocalRedirect(Local(returnUrl));
         logger.LogWarning("A sign-in of {UserId} was refused: {Result}.", person.Id, result);
         return Again(result.IsLockedOut ? "locked" : "wrong", returnUrl);

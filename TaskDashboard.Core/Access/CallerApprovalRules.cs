@@ -7,7 +7,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Access;
 
 /// <summary>The rules of one caller: those about their own tasks, and those from the time when there was one person.</summary>
-internal sealed class CallerApprovalRules(ApprovalRuleStore inner, ICallerSource source) : IApprovalRules
+internal sealed class CallerApprovalRules(ApprovalRuleStore inner, ICallerSource source, AuditLog audit) : IApprovalRules
 {
     public event Action? Changed
     {
@@ -25,7 +25,9 @@ internal sealed class CallerApprovalRules(ApprovalRuleStore inner, ICallerSource
         var caller = source.Caller;
         if (!caller.SeesAll && !inner.List().Any(rule => rule.RuleId == ruleId && IsOf(caller, rule))) return false;
         if (caller.Role < PersonRole.Member) throw RefusedException.ReadOnly("rule");
-        return await inner.RemoveAsync(ruleId, cancellationToken);
+        var removed = await inner.RemoveAsync(ruleId, cancellationToken);
+        if (removed) audit.Append(caller, AuditActions.RuleRevoked, ruleId);
+        return removed;
     }
 
     private static bool IsOf(Caller caller, ApprovalRule rule) => (rule.PersonId ?? KnownUsers.Local) == caller.UserId;

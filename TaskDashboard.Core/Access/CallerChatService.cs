@@ -6,7 +6,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Access;
 
 /// <summary>The chats of one caller. Whoever takes part in one may rename it and put it away; only the person whose it is removes it.</summary>
-internal sealed class CallerChatService(ChatService inner, TaskReader reader, ICallerSource source, ChatAccess access) : IChatService
+internal sealed class CallerChatService(ChatService inner, TaskReader reader, ICallerSource source, ChatAccess access, AuditLog audit) : IChatService
 {
     public event Action<string>? Changed
     {
@@ -35,7 +35,9 @@ internal sealed class CallerChatService(ChatService inner, TaskReader reader, IC
     public async Task<ChatSummary> UpdateAsync(string chatId, UpdateChat change, Caller caller, CancellationToken cancellationToken = default)
     {
         access.RequireWrite(source.Caller, await FindAudienceAsync(chatId, cancellationToken), "chat", chatId);
-        return await inner.UpdateAsync(chatId, change, source.Caller, cancellationToken);
+        var changed = await inner.UpdateAsync(chatId, change, source.Caller, cancellationToken);
+        audit.Append(source.Caller, AuditActions.ChatChanged, chatId);
+        return changed;
     }
 
     public async Task<int> DeleteAsync(string chatId, string by, CancellationToken cancellationToken = default)
@@ -43,7 +45,9 @@ internal sealed class CallerChatService(ChatService inner, TaskReader reader, IC
         var audience = await FindAudienceAsync(chatId, cancellationToken);
         access.RequireWrite(source.Caller, audience, "chat", chatId);
         if (!source.Caller.SeesAll && audience?.PersonId != source.Caller.UserId) throw RefusedException.ReadOnly("chat");
-        return await inner.DeleteAsync(chatId, source.Caller.Name, cancellationToken);
+        var stopped = await inner.DeleteAsync(chatId, source.Caller.Name, cancellationToken);
+        audit.Append(source.Caller, AuditActions.ChatDeleted, chatId);
+        return stopped;
     }
 
     public async Task MarkReadAsync(string chatId, string readerId, long lastId, CancellationToken cancellationToken = default)

@@ -11,8 +11,9 @@ public sealed class CallerChats
     private readonly TaskReader reader;
     private readonly ICallerSource source;
     private readonly ChatAccess access;
+    private readonly AuditLog audit;
 
-    internal CallerChats(TaskReader reader, ICallerSource source, ChatAccess access) => (this.reader, this.source, this.access) = (reader, source, access);
+    internal CallerChats(TaskReader reader, ICallerSource source, ChatAccess access, AuditLog audit) => (this.reader, this.source, this.access, this.audit) = (reader, source, access, audit);
 
     /// <summary>User ids, and whether they may write.</summary>
     /// <exception cref="RefusedException"><c>not_found</c>.</exception>
@@ -29,6 +30,7 @@ public sealed class CallerChats
         if (chat.AccessChatId != chat.ChatId) throw RefusedException.Conflict("shared_with_its_parent", $"A task began this chat: it is seen by whoever sees {chat.AccessChatId}. Share that one.");
         if (chat.PersonId == userId) throw RefusedException.Validation("user_id", "It is this person's own chat.");
         await access.ShareAsync(chatId, userId, canWrite);
+        audit.Append(caller, canWrite is null ? AuditActions.ChatUnshared : AuditActions.ChatShared, chatId, userId);
     }
 
     private async Task<Chat> RequireSightAsync(string chatId, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Access;
 
 /// <summary>The addresses of one caller. They are told of that person's tasks.</summary>
-internal sealed class CallerNotifications(NotificationService inner, ICallerSource source) : INotificationService
+internal sealed class CallerNotifications(NotificationService inner, ICallerSource source, AuditLog audit) : INotificationService
 {
     public event Action? Changed
     {
@@ -16,19 +16,26 @@ internal sealed class CallerNotifications(NotificationService inner, ICallerSour
 
     public IReadOnlyList<NotificationTarget> List() => source.Caller is { SeesAll: false } caller ? [.. inner.List().Where(target => IsOf(caller, target))] : inner.List();
 
-    public Task<NotificationTarget> SaveAsync(NotificationTarget target, CancellationToken cancellationToken = default)
+    public async Task<NotificationTarget> SaveAsync(NotificationTarget target, CancellationToken cancellationToken = default)
     {
         var caller = source.Caller;
-        if (caller.SeesAll) return inner.SaveAsync(target, cancellationToken);
-        if (target.Id.Length > 0) RequireOwn(target.Id);
-        else if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
-        return inner.SaveAsync(target with { PersonId = caller.UserId }, cancellationToken);
+        if (!caller.SeesAll)
+        {
+            if (target.Id.Length > 0) RequireOwn(target.Id);
+            else if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
+            target = target with { PersonId = caller.UserId };
+        }
+
+        var saved = await inner.SaveAsync(target, cancellationToken);
+        audit.Append(caller, AuditActions.NotificationSaved, saved.Id);
+        return saved;
     }
 
-    public Task DeleteAsync(string id, CancellationToken cancellationToken = default)
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken = default)
     {
         RequireOwn(id);
-        return inner.DeleteAsync(id, cancellationToken);
+        await inner.DeleteAsync(id, cancellationToken);
+        audit.Append(source.Caller, AuditActions.NotificationDeleted, id);
     }
 
     public Task TestAsync(string id, CancellationToken cancellationToken = default)

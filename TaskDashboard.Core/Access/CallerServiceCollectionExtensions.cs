@@ -39,7 +39,7 @@ public static class CallerServiceCollectionExtensions
             .Guard<IWorkDirChanges, CallerWorkDirChanges>()
             .Guard<IWorkDirFiles, CallerWorkDirFiles>()
             .Guard<IAgentConversations, CallerConversations>()
-            .AddScoped(provider => new CallerChats(provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<ICallerSource>(), provider.GetRequiredService<ChatAccess>()))
+            .AddScoped(provider => new CallerChats(provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<ICallerSource>(), provider.GetRequiredService<ChatAccess>(), provider.GetRequiredService<AuditLog>()))
             .AddScoped(provider => new CallerAttachments(
                 provider.GetRequiredService<AttachmentStore>(), provider.GetRequiredService<CallerTaskReader>(), provider.GetRequiredService<ICallerSource>()));
     }

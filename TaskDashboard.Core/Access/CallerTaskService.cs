@@ -7,12 +7,12 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Access;
 
 /// <summary>What one caller may do with tasks. What they may not see is not there; what they may only read stays as it is. Who did it is the caller, whatever a page or a program says.</summary>
-internal sealed class CallerTaskService(TaskService inner, Store store, AttachmentStore attachments, ICallerSource source, ChatAccess access) : ITaskService
+internal sealed class CallerTaskService(TaskService inner, Store store, AttachmentStore attachments, ICallerSource source, ChatAccess access, AuditLog audit) : ITaskService
 {
     public async Task<CreatedTask> CreateAsync(CreateTask command, CancellationToken cancellationToken = default)
     {
         var caller = source.Caller;
-        if (caller.SeesAll) return await inner.CreateAsync(command, cancellationToken);
+        if (caller.SeesAll) return Noted(await inner.CreateAsync(command, cancellationToken));
         if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
         if (command.ChatId is { } chatId)
         {
@@ -23,7 +23,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
         if (command.ParentTaskId is { } parentId) await RequireWriteAsync(parentId, cancellationToken);
         foreach (var edge in command.DependsOn) await RequireSightAsync(caller, edge.TaskId, cancellationToken);
         await RequireOwnAsync(caller, command.Attachments, cancellationToken);
-        return await inner.CreateAsync(
+        return Noted(await inner.CreateAsync(
             command with
             {
                 UserId = caller.UserId,
@@ -32,13 +32,13 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
                 // Two people may choose the same key, and must not be told of each other by it.
                 IdempotencyKey = command.IdempotencyKey is { } key ? $"{caller.UserId}/{key}" : null,
             },
-            cancellationToken);
+            cancellationToken));
     }
 
     public async Task<CancelReceipt> CancelAsync(string taskId, CancelScope scope, string by, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
-        return await inner.CancelAsync(taskId, scope, source.Caller.Name, cancellationToken);
+        return Noted(AuditActions.TaskCancelled, taskId, await inner.CancelAsync(taskId, scope, source.Caller.Name, cancellationToken));
     }
 
     public async Task<int> CancelChatAsync(string chatId, string by, CancellationToken cancellationToken = default)
@@ -49,7 +49,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
             access.RequireWrite(source.Caller, chat is null ? null : new Audience(chat.PersonId, chat.AccessChatId), "chat", chatId);
         }
 
-        return await inner.CancelChatAsync(chatId, source.Caller.Name, cancellationToken);
+        return Noted(AuditActions.ChatCancelled, chatId, await inner.CancelChatAsync(chatId, source.Caller.Name, cancellationToken));
     }
 
     public async Task<int> CancelDescendantsAsync(string runId, string by, CancellationToken cancellationToken = default)
@@ -61,7 +61,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
             access.RequireWrite(source.Caller, task?.Audience, "run", runId);
         }
 
-        return await inner.CancelDescendantsAsync(runId, source.Caller.Name, cancellationToken);
+        return Noted(AuditActions.TaskCancelled, runId, await inner.CancelDescendantsAsync(runId, source.Caller.Name, cancellationToken));
     }
 
     public async Task<IReadOnlyList<QueuedMessage>> ListQueuedAsync(string taskId, CancellationToken cancellationToken = default)
@@ -73,51 +73,64 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
     public async Task<IReadOnlyList<QueuedMessage>> ChangeQueuedAsync(string taskId, string messageId, ChangeQueuedMessage change, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
-        return await inner.ChangeQueuedAsync(taskId, messageId, change, cancellationToken);
+        return Noted(AuditActions.TaskMessaged, taskId, await inner.ChangeQueuedAsync(taskId, messageId, change, cancellationToken));
     }
 
     public async Task<IReadOnlyList<QueuedMessage>> RemoveQueuedAsync(string taskId, string messageId, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
-        return await inner.RemoveQueuedAsync(taskId, messageId, cancellationToken);
+        return Noted(AuditActions.TaskMessaged, taskId, await inner.RemoveQueuedAsync(taskId, messageId, cancellationToken));
     }
 
     public async Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
         await inner.DeleteAsync(taskId, source.Caller.Name, cancellationToken);
+        audit.Append(source.Caller, AuditActions.TaskDeleted, taskId);
     }
 
     public async Task<MessageReceipt> SendMessageAsync(string taskId, SendMessage message, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
         await RequireOwnAsync(source.Caller, message.Attachments, cancellationToken);
-        return await inner.SendMessageAsync(taskId, message, cancellationToken);
+        return Noted(AuditActions.TaskMessaged, taskId, await inner.SendMessageAsync(taskId, message, cancellationToken));
     }
 
     public async Task<AgentTask> UpdateAsync(string taskId, UpdateTask change, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
         foreach (var edge in change.DependsOn ?? []) await RequireSightAsync(source.Caller, edge.TaskId, cancellationToken);
-        return await inner.UpdateAsync(taskId, change, cancellationToken);
+        return Noted(AuditActions.TaskChanged, taskId, await inner.UpdateAsync(taskId, change, cancellationToken));
     }
 
     public async Task<AgentTask> RetryAsync(string taskId, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
-        return await inner.RetryAsync(taskId, cancellationToken);
+        return Noted(AuditActions.TaskContinued, taskId, await inner.RetryAsync(taskId, cancellationToken));
     }
 
     public async Task<AgentTask> PauseAsync(string taskId, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
-        return await inner.PauseAsync(taskId, cancellationToken);
+        return Noted(AuditActions.TaskChanged, taskId, await inner.PauseAsync(taskId, cancellationToken));
     }
 
     public async Task<AgentTask> ResumeAsync(string taskId, CancellationToken cancellationToken = default)
     {
         await RequireWriteAsync(taskId, cancellationToken);
-        return await inner.ResumeAsync(taskId, cancellationToken);
+        return Noted(AuditActions.TaskContinued, taskId, await inner.ResumeAsync(taskId, cancellationToken));
+    }
+
+    private CreatedTask Noted(CreatedTask created)
+    {
+        if (!created.Existing) audit.Append(source.Caller, AuditActions.TaskCreated, created.Task.Id);
+        return created;
+    }
+
+    private TAnswer Noted<TAnswer>(string action, string target, TAnswer answer)
+    {
+        audit.Append(source.Caller, action, target);
+        return answer;
     }
 
     private async ValueTask RequireWriteAsync(string taskId, CancellationToken cancellationToken)

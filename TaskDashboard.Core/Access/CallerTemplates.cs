@@ -8,7 +8,7 @@ using TaskDashboard.Core.Templates;
 namespace TaskDashboard.Core.Access;
 
 /// <summary>The templates of one caller.</summary>
-internal sealed class CallerTemplates(TemplateService inner, TaskReader reader, ICallerSource source, ChatAccess access) : ITemplates
+internal sealed class CallerTemplates(TemplateService inner, TaskReader reader, ICallerSource source, ChatAccess access, AuditLog audit) : ITemplates
 {
     public event Action<string>? Changed
     {
@@ -27,23 +27,24 @@ internal sealed class CallerTemplates(TemplateService inner, TaskReader reader, 
         return await inner.ListVersionsAsync(templateId, before, limit, cancellationToken);
     }
 
-    public Task<TaskTemplate> CreateAsync(TemplateDefinition definition, CancellationToken cancellationToken = default)
+    public async Task<TaskTemplate> CreateAsync(TemplateDefinition definition, CancellationToken cancellationToken = default)
     {
         var caller = source.Caller;
         if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
-        return inner.CreateAsync(definition with { PersonId = caller.SeesAll ? null : caller.UserId }, cancellationToken);
+        return Noted(await inner.CreateAsync(definition with { PersonId = caller.SeesAll ? null : caller.UserId }, cancellationToken));
     }
 
     public async Task<TaskTemplate> ChangeAsync(string templateId, Func<TemplateDefinition, TemplateDefinition> change, CancellationToken cancellationToken = default)
     {
         await RequireOwnAsync(templateId, cancellationToken);
-        return await inner.ChangeAsync(templateId, before => change(before) with { PersonId = before.PersonId }, cancellationToken);
+        return Noted(await inner.ChangeAsync(templateId, before => change(before) with { PersonId = before.PersonId }, cancellationToken));
     }
 
     public async Task DeleteAsync(string templateId, CancellationToken cancellationToken = default)
     {
         await RequireOwnAsync(templateId, cancellationToken);
         await inner.DeleteAsync(templateId, cancellationToken);
+        audit.Append(source.Caller, AuditActions.TemplateDeleted, templateId);
     }
 
     public CreateTask Render(TaskTemplate template, IReadOnlyDictionary<string, JsonElement> arguments) => inner.Render(template, arguments);
@@ -52,6 +53,12 @@ internal sealed class CallerTemplates(TemplateService inner, TaskReader reader, 
     {
         if (await reader.FindAsync(taskId, cancellationToken) is not { } task || !access.MaySee(source.Caller, task.Audience)) throw RefusedException.NotFound("task", taskId);
         return await inner.DraftAsync(taskId, places, cancellationToken);
+    }
+
+    private TaskTemplate Noted(TaskTemplate saved)
+    {
+        audit.Append(source.Caller, AuditActions.TemplateSaved, saved.Id);
+        return saved;
     }
 
     private async ValueTask RequireOwnAsync(string templateId, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using TaskDashboard.Core.Triggers;
 namespace TaskDashboard.Core.Access;
 
 /// <summary>The triggers of one caller. What they start is for that person.</summary>
-internal sealed class CallerTriggerService(TriggerService inner, TaskReader reader, CallerTemplates templates, ICallerSource source, ChatAccess access) : ITriggerService
+internal sealed class CallerTriggerService(TriggerService inner, TaskReader reader, CallerTemplates templates, ICallerSource source, ChatAccess access, AuditLog audit) : ITriggerService
 {
     public event Action<string>? Changed
     {
@@ -22,33 +22,51 @@ internal sealed class CallerTriggerService(TriggerService inner, TaskReader read
     public async Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, string personId = KnownUsers.Local, CancellationToken cancellationToken = default)
     {
         var caller = source.Caller;
-        if (caller.SeesAll) return await inner.CreateAsync(taskId, definition, personId, cancellationToken);
-        if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
-        if (taskId is not null) access.RequireWrite(caller, (await reader.FindAsync(taskId, cancellationToken))?.Audience, "task", taskId);
-        await RequireTemplateAsync(definition, cancellationToken);
-        return await inner.CreateAsync(taskId, definition, caller.UserId, cancellationToken);
+        if (!caller.SeesAll)
+        {
+            if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
+            if (taskId is not null) access.RequireWrite(caller, (await reader.FindAsync(taskId, cancellationToken))?.Audience, "task", taskId);
+            await RequireTemplateAsync(definition, cancellationToken);
+            personId = caller.UserId;
+        }
+
+        return Noted(AuditActions.TriggerCreated, await inner.CreateAsync(taskId, definition, personId, cancellationToken));
     }
 
     public async Task<Trigger> ChangeAsync(string triggerId, Func<TriggerDefinition, TriggerDefinition> change, CancellationToken cancellationToken = default)
     {
         var present = RequireOwn(triggerId);
         await RequireTemplateAsync(change(present.Definition), cancellationToken);
-        return await inner.ChangeAsync(triggerId, change, cancellationToken);
+        return Noted(AuditActions.TriggerChanged, await inner.ChangeAsync(triggerId, change, cancellationToken));
     }
 
-    public Task DeleteAsync(string triggerId, CancellationToken cancellationToken = default) => inner.DeleteAsync(RequireOwn(triggerId).Id, cancellationToken);
+    public async Task DeleteAsync(string triggerId, CancellationToken cancellationToken = default)
+    {
+        await inner.DeleteAsync(RequireOwn(triggerId).Id, cancellationToken);
+        audit.Append(source.Caller, AuditActions.TriggerDeleted, triggerId);
+    }
 
-    public Task<Trigger> PauseAsync(string triggerId, CancellationToken cancellationToken = default) => inner.PauseAsync(RequireOwn(triggerId).Id, cancellationToken);
+    public async Task<Trigger> PauseAsync(string triggerId, CancellationToken cancellationToken = default) =>
+        Noted(AuditActions.TriggerChanged, await inner.PauseAsync(RequireOwn(triggerId).Id, cancellationToken));
 
-    public Task<Trigger> ResumeAsync(string triggerId, CancellationToken cancellationToken = default) => inner.ResumeAsync(RequireOwn(triggerId).Id, cancellationToken);
+    public async Task<Trigger> ResumeAsync(string triggerId, CancellationToken cancellationToken = default) =>
+        Noted(AuditActions.TriggerChanged, await inner.ResumeAsync(RequireOwn(triggerId).Id, cancellationToken));
 
-    public Task<Trigger> ResetAsync(string triggerId, CancellationToken cancellationToken = default) => inner.ResetAsync(RequireOwn(triggerId).Id, cancellationToken);
+    public async Task<Trigger> ResetAsync(string triggerId, CancellationToken cancellationToken = default) =>
+        Noted(AuditActions.TriggerChanged, await inner.ResetAsync(RequireOwn(triggerId).Id, cancellationToken));
 
-    public Task<Trigger> SkipNextAsync(string triggerId, CancellationToken cancellationToken = default) => inner.SkipNextAsync(RequireOwn(triggerId).Id, cancellationToken);
+    public async Task<Trigger> SkipNextAsync(string triggerId, CancellationToken cancellationToken = default) =>
+        Noted(AuditActions.TriggerChanged, await inner.SkipNextAsync(RequireOwn(triggerId).Id, cancellationToken));
 
-    public Task<TriggerFiring> RunNowAsync(string triggerId, CancellationToken cancellationToken = default) => inner.RunNowAsync(RequireOwn(triggerId).Id, cancellationToken);
+    public async Task<TriggerFiring> RunNowAsync(string triggerId, CancellationToken cancellationToken = default)
+    {
+        var firing = await inner.RunNowAsync(RequireOwn(triggerId).Id, cancellationToken);
+        audit.Append(source.Caller, AuditActions.TriggerRun, triggerId);
+        return firing;
+    }
 
-    public Task<Trigger> RenewAddressAsync(string triggerId, CancellationToken cancellationToken = default) => inner.RenewAddressAsync(RequireOwn(triggerId).Id, cancellationToken);
+    public async Task<Trigger> RenewAddressAsync(string triggerId, CancellationToken cancellationToken = default) =>
+        Noted(AuditActions.TriggerChanged, await inner.RenewAddressAsync(RequireOwn(triggerId).Id, cancellationToken));
 
     public IReadOnlyList<DateTimeOffset> NextFirings(Trigger trigger, int count = 5) => inner.NextFirings(trigger, count);
 
@@ -65,6 +83,12 @@ internal sealed class CallerTriggerService(TriggerService inner, TaskReader read
 
     public Task<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string triggerId, int limit, CancellationToken cancellationToken = default) =>
         inner.ListDeliveriesAsync(RequireSight(triggerId).Id, limit, cancellationToken);
+
+    private Trigger Noted(string action, Trigger trigger)
+    {
+        audit.Append(source.Caller, action, trigger.Id);
+        return trigger;
+    }
 
     private Trigger RequireSight(string triggerId) => Find(triggerId) ?? throw RefusedException.NotFound("trigger", triggerId);
 

@@ -156,6 +156,7 @@ internal static class AccessTable
         ["changePassword"] = new(Door.People, "/api/people/me/password", new { current = "wrong", @new = "another long one" }) { NoKeys = true },
         ["createPerson"] = new(Door.Owners, "/api/people", new { user_name = "dora", password = "correct horse battery" }),
         ["updatePerson"] = new(Door.Owners, "/api/people/{carl}", new { role = "owner" }),
+        ["listAudit"] = new(Door.OwnList, "/api/audit"),
         ["listKeys"] = new(Door.OwnList, "/api/keys"),
         ["createKey"] = new(Door.People, "/api/keys", new { name = "Mine" }),
         ["revokeKey"] = new(Door.Changed, "/api/keys/{key}") { NeverShared = true },

@@ -64,6 +64,7 @@ internal sealed class Town : IAsyncDisposable
     private async Task<HttpClient> MoveInAsync(string userName, PersonRole role)
     {
         await using var scope = Program.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Set(() => Caller.Local);
         await scope.ServiceProvider.GetRequiredService<PeopleService>().CreateAsync(userName, char.ToUpperInvariant(userName[0]) + userName[1..], Password, role);
         return await ClientOfAsync(userName);
     }
