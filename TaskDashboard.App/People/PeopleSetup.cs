@@ -32,7 +32,7 @@ internal static class PeopleSetup
             .AddUserStore<PersonStore>()
             .AddSignInManager();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(Configure));
-        services.AddSingleton(provider => new PersonDirectory(provider.GetRequiredService<ChatAccess>()));
+        services.AddSingleton(provider => new PersonDirectory(provider.GetRequiredService<ChatAccess>().NoteChange));
         services.AddScoped<PeopleService>();
         services.AddScoped(provider => new CurrentCaller(provider, provider.GetRequiredService<PersonDirectory>(), provider.GetRequiredService<IOptions<IdentityOptions>>()));
         services.AddScoped<ICallerSource>(provider => provider.GetRequiredService<CurrentCaller>());

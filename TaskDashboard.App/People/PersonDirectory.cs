@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
-using TaskDashboard.Core.Access;
 using TaskDashboard.Core.People;
 
 namespace TaskDashboard.App.People;
@@ -9,7 +8,8 @@ namespace TaskDashboard.App.People;
 /// Who has an account, in memory: asked for every request and every frame of a stream, so that a role, a session or an account that was taken away counts
 /// at once. Safe for threads.
 /// </summary>
-internal sealed class PersonDirectory(ChatAccess access)
+/// <param name="noteChange">Told that who may see what is not what it was.</param>
+internal sealed class PersonDirectory(Action noteChange)
 {
     private ImmutableDictionary<string, PersonEntry> people = ImmutableDictionary<string, PersonEntry>.Empty;
 
@@ -42,7 +42,7 @@ internal sealed class PersonDirectory(ChatAccess access)
     public void Take(Person person)
     {
         ImmutableInterlocked.Update(ref people, (present, entry) => present.SetItem(entry.UserId, entry), PersonEntry.Of(person));
-        access.NoteChange();
+        noteChange();
     }
 
     public void Tell() => Changed?.Invoke();

@@ -1,6 +1,8 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Radzen;
 using TaskDashboard.App.Agents;
 using TaskDashboard.App.People;
@@ -31,6 +33,9 @@ namespace TaskDashboard.Tests.Fixtures;
 /// <summary>What a component needs around it, over fakes: pages are drawn as in a live circuit, scripts answer nothing.</summary>
 public abstract class PageContext : BunitContext, IAsyncLifetime
 {
+    /// <summary>Nobody has an account.</summary>
+    private protected PersonDirectory People { get; } = new(() => { });
+
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
@@ -46,7 +51,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ITaskService>(Tasks);
         Services.AddSingleton<IChatService>(Chats);
         Services.AddSingleton<ChatViewers>();
-        Services.AddScoped<CurrentCaller>();
+        Services.AddSingleton(People);
+        Services.AddScoped(provider => new CurrentCaller(provider, People, Options.Create(new IdentityOptions())));
         Services.AddSingleton<IAgentStore>(Agents);
         Services.AddSingleton<IModelCatalog>(Models);
         Services.AddSingleton<ITemplates>(Templates);
