@@ -58,7 +58,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddTriggers()
         .AddNotifications()
         .AddSelfCheck()
-        .AddPeople();
+        .AddPeople(configuration);
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
     {
@@ -209,8 +209,11 @@ public static class TaskDashboardServiceCollectionExtensions
         return services;
     }
 
-    private static IServiceCollection AddPeople(this IServiceCollection services)
+    private static IServiceCollection AddPeople(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<PeopleOptions>().Bind(configuration.GetSection(PeopleOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PeopleOptions>, PeopleOptionsValidation>();
+        services.AddSingleton(provider => new PersonLimits(provider.GetRequiredService<IOptions<PeopleOptions>>(), provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ChatAccess(provider.GetRequiredService<Store>()));
         services.AddSingleton(provider => new AuditLog(provider.GetRequiredService<Store>()));
         services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>()));

@@ -10,7 +10,7 @@ namespace TaskDashboard.App.People;
 /// Finds out who asks, and lets in who may: a program by its key, a person by their session, and while there are no accounts everybody, because then only
 /// this machine is listened to.
 /// </summary>
-internal sealed class CallerMiddleware(RequestDelegate next, PersonDirectory directory, ApiKeys keys)
+internal sealed class CallerMiddleware(RequestDelegate next, PersonDirectory directory, ApiKeys keys, PersonLimits limits)
 {
     private const string Bearer = "Bearer ";
 
@@ -43,6 +43,18 @@ internal sealed class CallerMiddleware(RequestDelegate next, PersonDirectory dir
         }
 
         directory.NoteSession();
+        if (WebApi.IsApi(context.Request.Path))
+        {
+            try
+            {
+                limits.TakeRequest(caller);
+            }
+            catch (RefusedException refusal)
+            {
+                return Problem.Of(refusal).WriteAsync(context);
+            }
+        }
+
         var needed = NeededRole.Of(endpoint, context.Request.Method);
         return caller.Role >= needed || endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null
             ? next(context)

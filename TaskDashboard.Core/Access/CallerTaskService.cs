@@ -7,7 +7,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Access;
 
 /// <summary>What one caller may do with tasks. What they may not see is not there; what they may only read stays as it is. Who did it is the caller, whatever a page or a program says.</summary>
-internal sealed class CallerTaskService(TaskService inner, Store store, AttachmentStore attachments, ICallerSource source, ChatAccess access, AuditLog audit) : ITaskService
+internal sealed class CallerTaskService(TaskService inner, Store store, AttachmentStore attachments, ICallerSource source, ChatAccess access, PersonLimits limits, AuditLog audit) : ITaskService
 {
     public async Task<CreatedTask> CreateAsync(CreateTask command, CancellationToken cancellationToken = default)
     {
@@ -23,6 +23,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
         if (command.ParentTaskId is { } parentId) await RequireWriteAsync(parentId, cancellationToken);
         foreach (var edge in command.DependsOn) await RequireSightAsync(caller, edge.TaskId, cancellationToken);
         await RequireOwnAsync(caller, command.Attachments, cancellationToken);
+        limits.TakeCreation(caller);
         return Noted(await inner.CreateAsync(
             command with
             {

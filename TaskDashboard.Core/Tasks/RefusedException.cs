@@ -19,6 +19,9 @@ public sealed class RefusedException : Exception
     /// <summary>What is wrong with which field of the request; empty where it is not a field's fault.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; }
 
+    /// <summary>When it is worth trying again; null where nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
     public static RefusedException Validation(string field, string message) =>
         Validation(new Dictionary<string, string[]> { [field] = [message] });
 
@@ -64,7 +67,13 @@ public sealed class RefusedException : Exception
         new(RefusalKind.TooMany, "no_slot", "Every slot is taken, and this server is set not to queue (TaskDashboard:Limits:Backpressure). Nothing was stored; try again in a moment.");
 
     public static RefusedException TooManyCalls(TimeSpan retryAfter) =>
-        new(RefusalKind.TooMany, "too_many_calls", $"This webhook is called too often: 120 calls a minute are taken. Try again in {Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))} s. Nothing was started.");
+        new(RefusalKind.TooMany, "too_many_calls", $"This webhook is called too often: 120 calls a minute are taken. Try again in {Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))} s. Nothing was started.") { RetryAfter = retryAfter };
+
+    /// <param name="code">Machine code.</param>
+    /// <param name="message">What there was too much of, and where the limit is set.</param>
+    /// <param name="retryAfter">When there is room again.</param>
+    public static RefusedException TooMany(string code, string message, TimeSpan retryAfter) =>
+        new(RefusalKind.TooMany, code, $"{message} Try again in {Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))} s. Nothing was stored.") { RetryAfter = retryAfter };
 
     public static RefusedException BadSignature() =>
         new(RefusalKind.Unauthorized, "bad_signature", "The signature is missing or does not fit the body: sign it with the webhook's secret (HMAC-SHA256, X-Hub-Signature-256: sha256=…). Nothing was started.");
