@@ -1,6 +1,9 @@
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using TaskDashboard.Core.Access;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
 
@@ -55,6 +58,22 @@ public sealed class PeopleJourneyTests(BrowserFixture browsers) : IClassFixture<
         await Expect(bea.Locator(".agent-card").First).ToBeVisibleAsync();
         await Expect(bea.Locator("[data-action=new-agent]")).ToHaveCountAsync(0);
         await Expect(bea.Locator("[data-alive]")).ToBeVisibleAsync();
+
+        // What is shared is there, live, and gone when it is taken back.
+        await ada.GotoAsync(program.Address + $"chat?taskId={task.Id}");
+        await Expect(ada.Locator("textarea[data-attached]")).ToBeVisibleAsync();
+        await ada.Locator("[data-action=share]").ClickAsync();
+        await ada.GetByTestId("shares").Locator("[data-user=bea] select").SelectOptionAsync("write");
+        await bea.GotoAsync(program.Address + $"chat?taskId={task.Id}");
+        await bea.Locator("textarea[data-attached]").FillAsync("calculate 2 + 3");
+        await bea.Locator("textarea[data-attached]").PressAsync("Enter");
+        await Expect(bea.Locator("[data-kind=agent]", new() { HasText = "5" }).First).ToBeVisibleAsync();
+        await Expect(ada.Locator("[data-kind=user]", new() { HasText = "calculate 2 + 3" })).ToBeVisibleAsync();
+        await ada.GetByTestId("shares").Locator("[data-user=bea] select").SelectOptionAsync("none");
+        await Eventually.TrueAsync(() => program.Services.GetRequiredService<ChatAccess>().SharesOf(task.ChatId).Count == 0);
+        await ada.Keyboard.PressAsync("Escape");
+        await bea.ReloadAsync();
+        await Expect(bea.GetByText("calculate 6 * 7")).ToHaveCountAsync(0);
 
         await ada.Locator(".account-name").ClickAsync();
         await ada.Locator("[data-user=bea] [data-action=toggle-person]").ClickAsync();

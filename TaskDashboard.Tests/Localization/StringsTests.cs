@@ -110,7 +110,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Attachments|Badge|Chat|Chats|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Import|Keys|Language|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|People|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Schedule|Scope|Segment|SelfCheck|Settings|Setup|Shell|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Attachments|Badge|Chat|Chats|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Import|Keys|Language|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|People|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Schedule|Scope|Segment|SelfCheck|Settings|Setup|Shares|Shell|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]
