@@ -146,6 +146,7 @@ public static class TaskDashboardServiceCollectionExtensions
     {
         services.AddSingleton<ApprovalRuleStore>();
         services.AddSingleton<IApprovalRules>(provider => provider.GetRequiredService<ApprovalRuleStore>());
+        services.AddSingleton<IRulesInForce>(provider => provider.GetRequiredService<ApprovalRuleStore>());
         services.AddSingleton<ApprovalGate>();
         services.AddSingleton<CallAdmission>();
         services.AddSingleton<RequestWait>();

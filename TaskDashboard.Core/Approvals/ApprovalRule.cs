@@ -81,3 +81,10 @@ public interface IApprovalRules
     /// <summary>Revokes it: calls from now on are decided without it. False when there is none.</summary>
     Task<bool> RemoveAsync(string ruleId, CancellationToken cancellationToken = default);
 }
+
+/// <summary>The rules that calls are decided by, whoever asks: all of them.</summary>
+internal interface IRulesInForce
+{
+    /// <summary>All rules as they are now, the newest first; another list as soon as one of them changes.</summary>
+    IReadOnlyList<ApprovalRule> List();
+}
