@@ -23,7 +23,7 @@ internal sealed record TriggerAnswer(
     public TriggerFiring? LastRun { get; init; }
 
     public static async Task<TriggerAnswer> OfAsync(Trigger trigger, ITriggerService triggers, CancellationToken cancellationToken) =>
-        Of(trigger, triggers, await triggers.ListLastRunsAsync(cancellationToken));
+        Of(trigger, triggers, await triggers.ListLastRunsAsync(trigger.Id, cancellationToken));
 
     public static TriggerAnswer Of(Trigger trigger, ITriggerService triggers, IReadOnlyDictionary<string, TriggerFiring> lastRuns)
     {

@@ -67,7 +67,7 @@ internal static class TriggerEndpoints
         CancellationToken cancellationToken,
         [FromQuery(Name = "task_id"), Description("Only the triggers of this task.")] string? taskId = null)
     {
-        var lastRuns = await triggers.ListLastRunsAsync(cancellationToken);
+        var lastRuns = await triggers.ListLastRunsAsync(cancellationToken: cancellationToken);
         return TypedResults.Ok(new Page<TriggerAnswer>([.. triggers.List().Where(trigger => taskId is null || trigger.TaskId == taskId).Select(trigger => TriggerAnswer.Of(trigger, triggers, lastRuns))]));
     }
 

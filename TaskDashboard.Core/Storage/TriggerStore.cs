@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Runs;
@@ -18,7 +19,7 @@ internal sealed class TriggerStore
 
     private static readonly string LastRunOfEach = $$"""
         {{FiringsWithRuns}}
-        WHERE f.id IN (SELECT (SELECT id FROM trigger_firings s WHERE s.trigger_id = t.id AND s.outcome = {0} ORDER BY s.id DESC LIMIT 1) FROM triggers t)
+        WHERE f.id IN (SELECT (SELECT id FROM trigger_firings s WHERE s.trigger_id = t.id AND s.outcome = {0} ORDER BY s.id DESC LIMIT 1) FROM triggers t WHERE {1} IS NULL OR t.id = {1})
         """;
 
     private static string FiringsWithRuns => $$"""
@@ -166,11 +167,11 @@ internal sealed class TriggerStore
         return rows.ConvertAll(ToFiring);
     }
 
-    /// <summary>Of each trigger that has opened a run, the last firing that did.</summary>
-    public async Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(CancellationToken cancellationToken)
+    /// <summary>Of each trigger that has opened a run, or of one of them, the last firing that did.</summary>
+    public async Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(string? triggerId, CancellationToken cancellationToken)
     {
         await using var context = await store.Contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Database.SqlQueryRaw<FiringWithRun>(LastRunOfEach, (int)FiringOutcome.Started).ToListAsync(cancellationToken);
+        var rows = await context.Database.SqlQueryRaw<FiringWithRun>(LastRunOfEach, (int)FiringOutcome.Started, new SqliteParameter("trigger", SqliteType.Text) { Value = (object?)triggerId ?? DBNull.Value }).ToListAsync(cancellationToken);
         return rows.ToDictionary(row => row.TriggerId, ToFiring, StringComparer.Ordinal);
     }
 

@@ -67,7 +67,9 @@ public interface ITriggerService
     Task<IReadOnlyList<TriggerFiring>> ListFiringsAsync(string triggerId, long? before, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>By trigger: the last firing that opened a run, with what the run came to as far as it is known. Those that never did are not in it.</summary>
-    Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(CancellationToken cancellationToken = default);
+    /// <param name="triggerId">Only this trigger; null for all of them.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(string? triggerId = null, CancellationToken cancellationToken = default);
 
     /// <summary>What came in at its address last, the newest first.</summary>
     Task<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string triggerId, int limit, CancellationToken cancellationToken = default);

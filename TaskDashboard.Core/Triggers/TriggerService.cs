@@ -131,7 +131,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         return schedule.Next(now) is { } first ? Following(schedule, first, definition, count) : [];
     }
 
-    public Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(CancellationToken cancellationToken) => store.ListLastRunsAsync(cancellationToken);
+    public Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(string? triggerId, CancellationToken cancellationToken) => store.ListLastRunsAsync(triggerId, cancellationToken);
 
     public Task<IReadOnlyList<TriggerFiring>> ListFiringsAsync(string triggerId, long? before, int limit, CancellationToken cancellationToken = default)
     {

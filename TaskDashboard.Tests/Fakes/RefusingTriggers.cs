@@ -48,7 +48,7 @@ internal sealed class RefusingTriggers : ITriggerService, IWebhookReceiver
 
     public Task<IReadOnlyList<TriggerFiring>> ListFiringsAsync(string triggerId, long? before, int limit, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<TriggerFiring>>([]);
 
-    public Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyDictionary<string, TriggerFiring>>(new Dictionary<string, TriggerFiring>());
+    public Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(string? triggerId = null, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyDictionary<string, TriggerFiring>>(new Dictionary<string, TriggerFiring>());
 
     public Task<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string triggerId, int limit, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<WebhookDelivery>>([]);
 
