@@ -75,9 +75,9 @@ internal sealed class CallerTriggerService(TriggerService inner, TaskReader read
     public Task<IReadOnlyList<TriggerFiring>> ListFiringsAsync(string triggerId, long? before, int limit, CancellationToken cancellationToken = default) =>
         inner.ListFiringsAsync(RequireSight(triggerId).Id, before, limit, cancellationToken);
 
-    public async Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(string? triggerId = null, CancellationToken cancellationToken = default)
     {
-        var runs = await inner.ListLastRunsAsync(cancellationToken);
+        var runs = await inner.ListLastRunsAsync(triggerId, cancellationToken);
         return source.Caller.SeesAll ? runs : runs.Where(run => Find(run.Key) is not null).ToDictionary(StringComparer.Ordinal);
     }
 
