@@ -71,6 +71,7 @@ public static class WebAppServiceCollectionExtensions
         app.UseWhen(context => !WebApi.IsApi(context.Request.Path), pages => pages.UseRequestLocalization().UseAntiforgery());
         app.MapStaticAssets().AllowAnonymous();
         app.MapSignIn();
+        app.MapSharedChats();
 
         // A circuit is opened by a POST; what it may do is asked at each of its calls.
         app.MapRazorComponents<Document>().AddInteractiveServerRenderMode().Needs(PersonRole.Viewer);

@@ -86,9 +86,11 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<ITaskFeed>(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<AgentChanges>();
-        services.AddSingleton<IAgentStore, AgentStore>();
+        services.AddSingleton<AgentStore>();
+        services.AddSingleton<IAgentStore>(provider => provider.GetRequiredService<AgentStore>());
         services.AddSingleton<AgentAdmission>();
-        services.AddSingleton<IAgentRemoval, AgentRemoval>();
+        services.AddSingleton<AgentRemoval>();
+        services.AddSingleton<IAgentRemoval>(provider => provider.GetRequiredService<AgentRemoval>());
         services.AddHostedService<IdempotencyKeyExpiry>();
         return services;
     }
@@ -217,6 +219,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton(provider => new PersonLimits(provider.GetRequiredService<IOptions<PeopleOptions>>(), provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ChatAccess(provider.GetRequiredService<Store>()));
         services.AddSingleton(provider => new AuditLog(provider.GetRequiredService<Store>()));
+        services.AddSingleton(provider => new ShareLinks(provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LinkedChats(provider.GetRequiredService<Store>(), provider.GetRequiredService<TaskFeed>(), provider.GetRequiredService<ShareLinks>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>()));
 
         // Whoever asks for it finds the schema as it is to be.

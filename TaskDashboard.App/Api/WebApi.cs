@@ -20,8 +20,8 @@ internal static class WebApi
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSignalR().AddJsonProtocol(options => ApiJson.Configure(options.PayloadSerializerOptions));
-        services.AddSingleton<AgentEditing>();
-        services.AddSingleton<AgentImport>();
+        services.AddScoped<AgentEditing>();
+        services.AddScoped<AgentImport>();
         services.AddSingleton<CommandCallers>();
         services.AddHealth();
         services.AddApiDocument();
@@ -63,8 +63,8 @@ internal static class WebApi
         api.MapPeople();
         api.MapKeys();
         api.MapChatShares();
+        api.MapChatLinks();
         api.MapAudit();
-
 
         // A negotiation is a POST, and changes nothing.
         app.MapHub<TaskHub>("/hubs/tasks").Needs(PersonRole.Viewer);

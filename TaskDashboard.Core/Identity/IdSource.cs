@@ -38,6 +38,8 @@ public class IdSource(TimeProvider time)
 
     public string NewKey() => New("key");
 
+    public string NewLink() => New("link");
+
     public string NewTemplate() => New("template");
 
     /// <summary>One of a kind, where nothing else makes it so.</summary>

@@ -45,6 +45,12 @@ public static class AuditActions
     public const string ChatDeleted = "chat_deleted";
     public const string ChatShared = "chat_shared";
     public const string ChatUnshared = "chat_unshared";
+    public const string LinkCreated = "link_created";
+    public const string LinkRevoked = "link_revoked";
+    public const string AgentCreated = "agent_created";
+    public const string AgentChanged = "agent_changed";
+    public const string AgentDeleted = "agent_deleted";
+    public const string McpRestarted = "mcp_restarted";
     public const string TriggerCreated = "trigger_created";
     public const string TriggerChanged = "trigger_changed";
     public const string TriggerDeleted = "trigger_deleted";
@@ -59,5 +65,6 @@ public static class AuditActions
     public const string KeyCreated = "key_created";
     public const string KeyRevoked = "key_revoked";
     public const string SignedIn = "signed_in";
+    public const string SignedOut = "signed_out";
     public const string SignInRefused = "sign_in_refused";
 }

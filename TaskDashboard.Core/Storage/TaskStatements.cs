@@ -109,6 +109,13 @@ internal sealed class TaskStatements : IDisposable
                     AND NOT EXISTS (SELECT 1 FROM tasks WHERE chat_id = chats.id AND key <> ?1)
                 """)),
             Keep(new Statement(database, "DELETE FROM chat_reads WHERE chat_id = (SELECT chat_id FROM tasks WHERE key = ?1) AND NOT EXISTS (SELECT 1 FROM chats WHERE id = chat_reads.chat_id)")),
+            Keep(new Statement(database, "DELETE FROM share_links WHERE chat_id = (SELECT chat_id FROM tasks WHERE key = ?1) AND NOT EXISTS (SELECT 1 FROM chats WHERE id = share_links.chat_id)")),
+
+            // Chats that its tasks began may be there still, and are seen by whoever it is shared with.
+            Keep(new Statement(database, """
+                DELETE FROM chat_shares WHERE chat_id = (SELECT access_chat_id FROM tasks WHERE key = ?1)
+                    AND NOT EXISTS (SELECT 1 FROM chats WHERE access_chat_id = chat_shares.chat_id)
+                """)),
             Keep(new Statement(database, """
                 INSERT INTO deleted_tasks (key, id, chat_id, user_id, session_id, person_id, access_chat_id, deleted_at)
                 SELECT key, id, chat_id, user_id, session_id, person_id, access_chat_id, updated_at FROM tasks WHERE key = ?1

@@ -87,6 +87,12 @@ internal static class AccessTable
         ["shareChat"] = new(Door.Changed, "/api/chats/{chat}/shares/{carl}", new { can_write = true }),
         ["unshareChat"] = new(Door.Changed, "/api/chats/{chat}/shares/{carl}"),
 
+        ["listChatLinks"] = new(Door.Changed, "/api/chats/{chat}/links"),
+        ["createChatLink"] = new(Door.Changed, "/api/chats/{chat}/links", new { expires_in_days = 1 }),
+        ["revokeChatLink"] = new(Door.Changed, "/api/chats/{chat}/links/{link}"),
+        ["showSharedChat"] = new(Door.Open, "/shared/nothing"),
+        ["watchSharedChat"] = new(Door.Open, "/shared/nothing/changes"),
+
         ["uploadAttachments"] = new(Door.Members, "/api/attachments?name=a.txt"),
         ["getAttachment"] = new(Door.Seen, "/api/attachments/{attachment}") { NeverShared = true },
 

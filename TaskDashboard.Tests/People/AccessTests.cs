@@ -148,6 +148,7 @@ public sealed class AccessTests : IAsyncLifetime
         things["notification"] = (await MakeAsync("/api/notifications", new { name = $"A {Marker}", url = "http://203.0.113.7/hook", events = new[] { "failed" } })).Id();
         things["rule"] = (await MakeAsync("/api/approval-rules", new { tool = "run_command", scope = "always", pattern = Marker })).GetProperty("rule").String("rule_id")!;
         things["key"] = (await MakeAsync("/api/keys", new { name = Marker })).Id();
+        things["link"] = (await MakeAsync($"/api/chats/{things["chat"]}/links", new { expires_in_days = 9 })).Id();
         using var file = await town.Bea.PostAsync($"/api/attachments?name={Marker}.txt", new StringContent(Marker, Encoding.UTF8, "text/plain"));
         things["attachment"] = (await file.JsonAsync(HttpStatusCode.Created)).Items()[0].Id();
     }
@@ -162,7 +163,7 @@ public sealed class AccessTests : IAsyncLifetime
     private async Task<string> PictureAsync()
     {
         var picture = new StringBuilder();
-        foreach (var path in new[] { $"/api/tasks/{things["task"]}", "/api/triggers", "/api/templates", "/api/notifications", "/api/approval-rules", $"/api/chats/{things["chat"]}/shares", $"/api/tasks/{things["task"]}/queue", $"/api/requests/{things["request"]}", "/api/people" })
+        foreach (var path in new[] { $"/api/tasks/{things["task"]}", "/api/triggers", "/api/templates", "/api/notifications", "/api/approval-rules", $"/api/chats/{things["chat"]}/shares", $"/api/chats/{things["chat"]}/links", $"/api/tasks/{things["task"]}/queue", $"/api/requests/{things["request"]}", "/api/people" })
         {
             picture.AppendLine(await town.Bea.GetStringAsync(path));
         }
