@@ -21,13 +21,7 @@ public sealed class PeopleJourneyTests(BrowserFixture browsers) : IClassFixture<
         var task = (await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "calculate 6 * 7", Title = "Plum" })).Task;
         await program.WaitForAsync(task.Id, AgentTaskStatus.Completed);
         var ada = await browsers.OpenPageAsync();
-        await ada.GotoAsync(program.Address + "people");
-        await Expect(ada.Locator("[data-alive]")).ToBeVisibleAsync();
-        await ada.Locator("input[name=userName]").FillAsync("ada");
-        await ada.Locator("input[name=name]").FillAsync("Ada");
-        await ada.Locator("input[name=password]").FillAsync(Password);
-        await ada.Locator("[data-action=first-account]").ClickAsync();
-        await Expect(ada.GetByTestId("people").Locator(".person")).ToHaveCountAsync(1);
+        await BeginAsync(ada, program);
         await Expect(ada.Locator(".account-name")).ToContainTextAsync("Ada");
 
         await Expect(ada.Locator("[data-alive]")).ToBeVisibleAsync();
@@ -80,6 +74,53 @@ public sealed class PeopleJourneyTests(BrowserFixture browsers) : IClassFixture<
         await Expect(bea).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/login"));
         await ada.Context.DisposeAsync();
         await bea.Context.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Link_IsReadByAStranger_Live_UntilItIsTakenBack()
+    {
+        await using var program = await DashboardApplication.StartAsync(realModels: true);
+        var task = (await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "calculate 6 * 7", Title = "Plum" })).Task;
+        await program.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+        var ada = await browsers.OpenPageAsync();
+        await BeginAsync(ada, program);
+        await ada.GotoAsync(program.Address + $"chat?taskId={task.Id}");
+        await Expect(ada.Locator("textarea[data-attached]")).ToBeVisibleAsync();
+        await ada.Locator("[data-action=share]").ClickAsync();
+        await ada.Locator("[data-action=create-link]").ClickAsync();
+        var address = await ada.GetByTestId("new-link").InnerTextAsync();
+
+        var stranger = await browsers.OpenPageAsync();
+        await stranger.GotoAsync(address);
+        await Expect(stranger.Locator("[data-kind=agent]", new() { HasText = "42" })).ToBeVisibleAsync();
+        await stranger.Locator("[data-kind=tool] summary").First.ClickAsync();
+        await CheckAsync(stranger, "linked chat");
+
+        await program.Tasks.SendMessageAsync(task.Id, new SendMessage("calculate 2 + 3"));
+        await Expect(stranger.Locator("[data-kind=user]", new() { HasText = "calculate 2 + 3" })).ToBeVisibleAsync();
+        await program.WaitForAsync(task.Id, row => row.RunCount == 2 && row.Status == AgentTaskStatus.Completed);
+        await Expect(stranger.Locator("[data-kind=agent]", new() { HasText = "5" })).ToBeVisibleAsync();
+        await Expect(stranger.Locator("[data-kind=tool][open]")).ToHaveCountAsync(1);
+
+        await ada.Locator("[data-action=revoke-link]").ClickAsync();
+        await Expect(stranger.Locator(".linked-nowhere")).ToBeVisibleAsync();
+        await ada.GotoAsync(program.Address + "audit");
+        await Expect(ada.Locator("[data-action-done=link_revoked]")).ToBeVisibleAsync();
+        await CheckAsync(ada, "audit");
+        await ada.Context.DisposeAsync();
+        await stranger.Context.DisposeAsync();
+    }
+
+    /// <summary>The person at this machine gets the first account.</summary>
+    private static async Task BeginAsync(IPage page, DashboardApplication program)
+    {
+        await page.GotoAsync(program.Address + "people");
+        await Expect(page.Locator("[data-alive]")).ToBeVisibleAsync();
+        await page.Locator("input[name=userName]").FillAsync("ada");
+        await page.Locator("input[name=name]").FillAsync("Ada");
+        await page.Locator("input[name=password]").FillAsync(Password);
+        await page.Locator("[data-action=first-account]").ClickAsync();
+        await Expect(page.GetByTestId("people").Locator(".person")).ToHaveCountAsync(1);
     }
 
     private static async Task CheckAsync(IPage page, string where)
