@@ -6,19 +6,22 @@ using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Access;
 
-/// <summary>What one caller may watch. Looked at again before every frame behind a change of who may see what: nothing is sent after a share was taken back.</summary>
+/// <summary>
+/// What one caller may watch. Looked at again before every frame behind a change of who may see what: nothing is sent after a share was taken back, or
+/// after the first account made of the person at this machine somebody who has to say who they are.
+/// </summary>
 internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerSource source, ChatAccess access) : ITaskFeed
 {
     public IAsyncEnumerable<StreamFrame> WatchTaskAsync(string taskId, long after, CancellationToken cancellationToken) =>
-        source.Caller.SeesAll ? inner.WatchTaskAsync(taskId, after, cancellationToken) : WatchAsync(taskId, after, cancellationToken);
+        WatchOneTaskAsync(taskId, after, cancellationToken);
 
     public IAsyncEnumerable<StreamFrame> WatchChatAsync(string chatId, long after, CancellationToken cancellationToken) =>
-        source.Caller.SeesAll ? inner.WatchChatAsync(chatId, after, cancellationToken) : WatchOneChatAsync(chatId, after, cancellationToken);
+        WatchOneChatAsync(chatId, after, cancellationToken);
 
     public IAsyncEnumerable<ListFrame> WatchListAsync(long? after, CancellationToken cancellationToken) =>
-        source.Caller.SeesAll ? inner.WatchListAsync(after, cancellationToken) : WatchAsync(after, cancellationToken);
+        WatchOwnListAsync(after, cancellationToken);
 
-    private async IAsyncEnumerable<StreamFrame> WatchAsync(string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StreamFrame> WatchOneTaskAsync(string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(taskId, cancellationToken) is not { } task || !access.MaySee(source.Caller, task.Audience)) throw RefusedException.NotFound("task", taskId);
         await foreach (var frame in WhileSeenAsync(inner.WatchTaskAsync(taskId, after, cancellationToken), task.Audience)) yield return frame;
@@ -46,7 +49,7 @@ internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerS
         }
     }
 
-    private async IAsyncEnumerable<ListFrame> WatchAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListFrame> WatchOwnListAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var told = default(TaskCounts);
         await foreach (var frame in inner.WatchListAsync(after, cancellationToken))
@@ -55,17 +58,19 @@ internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerS
             switch (frame)
             {
                 case ListSnapshotFrame snapshot:
-                    yield return new ListSnapshotFrame(told = reader.CountsOf(caller.UserId), snapshot.LastId, snapshot.Resync);
+                    yield return new ListSnapshotFrame(told = CountsOf(caller), snapshot.LastId, snapshot.Resync);
                     break;
                 case TaskChangedFrame changed when access.MaySee(caller, changed.Audience):
                     yield return frame;
                     break;
                 case CountsFrame:
-                    var counts = reader.CountsOf(caller.UserId);
+                    var counts = CountsOf(caller);
                     if (counts.SaysTheSameAs(told)) break;
                     yield return new CountsFrame(told = counts);
                     break;
             }
         }
     }
+
+    private TaskCounts CountsOf(Caller caller) => caller.SeesAll ? reader.Counts : reader.CountsOf(caller.UserId);
 }

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.App.People;
 using TaskDashboard.Core.People;
+using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Api;
+using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 
 namespace TaskDashboard.Tests.People;
@@ -130,6 +132,41 @@ public sealed partial class SessionTests : IAsyncLifetime
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task StreamThatWasOpenedWithoutAccounts_EndsAtTheFirstThingBehindTheFirstAccount()
+    {
+        await using var program = await DashboardApplication.StartAsync(new AgentScript().For("Plum", AgentScript.Says("Done.")).For("Pear", AgentScript.Says("Done.")).Play);
+        var task = (await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "Plum" })).Task;
+        await program.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+        using var watched = await program.Client.GetAsync($"/api/chats/{task.ChatId}/stream", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await watched.Content.ReadAsStreamAsync());
+        Assert.Equal("event: snapshot", await reader.ReadLineAsync());
+
+        using var made = await program.Client.PostAsJsonAsync("/api/people", new { user_name = "ada", name = "Ada", password = Password, role = "owner" });
+        await made.JsonAsync(HttpStatusCode.Created);
+        await program.Tasks.SendMessageAsync(task.Id, new SendMessage("Pear"));
+
+        using var bounded = new CancellationTokenSource(DashboardApplication.Bound);
+        Assert.DoesNotContain("Pear", await reader.ReadToEndAsync(bounded.Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SigningInAndOut_StandsInTheAuditLog()
+    {
+        var browser = Browser();
+        (await SignInAsync(browser, "bea", Password)).Dispose();
+        var token = Token().Match(await browser.GetStringAsync("/people")).Groups["value"].Value;
+        using var left = await browser.PostAsync("/logout", new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token }));
+
+        Assert.Equal(HttpStatusCode.Redirect, left.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(browser));
+        await Eventually.TrueAsync(async () =>
+        {
+            using var audit = await town.Bea.GetAsync("/api/audit");
+            return (await audit.JsonAsync()).Items().Select(entry => entry.String("action")).SequenceEqual(["signed_out", "signed_in"]);
+        });
     }
 
     private HttpClient Browser()
