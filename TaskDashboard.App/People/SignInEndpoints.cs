@@ -42,8 +42,9 @@ internal static class SignInEndpoints
         return Again(result.IsLockedOut ? "locked" : "wrong", returnUrl);
     }
 
-    private static async Task<RedirectHttpResult> SignOutAsync([FromForm] string? returnUrl, SignInManager<Person> signIn)
+    private static async Task<RedirectHttpResult> SignOutAsync([FromForm] string? returnUrl, SignInManager<Person> signIn, CurrentCaller caller, AuditLog audit)
     {
+        if (caller.Value is { SeesAll: false, UserId.Length: > 0 } person) audit.Append(person, AuditActions.SignedOut, person.UserId);
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect($"/login?returnUrl={Uri.EscapeDataString(Local(returnUrl))}");
     }

@@ -5,6 +5,7 @@ using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Requests;
@@ -39,7 +40,10 @@ public static class CallerServiceCollectionExtensions
             .Guard<IWorkDirChanges, CallerWorkDirChanges>()
             .Guard<IWorkDirFiles, CallerWorkDirFiles>()
             .Guard<IAgentConversations, CallerConversations>()
-            .AddScoped(provider => new CallerChats(provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<ICallerSource>(), provider.GetRequiredService<ChatAccess>(), provider.GetRequiredService<AuditLog>()))
+            .Guard<IAgentStore, CallerAgents>()
+            .Guard<IAgentRemoval, CallerAgentRemoval>()
+            .Guard<IMcpCatalog, CallerMcpCatalog>()
+            .AddScoped(provider => new CallerChats(provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<ICallerSource>(), provider.GetRequiredService<ChatAccess>(), provider.GetRequiredService<ShareLinks>(), provider.GetRequiredService<AuditLog>()))
             .AddScoped(provider => new CallerAttachments(
                 provider.GetRequiredService<AttachmentStore>(), provider.GetRequiredService<CallerTaskReader>(), provider.GetRequiredService<ICallerSource>()));
     }

@@ -11,7 +11,7 @@ namespace TaskDashboard.Core.Approvals;
 /// Decides for each tool call whether it may be made: a rule that refuses the task or one above it wins, then one that allows the task, then the policy
 /// of the task's agent and of every agent above it. An agent cannot get around what holds for itself by starting another one that is freer. Safe for threads.
 /// </summary>
-internal sealed class ApprovalGate(IRulesInForce rules, IAgentStore agents, TaskReader reader, TimeProvider time)
+internal sealed class ApprovalGate(IRulesInForce rules, AgentStore agents, TaskReader reader, TimeProvider time)
 {
     /// <summary>Far more than tasks can be deep.</summary>
     private const int MostAncestors = 200;

@@ -10,7 +10,7 @@ namespace TaskDashboard.Core.Requests;
 
 /// <inheritdoc cref="IRequestService"/>
 internal sealed class RequestService(
-    Store store, RequestAnswering answering, ApprovalRuleStore rules, IAgentStore agents, ToolCatalog tools, IdSource ids, TimeProvider time) : IRequestService
+    Store store, RequestAnswering answering, ApprovalRuleStore rules, AgentStore agents, ToolCatalog tools, IdSource ids, TimeProvider time) : IRequestService
 {
     private const string Closed = "request_closed";
 

@@ -16,7 +16,7 @@ using TaskDashboard.Core.WorkDirs;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 

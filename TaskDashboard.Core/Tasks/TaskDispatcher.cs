@@ -17,7 +17,7 @@ internal sealed class TaskDispatcher
 {
     private readonly ITaskLog log;
     private readonly TaskReader reader;
-    private readonly IAgentStore agents;
+    private readonly AgentStore agents;
     private readonly LiveRunTable runs;
     private readonly RunSlots slots;
     private readonly RunExecutor executor;
@@ -27,7 +27,7 @@ internal sealed class TaskDispatcher
     private readonly ILogger logger;
 
     public TaskDispatcher(
-        ITaskLog log, TaskReader reader, IAgentStore agents, LiveRunTable runs, RunSlots slots, DueTimes dueTimes, CommittedTasks committed, RunExecutor executor,
+        ITaskLog log, TaskReader reader, AgentStore agents, LiveRunTable runs, RunSlots slots, DueTimes dueTimes, CommittedTasks committed, RunExecutor executor,
         RunOwner owner, LeftWorkReader leftWork, RequestAnswering answering, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
     {
         this.log = log;

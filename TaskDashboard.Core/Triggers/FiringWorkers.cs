@@ -10,7 +10,7 @@ namespace TaskDashboard.Core.Triggers;
 /// <summary>
 /// Finds who is to work when a trigger fires: the agent that it names, or else the task's own; and makes the task ready where it is to be made.
 /// </summary>
-internal sealed class FiringWorkers(TaskReader reader, IAgentStore agents, AgentAdmission admission, IModelCatalog models, TaskCreation creation, FiringMessages messages)
+internal sealed class FiringWorkers(TaskReader reader, AgentStore agents, AgentAdmission admission, IModelCatalog models, TaskCreation creation, FiringMessages messages)
 {
     /// <param name="trigger">The trigger.</param>
     /// <param name="message">What it says this time; null where that is not known yet.</param>

@@ -8,7 +8,7 @@ using TaskDashboard.Core.Templates;
 namespace TaskDashboard.Core.Triggers;
 
 /// <summary>The verbs on triggers.</summary>
-internal sealed class TriggerService(TriggerStore store, TriggerFirings firings, TaskReader reader, IAgentStore agents, IModelCatalog models, TemplateService templates, IdSource ids, TimeProvider time) : ITriggerService
+internal sealed class TriggerService(TriggerStore store, TriggerFirings firings, TaskReader reader, AgentStore agents, IModelCatalog models, TemplateService templates, IdSource ids, TimeProvider time) : ITriggerService
 {
     public event Action<string>? Changed
     {

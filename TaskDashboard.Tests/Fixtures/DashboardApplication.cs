@@ -95,7 +95,7 @@ public sealed class DashboardApplication : IAsyncDisposable
         var application = new DashboardApplication(factory, model, directory is null);
         try
         {
-            application.AgentId = (await application.Services.GetRequiredService<IAgentStore>().ListAsync()).First(agent => agent.Name == "Assistant").Id;
+            application.AgentId = (await application.Services.GetRequiredService<AgentStore>().ListAsync()).First(agent => agent.Name == "Assistant").Id;
             return application;
         }
         catch

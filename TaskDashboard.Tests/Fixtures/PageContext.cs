@@ -61,8 +61,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<IToolSource>(new NamedTools(("run_command", ToolRisk.Execute), ("fetch_url", ToolRisk.Network)));
         Services.AddSingleton<ToolCatalog>();
         Services.AddSingleton<IdSource>();
-        Services.AddSingleton<AgentEditing>();
-        Services.AddSingleton<AgentImport>();
+        Services.AddScoped<AgentEditing>();
+        Services.AddScoped<AgentImport>();
         Services.AddSingleton<IMcpCatalog>(Mcp);
         Services.AddSingleton<INotificationService>(Notifications);
         Services.AddSingleton<ITriggerService>(Triggers);

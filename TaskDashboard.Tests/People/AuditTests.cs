@@ -52,6 +52,18 @@ public sealed class AuditTests : IAsyncLifetime
         Assert.Equal(["person_created", "person_created", "person_created", "person_created"], (await ListAsync(town.Ada)).Select(entry => entry.String("action")).Where(action => action == "person_created"));
     }
 
+    [Fact]
+    public async Task WhatIsDoneToAgents_StandsThere()
+    {
+        using var made = await town.Ada.PostAsJsonAsync("/api/agents", new { name = "Plum" });
+        var agent = (await made.JsonAsync(HttpStatusCode.Created)).Id();
+        (await town.Ada.PatchAsJsonAsync($"/api/agents/{agent}", new { description = "plum" })).EnsureSuccessStatusCode().Dispose();
+        (await town.Ada.DeleteAsync($"/api/agents/{agent}")).EnsureSuccessStatusCode().Dispose();
+
+        await Eventually.TrueAsync(async () => (await ListAsync(town.Ada)).Where(entry => entry.String("target") == agent).Select(entry => entry.String("action")).SequenceEqual(["agent_deleted", "agent_changed", "agent_created"]));
+        Assert.DoesNotContain("plum", await town.Ada.GetStringAsync("/api/audit"), StringComparison.OrdinalIgnoreCase);
+    }
+
     private static async Task<List<System.Text.Json.JsonElement>> ListAsync(HttpClient client, string query = "")
     {
         using var answer = await client.GetAsync($"/api/audit{query}");
