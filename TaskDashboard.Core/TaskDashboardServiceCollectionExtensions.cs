@@ -259,6 +259,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<IToolSource, TaskToolSource>();
         services.AddSingleton(provider => new Lazy<Subtasks>(provider.GetRequiredService<Subtasks>));
         services.AddSingleton(provider => new Lazy<SubtaskWait>(provider.GetRequiredService<SubtaskWait>));
+        services.AddSingleton<DataFolders>();
         services.AddSingleton<TaskCreation>();
         services.AddSingleton<TaskContinuation>();
         services.AddSingleton<TaskStopping>();

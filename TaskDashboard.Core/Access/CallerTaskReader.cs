@@ -12,6 +12,8 @@ internal sealed class CallerTaskReader(TaskReader inner, ICallerSource source, C
 {
     public TaskCounts Counts => source.Caller is { SeesAll: false } caller ? inner.CountsOf(caller.UserId) : inner.Counts;
 
+    public bool MayWrite(AgentTask task) => access.MayWrite(source.Caller, task.Audience);
+
     public async ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default) =>
         await inner.FindAsync(taskId, cancellationToken) is { } task && access.MaySee(source.Caller, task.Audience) ? task : null;
 

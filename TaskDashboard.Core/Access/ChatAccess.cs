@@ -26,8 +26,10 @@ public sealed class ChatAccess
     /// <summary>Another one when somebody may see more or less than before: whoever watches looks again.</summary>
     public long Version => Interlocked.Read(ref version);
 
-    public bool MaySee(Caller caller, Audience audience) =>
-        caller.SeesAll || (caller.UserId.Length > 0 && (audience.PersonId == caller.UserId || shares.ContainsKey((audience.ChatId, caller.UserId))));
+    public bool MaySee(Caller caller, Audience audience) => caller.SeesAll || MaySee(caller.UserId, audience);
+
+    /// <summary>Whether a person sees it.</summary>
+    public bool MaySee(string userId, Audience audience) => userId.Length > 0 && (audience.PersonId == userId || shares.ContainsKey((audience.ChatId, userId)));
 
     public bool MayWrite(Caller caller, Audience audience) =>
         caller.Role >= PersonRole.Member

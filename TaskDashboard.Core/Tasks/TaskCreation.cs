@@ -16,7 +16,7 @@ using TaskDashboard.Core.WorkDirs;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, DataFolders folders, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -128,6 +128,10 @@ internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmissio
         var parentId = command.ParentTaskId ?? lineage?.TaskId;
         var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
         if (parent is not null) await CheckDepthAsync(parent, cancellationToken);
+        // What a task starts is for whoever the task is for, and seen by whoever sees it.
+        var personId = chat is not null ? chat.PersonId : parent is not null ? parent.PersonId : command.PersonId;
+        await folders.CheckAsync(command, personId, cancellationToken);
+
         // Kept as they really are: a link that comes into one of them later on is then told from one that was there.
         var folder = command.WorkDir is { } given ? AsItIs(given) : store.Directory.WorkDirOf(taskId);
         var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(AsItIs)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
@@ -152,9 +156,7 @@ internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmissio
             ChatId = chatId,
             IsPrimary = chat is null,
             UserId = chat?.UserId ?? (lineage is null ? command.UserId : KnownUsers.Agent),
-
-            // What a task starts is for whoever the task is for, and seen by whoever sees it.
-            PersonId = chat is not null ? chat.PersonId : parent is not null ? parent.PersonId : command.PersonId,
+            PersonId = personId,
             AccessChatId = chat?.AccessChatId ?? parent?.AccessChatId ?? chatId,
             SessionId = ids.NewSession(),
             Priority = command.Priority ?? AgentTask.DefaultPriority,

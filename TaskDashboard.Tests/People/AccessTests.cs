@@ -120,6 +120,29 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NewTask_WorksNeitherInSomebodyElsesFolder_NorInTheServersOwn()
+    {
+        using var seen = await town.Bea.GetAsync($"/api/tasks/{things["task"]}");
+        var folder = (await seen.JsonAsync()).String("work_dir")!;
+        Directory.CreateDirectory(Path.Join(folder, "src"));
+        var data = town.Program.Services.GetRequiredService<Core.Storage.Store>().Directory.Path;
+        Assert.StartsWith(data, folder, StringComparison.Ordinal);
+        foreach (var taken in new[] { folder, Path.Join(folder, "src"), Path.GetDirectoryName(folder)!, data })
+        {
+            using var work = await town.Carl.PostAsJsonAsync("/api/tasks", new { agent_id = things["agent"], message = "Mine", work_dir = taken });
+            Assert.Contains("work_dir", (await work.ProblemAsync(HttpStatusCode.BadRequest, "validation")).GetProperty("errors").EnumerateObject().Select(field => field.Name));
+            using var added = await town.Carl.PostAsJsonAsync("/api/tasks", new { agent_id = things["agent"], message = "Mine", add_dirs = new[] { taken } });
+            Assert.Contains("add_dirs", (await added.ProblemAsync(HttpStatusCode.BadRequest, "validation")).GetProperty("errors").EnumerateObject().Select(field => field.Name));
+        }
+
+        using var own = await town.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = things["agent"], message = "Mine", work_dir = folder });
+        await own.JsonAsync(HttpStatusCode.Created);
+        (await town.Bea.PutAsJsonAsync($"/api/chats/{things["chat"]}/shares/{town.Find("carl").UserId}", new { can_write = true })).EnsureSuccessStatusCode().Dispose();
+        using var shared = await town.Carl.PostAsJsonAsync("/api/tasks", new { agent_id = things["agent"], message = "Mine", work_dir = folder });
+        await shared.JsonAsync(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task SameOrderAndSameKey_OfTwoPeople_AreTwoTasks()
     {
         var ids = new List<string>();
