@@ -57,6 +57,13 @@ public sealed class PeopleJourneyTests(BrowserFixture browsers) : IClassFixture<
         await ada.GotoAsync(program.Address + $"chat?taskId={task.Id}");
         await Expect(ada.Locator("textarea[data-attached]")).ToBeVisibleAsync();
         await ada.Locator("[data-action=share]").ClickAsync();
+        await ada.GetByTestId("shares").Locator("[data-user=bea] select").SelectOptionAsync("read");
+        await bea.GotoAsync(program.Address + $"chat?taskId={task.Id}");
+        await Expect(bea.GetByTestId("read-only")).ToBeVisibleAsync();
+        await Expect(bea.Locator("textarea")).ToHaveCountAsync(0);
+        await bea.GotoAsync(program.Address + "tasks");
+        await Expect(bea.Locator(".task-title", new() { HasText = "Plum" })).ToBeVisibleAsync();
+        await Expect(bea.Locator(".task-row [data-action=delete]")).ToHaveCountAsync(0);
         await ada.GetByTestId("shares").Locator("[data-user=bea] select").SelectOptionAsync("write");
         await bea.GotoAsync(program.Address + $"chat?taskId={task.Id}");
         await bea.Locator("textarea[data-attached]").FillAsync("calculate 2 + 3");

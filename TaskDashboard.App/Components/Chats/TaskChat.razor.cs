@@ -58,6 +58,11 @@ public partial class TaskChat
     /// <summary>The header as it was prerendered, so that the live page begins with the same picture.</summary>
     [PersistentState] public AgentTask? Prerendered { get; set; }
 
+    /// <summary>Whether that one is only to be read: what decides it is not sent to browsers.</summary>
+    [PersistentState] public bool ReadsAlong { get; set; }
+
+    private bool MayWrite => task is { AccessChatId.Length: > 0 } ? Reader.MayWrite(task) : !ReadsAlong;
+
     private string Hint => task switch
     {
         null => "Composer.Continue",
@@ -78,6 +83,7 @@ public partial class TaskChat
         {
             task = Prerendered = await Reader.FindAsync(TaskId);
             missing = task is null;
+            ReadsAlong = task is not null && !Reader.MayWrite(task);
         }
     }
 

@@ -1,0 +1,42 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using TaskDashboard.App.Components.Chats;
+using TaskDashboard.App.Components.Requests;
+using TaskDashboard.App.ViewModels.Family;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Builders;
+
+namespace TaskDashboard.Tests.Components;
+
+/// <summary>Who only reads along sees everything, and nothing that they could not do.</summary>
+public class ReadOnlyTests : ChatContext
+{
+    [Fact]
+    public void Header_HasNeitherStopNorDelete_AndATitleThatStays()
+    {
+        var task = ATask.With("task_000001", AgentTaskStatus.Running);
+
+        var header = Render<CascadingValue<TaskFamily>>(parts => parts
+            .Add(part => part.Value, new TaskFamily(Store))
+            .AddChildContent<ChatHeader>(inner => inner.Add(part => part.Task, task).Add(part => part.MayWrite, false)));
+
+        Assert.Equal(task.Title, header.Find("h1").TextContent);
+        Assert.Empty(header.FindAll("[data-action=stop], .title-button"));
+    }
+
+    [Theory]
+    [InlineData(RequestKind.Approval)]
+    [InlineData(RequestKind.Question)]
+    public void OpenRequest_SaysThatOthersHaveToAnswer_AndHasNoWayTo(RequestKind kind)
+    {
+        var request = new TaskRequest { RequestId = "request_1", TaskId = "task_000001", RunId = "run_1", CallId = "call_1", Kind = kind, Prompt = "May it?", Options = ["yes"], CreatedAt = Time.GetUtcNow() };
+
+        var card = Render<CascadingValue<bool>>(parts => parts
+            .Add(part => part.Name, "IsReadOnly").Add(part => part.Value, true)
+            .AddChildContent<RequestCard>(inner => inner.Add(part => part.Request, request)));
+
+        Assert.Contains("May it?", card.Markup, StringComparison.Ordinal);
+        Assert.Empty(card.FindAll("button, input, textarea"));
+    }
+}
