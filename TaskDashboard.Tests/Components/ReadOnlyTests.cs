@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Components;
 using TaskDashboard.App.Components.Chats;
 using TaskDashboard.App.Components.Requests;
 using TaskDashboard.App.ViewModels.Family;
+using TaskDashboard.App.ViewModels.Transcript;
 using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Builders;
 
@@ -23,6 +25,19 @@ public class ReadOnlyTests : ChatContext
 
         Assert.Equal(task.Title, header.Find("h1").TextContent);
         Assert.Empty(header.FindAll("[data-action=stop], .title-button"));
+    }
+
+    [Theory]
+    [InlineData(RunOutcome.Completed)]
+    [InlineData(RunOutcome.Failed)]
+    public void End_SaysHowItEnded_AndNotHowToGoOn(RunOutcome outcome)
+    {
+        var ending = Render<CascadingValue<bool>>(parts => parts
+            .Add(part => part.Name, "IsReadOnly").Add(part => part.Value, true)
+            .AddChildContent<EndingView>(inner => inner.Add(part => part.Ending, new EndingItem("end", "run_1") { Outcome = outcome }).Add(part => part.IsLast, true)));
+
+        Assert.NotNull(ending.Find("section.ending strong"));
+        Assert.Empty(ending.FindAll("button, .muted"));
     }
 
     [Theory]
