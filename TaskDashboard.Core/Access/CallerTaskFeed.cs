@@ -10,8 +10,10 @@ namespace TaskDashboard.Core.Access;
 /// What one caller may watch. Looked at again before every frame behind a change of who may see what: nothing is sent after a share was taken back, or
 /// after the first account made of the person at this machine somebody who has to say who they are.
 /// </summary>
-internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerSource source, ChatAccess access) : ITaskFeed
+internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerSource source, ChatAccess access, TimeProvider time) : ITaskFeed
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
     public IAsyncEnumerable<StreamFrame> WatchTaskAsync(string taskId, long after, CancellationToken cancellationToken) =>
         WatchOneTaskAsync(taskId, after, cancellationToken);
 
@@ -36,12 +38,13 @@ internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerS
 
     private async IAsyncEnumerable<StreamFrame> WhileSeenAsync(IAsyncEnumerable<StreamFrame> frames, Audience audience)
     {
-        var seen = access.Version;
+        var (seen, at) = (access.Version, time.GetTimestamp());
         await foreach (var frame in frames)
         {
-            if (access.Version is var now && now != seen)
+            // A key that runs out changes nothing that could be counted.
+            if (access.Version is var now && (now != seen || time.GetElapsedTime(at) > LookAgain))
             {
-                seen = now;
+                (seen, at) = (now, time.GetTimestamp());
                 if (!access.MaySee(source.Caller, audience)) yield break;
             }
 

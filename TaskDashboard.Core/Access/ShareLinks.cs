@@ -1,9 +1,7 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
@@ -39,7 +37,7 @@ public sealed class ShareLinks
     public ShareLink? FindGood(string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        return byDigest.TryGetValue(DigestOf(secret), out var link) && IsGood(link) ? link : null;
+        return byDigest.TryGetValue(RandomSecret.DigestOf(secret), out var link) && IsGood(link) ? link : null;
     }
 
     /// <summary>Makes a link. Only here is seen what its address ends with.</summary>
@@ -48,8 +46,8 @@ public sealed class ShareLinks
     {
         if (days is < 1 or > MostDays) throw RefusedException.Validation("expires_in_days", $"expires_in_days has to be from 1 to {MostDays}, or absent for a link without an end.");
         if (List(chatId).Count >= MostOfAChat) throw RefusedException.Conflict("too_many_links", $"This chat has {MostOfAChat} links already. Revoke one first.");
-        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var digest = DigestOf(secret);
+        var secret = RandomSecret.New();
+        var digest = RandomSecret.DigestOf(secret);
         var now = StoreTime.Truncate(time.GetUtcNow());
         var link = new ShareLink { Id = ids.NewLink(), ChatId = chatId, CreatedBy = userId, CreatedAt = now, ExpiresAt = days is { } count ? now.AddDays(count) : null };
         var made = new CommittedOperation<bool>(
@@ -89,8 +87,6 @@ public sealed class ShareLinks
     }
 
     private bool IsGood(ShareLink link) => !(link.ExpiresAt <= time.GetUtcNow());
-
-    private static string DigestOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     private static ShareLink ToLink(ShareLinkRow row) => new()
     {

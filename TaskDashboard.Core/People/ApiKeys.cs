@@ -1,9 +1,7 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TaskDashboard.Core.Identity;
+using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
@@ -11,8 +9,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.People;
 
 /// <summary>
-/// The keys of people's programs: what is stored of a key is its digest, which for 256 random bits needs neither salt nor a slow function. All of them
-/// are in memory, as they are committed. Safe for threads.
+/// The keys of people's programs; what is stored of one is its digest. All of them are in memory, as they are committed. Safe for threads.
 /// </summary>
 public sealed class ApiKeys
 {
@@ -29,10 +26,15 @@ public sealed class ApiKeys
     private readonly Store store;
     private readonly IdSource ids;
     private readonly TimeProvider time;
+    private readonly Action noteChange;
 
-    internal ApiKeys(Store store, IdSource ids, TimeProvider time)
+    /// <param name="store">Where they are kept.</param>
+    /// <param name="ids">Makes their ids.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="noteChange">Told that who may see what is not what it was.</param>
+    internal ApiKeys(Store store, IdSource ids, TimeProvider time, Action noteChange)
     {
-        (this.store, this.ids, this.time) = (store, ids, time);
+        (this.store, this.ids, this.time, this.noteChange) = (store, ids, time, noteChange);
         using var context = store.Contexts.CreateDbContext();
         byDigest = new ConcurrentDictionary<string, ApiKey>(context.ApiKeys.AsEnumerable().Select(row => KeyValuePair.Create(row.Digest, ToKey(row))), StringComparer.Ordinal);
     }
@@ -53,7 +55,7 @@ public sealed class ApiKeys
         if (name.Trim().Length > MaxNameLength) throw RefusedException.Validation("name", $"name may be {MaxNameLength} characters long.");
         if (lifetime is { } span && (span <= TimeSpan.Zero || span > TimeSpan.FromDays(3650))) throw RefusedException.Validation("expires_in_days", "expires_in_days has to be from 1 to 3650, or absent for a key without an end.");
         if (List(userId).Count(key => key.RevokedAt is null) >= MostOfAPerson) throw RefusedException.Conflict("too_many_keys", $"There are {MostOfAPerson} keys already. Revoke one first.");
-        var secret = KeyStart + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var secret = KeyStart + RandomSecret.New();
         var now = StoreTime.Truncate(time.GetUtcNow());
         var key = new ApiKey { Id = ids.NewKey(), UserId = userId, Name = name.Trim(), Prefix = secret[..PrefixLength], Scope = scope, CreatedAt = now, ExpiresAt = now + lifetime };
         var digest = DigestOf(secret);
@@ -79,6 +81,7 @@ public sealed class ApiKeys
             return update.Execute(StoreTime.ToStore(now), keyId);
         }, WritePatience.WhileSomebodyWaits);
         byDigest.AddOrUpdate(digest, key with { RevokedAt = now }, (_, present) => present with { RevokedAt = now });
+        noteChange();
         return true;
     }
 
@@ -102,7 +105,7 @@ public sealed class ApiKeys
     }
 
     /// <summary>What is kept of a key.</summary>
-    public static string DigestOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    public static string DigestOf(string secret) => RandomSecret.DigestOf(secret);
 
     private static ApiKey ToKey(ApiKeyRow row) => new()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.Core.Storage;
@@ -37,7 +38,7 @@ internal static class TriggerTable
             ["id", "task_id", "definition", "state", "state_text", "cursor", "next_at", "fired", "reset_at", "token", "created_at", "updated_at", "person_id"]);
         statement.Execute(
             trigger.Id, trigger.TaskId, WriteDefinition(trigger), (int)trigger.State, trigger.StateText, StoreTime.ToStore(trigger.Cursor), StoreTime.ToStore(trigger.NextAt),
-            trigger.Fired, trigger.ResetAt, WebhookToken.Digest(trigger.Definition.Token), StoreTime.ToStore(trigger.CreatedAt), StoreTime.ToStore(trigger.UpdatedAt), trigger.PersonId);
+            trigger.Fired, trigger.ResetAt, RandomSecret.DigestOf(trigger.Definition.Token), StoreTime.ToStore(trigger.CreatedAt), StoreTime.ToStore(trigger.UpdatedAt), trigger.PersonId);
     }
 
     public static void Update(WriteBatch batch, Trigger trigger)
@@ -46,7 +47,7 @@ internal static class TriggerTable
             ["task_id", "definition", "state", "state_text", "cursor", "next_at", "fired", "reset_at", "token", "updated_at"], "id");
         statement.Execute(
             trigger.TaskId, WriteDefinition(trigger), (int)trigger.State, trigger.StateText, StoreTime.ToStore(trigger.Cursor), StoreTime.ToStore(trigger.NextAt),
-            trigger.Fired, trigger.ResetAt, WebhookToken.Digest(trigger.Definition.Token), StoreTime.ToStore(trigger.UpdatedAt), trigger.Id);
+            trigger.Fired, trigger.ResetAt, RandomSecret.DigestOf(trigger.Definition.Token), StoreTime.ToStore(trigger.UpdatedAt), trigger.Id);
     }
 
     public static void Delete(WriteBatch batch, string triggerId)

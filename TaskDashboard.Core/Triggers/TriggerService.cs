@@ -1,6 +1,7 @@
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
@@ -29,7 +30,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         await CheckAsync(definition, null, cancellationToken);
         var present = time.GetUtcNow();
         if (Schedule.Of(definition, present)?.Next(present) is { } first && first > definition.Until) throw RefusedException.Validation("until", $"until is before its first firing, which is on {first.UtcDateTime:u}: it would never fire.");
-        if (!definition.IsScheduled) definition = definition with { Token = WebhookToken.New() };
+        if (!definition.IsScheduled) definition = definition with { Token = RandomSecret.New() };
         var id = ids.NewTrigger();
         var task = taskId ?? ids.NewTask();
         return await store.AddAsync(now =>
@@ -113,7 +114,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
     public async Task<Trigger> RenewAddressAsync(string triggerId, CancellationToken cancellationToken = default) => await ChangedAsync(triggerId, (_, trigger) =>
         trigger.Definition.IsScheduled
             ? throw RefusedException.Conflict("no_address", "Only a webhook has an address.")
-            : trigger with { Definition = trigger.Definition with { Token = WebhookToken.New() } });
+            : trigger with { Definition = trigger.Definition with { Token = RandomSecret.New() } });
 
     public IReadOnlyList<DateTimeOffset> NextFirings(Trigger trigger, int count = 5) =>
         trigger.State == TriggerState.Active && trigger.NextAt is { } first && Schedule.Of(trigger.Definition, trigger.CreatedAt) is { } schedule
