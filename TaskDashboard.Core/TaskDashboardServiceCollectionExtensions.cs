@@ -217,7 +217,8 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton(provider => new PersonLimits(provider.GetRequiredService<IOptions<PeopleOptions>>(), provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ChatAccess(provider.GetRequiredService<Store>()));
         services.AddSingleton(provider => new AuditLog(provider.GetRequiredService<Store>()));
-        services.AddSingleton(provider => new ApiKeys(provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ApiKeys(
+            provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ChatAccess>().NoteChange));
 
         // Whoever asks for it finds the schema as it is to be.
         services.AddSingleton(provider => new DatabaseFile(provider.GetRequiredService<Store>().Directory.DatabaseFile));

@@ -6,7 +6,7 @@ using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Access;
 
-/// <summary>What one caller may watch. Looked at again before every frame behind a change of who may see what: nothing is sent after a share was taken back.</summary>
+/// <summary>What one caller may watch. Looked at again at every change of who may see what: nothing is sent after a share or a key was taken back, and the stream ends.</summary>
 internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerSource source, ChatAccess access) : ITaskFeed
 {
     public IAsyncEnumerable<StreamFrame> WatchTaskAsync(string taskId, long after, CancellationToken cancellationToken) =>
@@ -21,28 +21,35 @@ internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerS
     private async IAsyncEnumerable<StreamFrame> WatchAsync(string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(taskId, cancellationToken) is not { } task || !access.MaySee(source.Caller, task.Audience)) throw RefusedException.NotFound("task", taskId);
-        await foreach (var frame in WhileSeenAsync(inner.WatchTaskAsync(taskId, after, cancellationToken), task.Audience)) yield return frame;
+        await foreach (var frame in WhileSeenAsync(seen => inner.WatchTaskAsync(taskId, after, seen), task.Audience, cancellationToken)) yield return frame;
     }
 
     private async IAsyncEnumerable<StreamFrame> WatchOneChatAsync(string chatId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (await reader.FindChatAsync(chatId, cancellationToken) is not { } chat || new Audience(chat.PersonId, chat.AccessChatId) is var audience && !access.MaySee(source.Caller, audience))
             throw RefusedException.NotFound("chat", chatId);
-        await foreach (var frame in WhileSeenAsync(inner.WatchChatAsync(chatId, after, cancellationToken), audience)) yield return frame;
+        await foreach (var frame in WhileSeenAsync(seen => inner.WatchChatAsync(chatId, after, seen), audience, cancellationToken)) yield return frame;
     }
 
-    private async IAsyncEnumerable<StreamFrame> WhileSeenAsync(IAsyncEnumerable<StreamFrame> frames, Audience audience)
+    private async IAsyncEnumerable<StreamFrame> WhileSeenAsync(Func<CancellationToken, IAsyncEnumerable<StreamFrame>> watch, Audience audience, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var seen = access.Version;
-        await foreach (var frame in frames)
+        using var sight = new Sight(source, access, audience, cancellationToken);
+        await using var frames = watch(sight.Lost).GetAsyncEnumerator(sight.Lost);
+        while (true)
         {
-            if (access.Version is var now && now != seen)
+            bool more;
+            try
             {
-                seen = now;
-                if (!access.MaySee(source.Caller, audience)) yield break;
+                more = await frames.MoveNextAsync();
+            }
+            catch (OperationCanceledException) when (sight.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                // Nothing is wrong: it ends as it would with its last frame.
+                more = false;
             }
 
-            yield return frame;
+            if (!more || !sight.Holds()) yield break;
+            yield return frames.Current;
         }
     }
 

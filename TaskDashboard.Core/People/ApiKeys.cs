@@ -29,10 +29,15 @@ public sealed class ApiKeys
     private readonly Store store;
     private readonly IdSource ids;
     private readonly TimeProvider time;
+    private readonly Action noteChange;
 
-    internal ApiKeys(Store store, IdSource ids, TimeProvider time)
+    /// <param name="store">Keeps their digests.</param>
+    /// <param name="ids">Names them.</param>
+    /// <param name="time">Ends them.</param>
+    /// <param name="noteChange">Told that one is refused from now on: what was opened with it has to be looked at again.</param>
+    internal ApiKeys(Store store, IdSource ids, TimeProvider time, Action noteChange)
     {
-        (this.store, this.ids, this.time) = (store, ids, time);
+        (this.store, this.ids, this.time, this.noteChange) = (store, ids, time, noteChange);
         using var context = store.Contexts.CreateDbContext();
         byDigest = new ConcurrentDictionary<string, ApiKey>(context.ApiKeys.AsEnumerable().Select(row => KeyValuePair.Create(row.Digest, ToKey(row))), StringComparer.Ordinal);
     }
@@ -79,6 +84,7 @@ public sealed class ApiKeys
             return update.Execute(StoreTime.ToStore(now), keyId);
         }, WritePatience.WhileSomebodyWaits);
         byDigest.AddOrUpdate(digest, key with { RevokedAt = now }, (_, present) => present with { RevokedAt = now });
+        noteChange();
         return true;
     }
 

@@ -82,6 +82,32 @@ public sealed class KeyTests : IAsyncLifetime
         await gone.ProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
 
+    /// <summary>Nothing further happens in it: no frame makes anybody look again.</summary>
+    [Theory]
+    [InlineData("tasks")]
+    [InlineData("chats")]
+    public async Task KeyThatIsRevoked_EndsTheStreamThatItOpened_AlsoASilentOne(string what)
+    {
+        var waiting = new TaskCompletionSource();
+        await using var quiet = await Town.StartAsync(model => model.Always(AgentScript.SaysAfter(waiting.Task, "Done.")));
+        using var made = await quiet.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = quiet.Program.AgentId, message = "First" });
+        var task = await made.JsonAsync(HttpStatusCode.Created);
+        await quiet.Program.WaitForAsync(task.Id(), AgentTaskStatus.Running);
+        using var key = await quiet.Bea.PostAsJsonAsync("/api/keys", new { name = "Laptop", scope = "read" });
+        var laptop = await key.JsonAsync(HttpStatusCode.Created);
+        using var client = quiet.Program.NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", laptop.String("key"));
+        using var stream = await client.GetAsync($"/api/{what}/{(what == "tasks" ? task.Id() : task.String("chat_id"))}/stream", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        await ReadUntilAsync(reader, line => line.Contains("First", StringComparison.Ordinal));
+
+        using (var revoked = await quiet.Bea.DeleteAsync($"/api/keys/{laptop.Id()}")) Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+
+        var rest = await reader.ReadToEndAsync().WaitAsync(DashboardApplication.Bound);
+        Assert.DoesNotContain("Done.", rest, StringComparison.Ordinal);
+        waiting.SetResult();
+    }
+
     [Fact]
     public async Task SharedChat_LetsSomebodyTakePart_WhereTheyMayWrite()
     {
