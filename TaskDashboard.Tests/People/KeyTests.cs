@@ -109,6 +109,24 @@ public sealed class KeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task KeyForLess_IsToldOfItsScope_NotSentToSomebodyElse()
+    {
+        var (reading, running) = (await town.ClientOfAsync("bea", ApiScope.Read), await town.ClientOfAsync("ada", ApiScope.Run));
+
+        using var task = await reading.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "Mine" });
+        using var own = await running.PostAsJsonAsync("/api/agents", new { name = "New" });
+        using var member = await reading.PostAsJsonAsync("/api/agents", new { name = "New" });
+
+        var (fromReading, fromRunning, fromMember) = (await task.ProblemAsync(HttpStatusCode.Forbidden, "not_allowed"), await own.ProblemAsync(HttpStatusCode.Forbidden, "not_allowed"), await member.ProblemAsync(HttpStatusCode.Forbidden, "not_allowed"));
+        Assert.Equal("run", fromReading.String("needed_scope"));
+        Assert.StartsWith("This takes a key with the scope run, and this one has read.", fromReading.String("detail"), StringComparison.Ordinal);
+        Assert.Equal("admin", fromRunning.String("needed_scope"));
+        Assert.StartsWith("This takes a key with the scope admin, and this one has run.", fromRunning.String("detail"), StringComparison.Ordinal);
+        Assert.False(fromMember.TryGetProperty("needed_scope", out _));
+        Assert.StartsWith("Only owners may do this.", fromMember.String("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SharedChat_LetsSomebodyTakePart_WhereTheyMayWrite()
     {
         using var made = await town.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "First" });
