@@ -43,7 +43,9 @@ public sealed partial class CommandLineJourneyTests : IDisposable
     public async Task CtrlC_EndsTheWatchingAlone()
     {
         await using var server = await StartServerAsync();
-        using var process = Start("dotnet", [typeof(Program).Assembly.Location, "tasks", "add", "wait 600 seconds", "--watch", "--json"]);
+
+        // Whoever is started in the background of a script ignores Ctrl+C, and hands that on to all that it starts: tests may be, a terminal's programs are not.
+        using var process = Start("env", ["--default-signal=INT", "dotnet", typeof(Program).Assembly.Location, "tasks", "add", "wait 600 seconds", "--watch", "--json"]);
         try
         {
             string? line;
