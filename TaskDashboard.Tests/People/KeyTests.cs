@@ -109,6 +109,28 @@ public sealed class KeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task KeyThatExpires_EndsTheStreamThatItOpened_AlsoASilentOne()
+    {
+        var (time, waiting) = (new ManualTimeProvider(), new TaskCompletionSource());
+        await using var quiet = await Town.StartAsync(model => model.Always(AgentScript.SaysAfter(waiting.Task, "Done.")), time);
+        using var made = await quiet.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = quiet.Program.AgentId, message = "First" });
+        var task = await made.JsonAsync(HttpStatusCode.Created);
+        var bea = quiet.Find("bea").UserId;
+        await quiet.Keys.CreateAsync(bea, "Long", ApiScope.Read, TimeSpan.FromDays(30));
+        var (_, secret) = await quiet.Keys.CreateAsync(bea, "Short", ApiScope.Read, TimeSpan.FromMinutes(1));
+        using var client = quiet.Program.NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        using var stream = await client.GetAsync($"/api/tasks/{task.Id()}/stream", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        await ReadUntilAsync(reader, line => line.Contains("First", StringComparison.Ordinal));
+
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.DoesNotContain("Done.", await reader.ReadToEndAsync().WaitAsync(DashboardApplication.Bound), StringComparison.Ordinal);
+        waiting.SetResult();
+    }
+
+    [Fact]
     public async Task KeyForLess_IsToldOfItsScope_NotSentToSomebodyElse()
     {
         var (reading, running) = (await town.ClientOfAsync("bea", ApiScope.Read), await town.ClientOfAsync("ada", ApiScope.Run));

@@ -33,9 +33,9 @@ internal sealed class Town : IAsyncDisposable
 
     public ApiKeys Keys => Program.Services.GetRequiredService<ApiKeys>();
 
-    public static async Task<Town> StartAsync(Action<ScriptedModelProvider>? script = null, params (string Key, string Value)[] settings)
+    public static async Task<Town> StartAsync(Action<ScriptedModelProvider>? script = null, TimeProvider? time = null, params (string Key, string Value)[] settings)
     {
-        var town = new Town(await DashboardApplication.StartAsync(script ?? (model => model.Always(AgentScript.Says("Done."))), settings: settings));
+        var town = new Town(await DashboardApplication.StartAsync(script ?? (model => model.Always(AgentScript.Says("Done."))), time: time, settings: settings));
         town.Ada = await town.MoveInAsync("ada", PersonRole.Owner);
         town.Bea = await town.MoveInAsync("bea", PersonRole.Member);
         town.Carl = await town.MoveInAsync("carl", PersonRole.Member);
