@@ -88,7 +88,7 @@ internal static class ChatCommands
         {
             var chat = await call.Api.GetAsync(Noun.Chat.Address(await IdMatch.FindAsync(call, Noun.Chat, call.Value(id))), call.Cancelled);
             var (tasks, running) = (chat.Number("task_count") ?? 0, chat.Number("running_count") ?? 0);
-            return await Removal.DeleteAsync(call, Noun.Chat, chat, string.Create(CultureInfo.InvariantCulture, $"Delete the chat \"{chat.Text("title")}\" with its {tasks} tasks, {running} of them running?"), call.Value(yes));
+            return await Removal.DeleteAsync(call, Noun.Chat, chat, string.Create(CultureInfo.InvariantCulture, $"Delete the chat \"{chat.Text("title")}\" with its {tasks} {(tasks == 1 ? "task" : "tasks")}, {running} of them running?"), call.Value(yes));
         });
     }
 

@@ -43,7 +43,7 @@ public sealed class ChatsOfPeopleTests
         Assert.Matches($@"^{chat} +Invoices of March +Bea +1 +0 +\d", Assert.Single(table.Lines.Skip(1)));
         Assert.Empty(away.Output);
         Assert.Equal(chat, Assert.Single(archived.Json).Id());
-        Assert.Contains("with its 1 tasks", unsaid.Error, StringComparison.Ordinal);
+        Assert.Contains("with its 1 task, 0 of them running", unsaid.Error, StringComparison.Ordinal);
         Assert.Equal("The chat is deleted.", Assert.Single(deleted.Lines));
         using var gone = await town.Bea.GetAsync($"/api/tasks/{task.Id()}");
         await gone.ProblemAsync(HttpStatusCode.NotFound, "not_found");
