@@ -49,7 +49,7 @@ internal static class KeyEndpoints
     /// <summary>A key that is for less must not make itself one that is for more.</summary>
     private static void RefuseLesserKeys(Caller caller, ApiKeys keys)
     {
-        if (caller.KeyId is { } id && keys.List(caller.UserId).First(key => key.Id == id).Scope != ApiScope.Admin) throw RefusedException.NotAllowed("people, and keys with the scope admin,");
+        if (caller.KeyId is { } id && keys.List(caller.UserId).First(key => key.Id == id).Scope is var scope && scope != ApiScope.Admin) throw RefusedException.KeyIsForLess(scope, ApiScope.Admin);
     }
 }
 

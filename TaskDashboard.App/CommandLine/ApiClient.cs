@@ -18,10 +18,11 @@ internal sealed class ApiClient : IDisposable
 
     private readonly Func<ServerAddress> find;
     private readonly HttpClient http;
+    private readonly string? keyFrom;
 
     /// <param name="find">Finds the server; asked again when it seems to have moved.</param>
     /// <param name="key">Goes along with every request and is shown nowhere; null for none.</param>
-    public ApiClient(Func<ServerAddress> find, string? key)
+    public ApiClient(Func<ServerAddress> find, GivenKey? key)
     {
         this.find = find;
         Server = find();
@@ -29,8 +30,8 @@ internal sealed class ApiClient : IDisposable
         // A proxy of the environment is for other machines, and a redirect would be followed with the key.
         http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !Server.IsThisMachine, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = Patience };
         if (key is null) return;
-        if (key.Length == 0 || key.Any(character => character is <= ' ' or > '~')) throw CommandFailure.Usage("The key is no key: it is empty, or holds characters that no key has.");
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        keyFrom = key.From;
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Secret);
     }
 
     public ServerAddress Server { get; private set; }
@@ -130,7 +131,7 @@ internal sealed class ApiClient : IDisposable
         }
 
         if (response.IsSuccessStatusCode) return response;
-        using (response) throw await ProblemText.ReadAsync(response, cancellationToken);
+        using (response) throw await ProblemText.ReadAsync(response, Server.Url, keyFrom, cancellationToken);
     }
 
     public void Dispose() => http.Dispose();

@@ -19,10 +19,13 @@ internal static class ChatCommands
         {
             var now = call.Around.Time.GetUtcNow();
             var address = ApiClient.Address("/api/chats", ("q", call.Value(search)), ("archived", call.Value(archived) ? "true" : null));
-            return await Listing.ShowAsync(call, "chats", address, TaskArguments.Most(call, limit, everything), ["Id", "Title", "Tasks", "Running", "Changed"], chat =>
+            var owners = call.WantsJson ? new ChatOwners() : await ChatOwners.ReadAsync(call);
+            string[] whose = owners.AreKnown ? ["Whose"] : [];
+            return await Listing.ShowAsync(call, "chats", address, TaskArguments.Most(call, limit, everything), ["Id", "Title", .. whose, "Tasks", "Running", "Changed"], chat =>
             [
                 call.Screen.IsRich ? new Piece(Listing.Short(chat.Text("id")), Looks.Dim) : chat.Text("id") ?? "",
-                call.Screen.IsRich ? Cells.Cut(SafeText.OneLine(chat.Text("title")), Math.Max(20, call.Screen.Width - 44)) : chat.Text("title") ?? "",
+                call.Screen.IsRich ? Cells.Cut(SafeText.OneLine(chat.Text("title")), Math.Max(20, call.Screen.Width - 44 - (whose.Length * 14))) : chat.Text("title") ?? "",
+                .. whose.Select(_ => (Piece)(call.Screen.IsRich ? Cells.Cut(SafeText.OneLine(owners.Of(chat)), 12) : owners.Of(chat))),
                 Count(chat, "task_count"),
                 new Piece(Count(chat, "running_count"), Looks.OfStatus("running")),
                 call.Screen.IsRich && chat.Time("updated_at") is { } at ? new Piece(DurationText.Ago(now - at), Looks.Dim) : chat.Text("updated_at") ?? "",
@@ -39,13 +42,22 @@ internal static class ChatCommands
         {
             var chatId = await IdMatch.FindAsync(call, Noun.Chat, call.Value(id));
             var chat = await call.Api.GetAsync(Noun.Chat.Address(chatId), call.Cancelled);
-            if (!call.WantsJson) Print(call.Screen, chat);
+            if (!call.WantsJson) Print(call.Screen, chat, await ChatOwners.ReadAsync(call));
             else if (!call.Value(messages)) call.Screen.Raw(chat.ToLine());
             if (!call.Value(messages)) return ExitCodes.Fine;
+            string? speaking = null;
             await foreach (var entry in call.Api.ListAsync(Noun.Chat.Address(chatId, "/messages"), int.MaxValue, call.Cancelled))
             {
-                if (call.WantsJson) call.Screen.Raw(entry.ToLine());
-                else PrintEntry(call.Screen, entry);
+                if (call.WantsJson)
+                {
+                    call.Screen.Raw(entry.ToLine());
+                    continue;
+                }
+
+                // What belongs to a further task has its badge, as on the page; without one it is the conversation itself.
+                if (entry.Text("task_id") is var task && task != speaking) call.Screen.Line(new Piece(task is null ? "· the conversation" : $"· task {Listing.Short(task)}", Looks.Dim));
+                speaking = task;
+                PrintEntry(call.Screen, entry);
             }
 
             return ExitCodes.Fine;
@@ -76,7 +88,7 @@ internal static class ChatCommands
         {
             var chat = await call.Api.GetAsync(Noun.Chat.Address(await IdMatch.FindAsync(call, Noun.Chat, call.Value(id))), call.Cancelled);
             var (tasks, running) = (chat.Number("task_count") ?? 0, chat.Number("running_count") ?? 0);
-            return await Removal.DeleteAsync(call, Noun.Chat, chat, string.Create(CultureInfo.InvariantCulture, $"Delete the chat \"{chat.Text("title")}\" with its {tasks} tasks, {running} of them running?"), call.Value(yes));
+            return await Removal.DeleteAsync(call, Noun.Chat, chat, string.Create(CultureInfo.InvariantCulture, $"Delete the chat \"{chat.Text("title")}\" with its {tasks} {(tasks == 1 ? "task" : "tasks")}, {running} of them running?"), call.Value(yes));
         });
     }
 
@@ -87,10 +99,10 @@ internal static class ChatCommands
         return call.Answer(chat, () => call.Screen.Line(words(chat)));
     }
 
-    private static void Print(Screen screen, JsonElement chat) => Listing.PrintFields(
+    private static void Print(Screen screen, JsonElement chat, ChatOwners owners) => Listing.PrintFields(
         screen,
         [
-            ("title", new Piece(chat.Text("title") ?? "", Looks.Strong)), ("id", chat.Text("id") ?? ""), ("whose", chat.Text("user_id") ?? ""),
+            ("title", new Piece(chat.Text("title") ?? "", Looks.Strong)), ("id", chat.Text("id") ?? ""), ("whose", owners.Of(chat)),
             ("tasks", Count(chat, "task_count")), ("running", Count(chat, "running_count")),
             ("created", chat.Text("created_at") ?? ""), ("changed", chat.Text("updated_at") ?? ""), ("archived", chat.Text("archived_at") ?? ""),
         ]);
@@ -101,6 +113,7 @@ internal static class ChatCommands
         if (role == "user") screen.Line();
         screen.Line(role switch
         {
+            "user" when entry.Text("state") == "removed" => new Piece($"> {text}  (taken back, unread)", Looks.Dim),
             "user" => new Piece($"> {text}", Looks.Person),
             "assistant" => text,
             "thought" => new Piece(text, Looks.Thought),

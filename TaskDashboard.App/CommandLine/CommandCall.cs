@@ -58,7 +58,7 @@ internal sealed class CommandCall(CommandRunner runner, ParseResult parsed, Canc
     private ApiClient Connect()
     {
         var (url, folder) = (parsed.GetValue(ServerOptions.Url), parsed.GetValue(ServerOptions.DataDirectory));
-        var key = parsed.GetValue(ServerOptions.Key) ?? (Around.Variable(ServerOptions.KeyVariable) is { Length: > 0 } variable ? variable : null);
+        var key = GivenKey.Find(Around, parsed.GetValue(ServerOptions.Key));
         var client = new ApiClient(() => ServerAddress.Find(Around, url, folder), key);
         if (key is not null && client.Server.Url.Scheme == Uri.UriSchemeHttp && !client.Server.IsThisMachine)
             Screen.Note($"The key goes to {client.Server.Url} unencrypted; use https where others can listen.");

@@ -13,6 +13,12 @@ internal sealed class CommandFailure(int exitCode, string message, params IReadO
     /// <summary>The HTTP status behind it; null where the server did not say no.</summary>
     public int? Status { get; init; }
 
+    /// <summary>What the refusal is called for machines; null where it has no such name.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>When the server can be asked again; null where it has not said.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>True where the server does not know the address at all, as an older one would not.</summary>
     public bool IsUnknownAddress { get; init; }
 

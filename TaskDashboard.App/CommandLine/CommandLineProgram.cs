@@ -15,11 +15,12 @@ internal static class CommandLineProgram
     private static readonly Func<CommandRunner, Command>[] Nouns =
         [TaskCommands.Create, ChatCommands.Create, AgentCommands.Create, TriggerCommands.Create, KeyCommands.Create];
 
-    private static readonly string[] NounNames = ["tasks", "chats", "agents", "triggers", "keys"];
-
-    /// <summary>True for arguments that ask for a command; everything else starts the server.</summary>
+    /// <summary>
+    /// True for arguments that ask for a command, also for one that there is not: a slip must not start a server. What begins with <c>-</c> or <c>/</c>, or
+    /// holds <c>=</c>, is a setting of the server.
+    /// </summary>
     public static bool IsCommand(IReadOnlyList<string> arguments) =>
-        arguments.Count > 0 && (NounNames.Contains(arguments[0], StringComparer.Ordinal) || OnItsOwn.Contains(arguments[0], StringComparer.Ordinal));
+        arguments.Count > 0 && (OnItsOwn.Contains(arguments[0], StringComparer.Ordinal) || IsNoun(arguments[0]));
 
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings around, CancellationToken cancellationToken = default)
@@ -27,11 +28,17 @@ internal static class CommandLineProgram
         var runner = new CommandRunner(around);
         var root = CreateRoot(runner);
 
+        if (arguments.Count > 0 && IsNoun(arguments[0]) && !root.Subcommands.Any(noun => noun.Name == arguments[0]))
+        {
+            runner.Screen.Error(UnknownNoun.Refuse(arguments, [.. root.Subcommands.Select(noun => noun.Name)]));
+            return ExitCodes.Usage;
+        }
+
         // A message may begin with @ or with -: neither is a file of answers or a bundle of options here.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors) runner.Screen.Note($"error: {error.Message}");
+            foreach (var error in parsed.Errors) runner.Screen.Note($"error: {GivenKey.HideIn(error.Message)}");
             runner.Screen.Note($"Run \"{PathOf(parsed.CommandResult.Command)} --help\" for how it is written, with examples.");
             return ExitCodes.Usage;
         }
@@ -49,7 +56,7 @@ internal static class CommandLineProgram
         }
         catch (Exception defect)
         {
-            await around.Error.WriteLineAsync($"A defect of this program: {defect}");
+            await around.Error.WriteLineAsync($"A defect of this program: {GivenKey.HideIn(defect.ToString())}");
             return ExitCodes.Refused;
         }
     }
@@ -70,6 +77,8 @@ internal static class CommandLineProgram
         help.Action = new HelpWithExamples(usual);
         return root;
     }
+
+    private static bool IsNoun(string argument) => !argument.StartsWith('-') && !argument.StartsWith('/') && !argument.Contains('=', StringComparison.Ordinal);
 
     private static string PathOf(Command command)
     {

@@ -15,7 +15,7 @@ internal static class ExitCodes
     /// <summary>No server answers.</summary>
     public const int NoServer = 3;
 
-    /// <summary>The server asks for a key, or for one that may do more.</summary>
+    /// <summary>The server asks for a key, or for one that may do more; or what was watched is not to be seen any more.</summary>
     public const int NotAllowed = 4;
 
     /// <summary>The watched task was cancelled.</summary>
@@ -30,7 +30,7 @@ internal static class ExitCodes
         (Refused, "the server refused, or the watched task failed"),
         (Usage, "the command is not written as it has to be"),
         (NoServer, "no server answers"),
-        (NotAllowed, "not allowed: a key is missing or may not do this"),
+        (NotAllowed, "not allowed: a key is missing, may not do this, or was taken away while watching"),
         (Cancelled, "the watched task was cancelled"),
         (Interrupted, "interrupted by Ctrl+C; a watched task goes on"),
     ];

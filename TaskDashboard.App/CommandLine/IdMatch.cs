@@ -27,15 +27,18 @@ internal static class IdMatch
         var wanted = text.Trim();
         if (wanted.Length == 0) throw CommandFailure.Usage($"The id of the {noun.Word} is empty.");
         var items = await ListAsync(call, noun);
-        var named = items.Where(item => item.Text("id") == wanted || (noun.NameField is { } field && string.Equals(item.Text(field), wanted, StringComparison.OrdinalIgnoreCase))).ToList();
-        var found = named.Count > 0 || wanted.Length < Shortest ? named : [.. items.Where(item => item.Text("id") is { } id && Fits(id, noun, wanted))];
+        var named = items.Where(item => item.Text("id") == wanted || noun.NameFields.Any(field => string.Equals(item.Text(field), wanted, StringComparison.OrdinalIgnoreCase))).ToList();
+        var fitting = named.Count > 0 || wanted.Length < Shortest ? named : [.. items.Where(item => item.Text("id") is { } id && Fits(id, noun, wanted))];
+
+        // What is over is still in the list, and hardly ever meant.
+        var found = fitting.Count > 1 && fitting.Where(item => noun.EndField is null || item.Text(noun.EndField) is null).ToList() is { Count: > 0 } lasting ? lasting : fitting;
         return found.Count switch
         {
             1 => found[0],
             0 => throw new CommandFailure(ExitCodes.Refused, $"There is no {noun.Word} {wanted}.", HowTo(noun, items.Count)),
             _ => throw CommandFailure.Usage(
                 $"{wanted} fits {found.Count} {noun.Path}; give more of the id.",
-                [.. found.Take(8).Select(item => $"{item.Text("id")}  {item.Text(noun.TitleField)}")]),
+                [.. found.Take(8).Select(item => $"{item.Text("id")}  {item.Text(noun.TitleField)}{(item.Text("prefix") is { } begins ? $" ({begins}…)" : "")}")]),
         };
     }
 
@@ -75,14 +78,17 @@ internal sealed record Noun(string Word, string Path, string Prefix, string Titl
 
     public static Noun Chat { get; } = new("chat", "chats", "chat_", "title") { ListQueries = ["", "?archived=true"] };
 
-    public static Noun Agent { get; } = new("agent", "agents", "agent_", "name") { NameField = "name", ListQueries = ["?archived=all"] };
+    public static Noun Agent { get; } = new("agent", "agents", "agent_", "name") { NameFields = ["name"], ListQueries = ["?archived=all"] };
 
-    public static Noun Trigger { get; } = new("trigger", "triggers", "trigger_", "name") { NameField = "name" };
+    public static Noun Trigger { get; } = new("trigger", "triggers", "trigger_", "name") { NameFields = ["name"] };
 
-    public static Noun Key { get; } = new("key", "keys", "key_", "name") { NameField = "name" };
+    public static Noun Key { get; } = new("key", "keys", "key_", "name") { NameFields = ["name", "prefix"], EndField = "revoked_at" };
 
-    /// <summary>By which it can be named instead of its id; null where names repeat.</summary>
-    public string? NameField { get; private init; }
+    /// <summary>By which it can be named instead of its id; none where names repeat.</summary>
+    public IReadOnlyList<string> NameFields { get; private init; } = [];
+
+    /// <summary>Since when it is over, though listed; null where nothing is.</summary>
+    public string? EndField { get; private init; }
 
     /// <summary>Which lists together hold all of them.</summary>
     public IReadOnlyList<string> ListQueries { get; private init; } = [""];

@@ -23,28 +23,29 @@ internal static class KeyCommands
     private static ExampledCommand CreateKey(CommandRunner runner)
     {
         var name = new Argument<string>("name") { Description = "What it is for." };
-        var scope = new Option<string>("--scope") { Description = "read, run (default: read, and give and steer tasks) or admin.", HelpName = "read|run|admin", DefaultValueFactory = _ => "run" };
+        var scope = new Option<string>("--scope") { Description = "How far it reaches, and never further than you do: read (look), run (default: give and steer tasks, too) or admin (all that you may).", HelpName = "read|run|admin", DefaultValueFactory = _ => "run" };
         scope.AcceptOnlyFromAmong("read", "run", "admin");
-        var days = new Option<int?>("--expires-in-days") { Description = "After how many days it expires. Default: the server's.", HelpName = "days" };
+        var days = new Option<int?>("--expires-in-days") { Description = "After how many days it expires, up to 3650. Default: never.", HelpName = "days" };
         var command = new ExampledCommand(
             "create", "Makes a key. It is printed this once; in a pipe it is all that is printed.",
-            "keys create \"build server\" --scope run --expires-in-days 30", "keys create ci --json | jq -r .key") { name, scope, days };
+            "keys create \"build server\" --scope run --expires-in-days 30", "keys create ci --scope read > ci.key") { name, scope, days };
         return runner.Bind(command, async call =>
         {
             var body = new Dictionary<string, object?> { ["name"] = call.Value(name), ["scope"] = call.Value(scope) };
             if (call.Value(days) is { } count) body["expires_in_days"] = count;
             var key = await call.Api.SendAsync(HttpMethod.Post, "/api/keys", body, call.Cancelled);
-            return call.Answer(key, () =>
-            {
-                call.Screen.Line(key.Text("key") ?? "");
-                call.Screen.Note($"Keep it: it is not shown again. {key.Text("name")}, may {key.Text("scope")}{(key.Text("expires_at") is { } end ? $", until {end}" : "")}.");
-            });
+            var secret = key.Text("key") is { Length: > 0 } told ? told : throw new CommandFailure(ExitCodes.Refused, $"What answers at {call.Api.Server.Url} is no TaskDashboard: its answer holds no key.");
+
+            // Alone on standard output, and in one piece: KEY=$(… keys create …) is to work, and so is copying it from a narrow terminal.
+            var code = call.Answer(key, () => call.Screen.Raw(SafeText.OneLine(secret)));
+            call.Screen.Note($"Keep it: it is shown this once, and never again. {key.Text("name")} has the scope {key.Text("scope")}{(key.Text("expires_at") is { } end ? $", until {end}" : ", without an end")}.");
+            return code;
         });
     }
 
     private static ExampledCommand Revoke(CommandRunner runner)
     {
-        var id = new Argument<string>("key") { Description = "The key: its id, a part of it, or its name." };
+        var id = new Argument<string>("key") { Description = "The key: its id, a part of it, its name, or how it begins." };
         var yes = TaskArguments.Yes();
         var command = new ExampledCommand("revoke", "Takes a key out of use, for good.", "keys revoke \"build server\"", "keys revoke 51d0e2 --yes") { id, yes };
         return runner.Bind(command, async call =>

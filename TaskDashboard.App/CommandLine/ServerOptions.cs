@@ -5,8 +5,6 @@ namespace TaskDashboard.App.CommandLine;
 /// <summary>What every command takes.</summary>
 internal static class ServerOptions
 {
-    public const string KeyVariable = "TASKDASHBOARD_KEY";
-
     public static Option<string?> Url { get; } = new("--url")
     {
         Description = "Where the server is. Default: TASKDASHBOARD_URL, or the server that runs on the data directory.",

@@ -23,6 +23,9 @@ internal sealed record Surroundings
     /// <summary>A variable of the environment; null where it is not set.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
+    /// <summary>A token that is cancelled once nobody can read the output any more, also while nothing is written.</summary>
+    public Func<CancellationToken> WhenOutputCloses { get; init; } = () => CancellationToken.None;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The settings that the server would have, less its arguments. Made when it is asked for.</summary>
@@ -48,6 +51,7 @@ internal sealed record Surroundings
             ErrorIsTerminal = !Console.IsErrorRedirected,
             InputIsTerminal = !Console.IsInputRedirected,
             Width = TerminalStreams.Width,
+            WhenOutputCloses = TerminalStreams.WhenOutputCloses,
             Variable = Environment.GetEnvironmentVariable,
             Settings = ServerSettings,
         };

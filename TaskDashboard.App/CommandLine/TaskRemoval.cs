@@ -7,6 +7,7 @@ namespace TaskDashboard.App.CommandLine;
 /// <summary><c>tasks delete</c> and <c>tasks clear</c>: nothing goes that was not named, and nobody is left to guess what went.</summary>
 internal static class TaskRemoval
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly string[] Live = ["pending", "running", "waiting"];
 
     public static Command CreateDelete(CommandRunner runner)
@@ -87,13 +88,13 @@ internal static class TaskRemoval
         {
             try
             {
-                if (isWanted?.Invoke(await call.Api.GetAsync(Noun.Task.Address(id), call.Cancelled)) == false)
+                if (isWanted?.Invoke(await AskPatientlyAsync(call, HttpMethod.Get, id)) == false)
                 {
                     kept++;
                     continue;
                 }
 
-                await call.Api.SendAsync(HttpMethod.Delete, Noun.Task.Address(id), null, call.Cancelled);
+                await AskPatientlyAsync(call, HttpMethod.Delete, id);
             }
             catch (CommandFailure failure) when (failure.Status == 404 && isWanted is not null)
             {
@@ -116,6 +117,22 @@ internal static class TaskRemoval
         if (!call.WantsJson) call.Screen.Line(deleted == 1 ? "1 task is deleted." : $"{deleted} tasks are deleted.");
         if (kept > 0) call.Screen.Note($"{kept} changed meanwhile, and {(kept == 1 ? "stays" : "stay")}.");
         return failed == 0 ? ExitCodes.Fine : ExitCodes.Refused;
+    }
+
+    /// <summary>So many requests that the server asks for a pause (429) are made of one order: it is waited, not given up in the middle.</summary>
+    private static async Task<JsonElement> AskPatientlyAsync(CommandCall call, HttpMethod method, string id)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call.Api.SendAsync(method, Noun.Task.Address(id), null, call.Cancelled);
+            }
+            catch (CommandFailure busy) when (busy is { Status: 429, RetryAfter: { } pause } && pause <= LongestPause)
+            {
+                await Task.Delay(pause, call.Around.Time, call.Cancelled);
+            }
+        }
     }
 
     private static string Question(List<JsonElement> tasks)

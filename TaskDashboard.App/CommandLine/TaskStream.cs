@@ -19,7 +19,10 @@ internal sealed class TaskStream(ApiClient api, string taskId, TimeProvider time
         .. Enumerable.Repeat(TimeSpan.FromSeconds(5), 22),
     ];
 
+    private const string ClosedByServer = "the server closed it";
+
     private string? status;
+    private bool wasClosed;
 
     /// <summary>The last event that was shown.</summary>
     public long Cursor { get; private set; }
@@ -28,9 +31,10 @@ internal sealed class TaskStream(ApiClient api, string taskId, TimeProvider time
     public async Task<string?> FollowAsync(long after, ITaskView view, CancellationToken cancellationToken)
     {
         Cursor = after;
+        var told = false;
         for (var failures = 0; ;)
         {
-            var trouble = "the server closed it";
+            var trouble = ClosedByServer;
             await using (var frames = ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken))
             {
                 // What the view throws is not the connection's fault, and comes out of here.
@@ -39,7 +43,7 @@ internal sealed class TaskStream(ApiClient api, string taskId, TimeProvider time
                     (var frame, var broken) = await NextAsync(frames, isFirst: status is null && failures == 0);
                     trouble = broken ?? trouble;
                     if (frame is null) break;
-                    failures = 0;
+                    (failures, told, wasClosed) = (0, false, false);
                     view.Show(frame);
                     if (frame.Name is not ("end" or "deleted")) continue;
                     var last = frame.Name == "deleted" && !IsTerminal(status) ? "deleted" : status;
@@ -54,7 +58,14 @@ internal sealed class TaskStream(ApiClient api, string taskId, TimeProvider time
                     ExitCodes.NoServer, $"The connection is gone for good: {trouble}", "The task does not need it: it goes on, or will when the server is there again.", $"Watch on with: tasks watch {taskId} --after {Cursor}");
             }
 
-            if (failures == 0) note($"The connection broke ({trouble}); connecting again.");
+            // Closed in good order it is most often open again at once, or closed for a reason that the next answer tells.
+            wasClosed = failures == 0 && trouble == ClosedByServer;
+            if (!told && !wasClosed)
+            {
+                told = true;
+                note($"The connection broke ({trouble}); connecting again.");
+            }
+
             await Task.Delay(Pauses[failures++], time, cancellationToken);
             api.LookAgain();
         }
@@ -81,6 +92,25 @@ internal sealed class TaskStream(ApiClient api, string taskId, TimeProvider time
         {
             return (null, refused.Message);
         }
+        catch (CommandFailure refused) when (!isFirst && refused.Status is 401 or 403 or 404)
+        {
+            throw Ended(refused);
+        }
+    }
+
+    /// <summary>What could be watched before is refused now. The server does not say of what is not to be seen whether it is there.</summary>
+    private CommandFailure Ended(CommandFailure refused)
+    {
+        if (refused.Status != 404)
+        {
+            var why = refused.Status == 401 ? "the server does not let you in any more" : "you are not allowed to any more";
+            return new CommandFailure(
+                ExitCodes.NotAllowed, $"The watching has ended: {why}. The task goes on without it.", [refused.Message, .. refused.More, $"Watch on with: tasks watch {taskId} --after {Cursor}"]);
+        }
+
+        // Whoever deletes a task says so in its stream: where that was closed without it, the task is kept from this caller.
+        var (exitCode, what) = wasClosed ? (ExitCodes.NotAllowed, "is no longer shared with you") : (ExitCodes.Refused, "was deleted, or is no longer shared with you");
+        return new CommandFailure(exitCode, $"The watching has ended: the task {what}.", $"{refused.Message} The last event that was shown is {Cursor}.");
     }
 
     private async IAsyncEnumerable<TaskFrame> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)

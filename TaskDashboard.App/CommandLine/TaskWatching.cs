@@ -35,15 +35,22 @@ internal static class TaskWatching
     public static async Task<int> WatchAsync(CommandCall call, string taskId, long after, bool deltas)
     {
         var stream = new TaskStream(call.Api, taskId, call.Around.Time, call.Screen.Note);
+        var closed = call.Around.WhenOutputCloses();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled, closed);
         using var transcript = call.WantsJson ? null : new TranscriptPrinter(call.Screen, call.Api.PageOf(taskId), call.Around.Time);
         try
         {
-            return await stream.FollowAsync(after, transcript is null ? new JsonLinesView(call.Screen, deltas) : transcript, call.Cancelled) switch
+            return await stream.FollowAsync(after, transcript is null ? new JsonLinesView(call.Screen, deltas) : transcript, ended.Token) switch
             {
                 "completed" => ExitCodes.Fine,
                 "cancelled" => ExitCodes.Cancelled,
                 _ => ExitCodes.Refused,
             };
+        }
+        catch (OperationCanceledException) when (closed.IsCancellationRequested && !call.Cancelled.IsCancellationRequested)
+        {
+            // As where a write finds nobody: there is nobody to tell either.
+            return ExitCodes.Refused;
         }
         finally
         {

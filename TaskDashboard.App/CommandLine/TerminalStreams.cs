@@ -18,6 +18,10 @@ internal static class TerminalStreams
     /// <summary>Of Linux: TIOCGWINSZ.</summary>
     private const nuint GetWindowSize = 0x5413;
 
+    /// <summary>Of Linux: EINTR, and POLLERR or POLLHUP.</summary>
+    private const int InterruptedBySignal = 4;
+    private const short OtherEndIsGone = 0x8 | 0x10;
+
     public static Stream OpenInput() => Open(InputNumber, FileAccess.Read) ?? Console.OpenStandardInput();
 
     public static Stream OpenOutput() => OpenStreaming(OutputNumber) ?? Console.OpenStandardOutput();
@@ -35,6 +39,31 @@ internal static class TerminalStreams
         {
             return UsualWidth;
         }
+    }
+
+    /// <summary>
+    /// A token that is cancelled once the reader of standard output has gone (<c>| head</c>). A write would find that out, but a watch of a task that is silent
+    /// may write nothing for hours. On Linux; elsewhere it never is.
+    /// </summary>
+    public static CancellationToken WhenOutputCloses()
+    {
+        if (!OperatingSystem.IsLinux()) return CancellationToken.None;
+        var closed = new CancellationTokenSource();
+        var waiting = new Thread(() =>
+        {
+            // Asked for nothing, it returns for nothing but this.
+            var output = new Polled { Descriptor = OutputNumber };
+            int found;
+            do found = Poll(ref output, 1, Timeout.Infinite);
+            while (found < 0 && Marshal.GetLastPInvokeError() == InterruptedBySignal);
+            if (found > 0 && (output.Returned & OtherEndIsGone) != 0) closed.Cancel();
+        })
+        {
+            IsBackground = true,
+            Name = "Reader of standard output",
+        };
+        waiting.Start();
+        return closed.Token;
     }
 
     /// <summary>For pipes and terminals only: in a real file it would write over what others write into the same.</summary>
@@ -58,7 +87,19 @@ internal static class TerminalStreams
     [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Control(int descriptor, nuint request, out WindowSize size);
+
+    [DllImport("libc", EntryPoint = "poll", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Poll(ref Polled descriptors, nuint count, int milliseconds);
 #pragma warning restore SYSLIB1054
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Polled
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Returned;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct WindowSize

@@ -58,8 +58,16 @@ internal sealed class CallerMiddleware(RequestDelegate next, PersonDirectory dir
         var needed = NeededRole.Of(endpoint, context.Request.Method);
         return caller.Role >= needed || endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null
             ? next(context)
-            : Problem.Of(RefusedException.NotAllowed(needed == PersonRole.Owner ? "owners" : "members")).WriteAsync(context);
+            : Problem.Of(RefusalOf(caller, needed)).WriteAsync(context);
     }
+
+    /// <summary>Who has the role and came with a key for less is told of the key, not sent to somebody else.</summary>
+    private RefusedException RefusalOf(Caller caller, PersonRole needed) =>
+        caller.KeyId is { } id && RoleOf(caller.UserId) >= needed && keys.List(caller.UserId).FirstOrDefault(key => key.Id == id) is { } held
+            ? RefusedException.KeyIsForLess(held.Scope, needed == PersonRole.Owner ? ApiScope.Admin : ApiScope.Run)
+            : RefusedException.NotAllowed(needed == PersonRole.Owner ? "owners" : "members");
+
+    private PersonRole? RoleOf(string userId) => directory.HasAccounts ? directory.Find(userId)?.Role : Caller.Local.Role;
 
     /// <summary>A key is as good as its person: without an account it is that of the person at this machine.</summary>
     private Caller CallerOf(string digest)

@@ -7,13 +7,11 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Access;
 
 /// <summary>
-/// What one caller may watch. Looked at again before every frame behind a change of who may see what: nothing is sent after a share was taken back, or
-/// after the first account made of the person at this machine somebody who has to say who they are.
+/// What one caller may watch. Looked at again at every change of who may see what: nothing is sent after a share or a key was taken back, or after the first
+/// account made of the person at this machine somebody who has to say who they are; and the stream ends.
 /// </summary>
-internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerSource source, ChatAccess access, TimeProvider time) : ITaskFeed
+internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerSource source, ChatAccess access) : ITaskFeed
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
-
     public IAsyncEnumerable<StreamFrame> WatchTaskAsync(string taskId, long after, CancellationToken cancellationToken) =>
         WatchOneTaskAsync(taskId, after, cancellationToken);
 
@@ -26,29 +24,35 @@ internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerS
     private async IAsyncEnumerable<StreamFrame> WatchOneTaskAsync(string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(taskId, cancellationToken) is not { } task || !access.MaySee(source.Caller, task.Audience)) throw RefusedException.NotFound("task", taskId);
-        await foreach (var frame in WhileSeenAsync(inner.WatchTaskAsync(taskId, after, cancellationToken), task.Audience)) yield return frame;
+        await foreach (var frame in WhileSeenAsync(seen => inner.WatchTaskAsync(taskId, after, seen), task.Audience, cancellationToken)) yield return frame;
     }
 
     private async IAsyncEnumerable<StreamFrame> WatchOneChatAsync(string chatId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (await reader.FindChatAsync(chatId, cancellationToken) is not { } chat || new Audience(chat.PersonId, chat.AccessChatId) is var audience && !access.MaySee(source.Caller, audience))
             throw RefusedException.NotFound("chat", chatId);
-        await foreach (var frame in WhileSeenAsync(inner.WatchChatAsync(chatId, after, cancellationToken), audience)) yield return frame;
+        await foreach (var frame in WhileSeenAsync(seen => inner.WatchChatAsync(chatId, after, seen), audience, cancellationToken)) yield return frame;
     }
 
-    private async IAsyncEnumerable<StreamFrame> WhileSeenAsync(IAsyncEnumerable<StreamFrame> frames, Audience audience)
+    private async IAsyncEnumerable<StreamFrame> WhileSeenAsync(Func<CancellationToken, IAsyncEnumerable<StreamFrame>> watch, Audience audience, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (seen, at) = (access.Version, time.GetTimestamp());
-        await foreach (var frame in frames)
+        using var sight = new Sight(source, access, audience, cancellationToken);
+        await using var frames = watch(sight.Lost).GetAsyncEnumerator(sight.Lost);
+        while (true)
         {
-            // A key that runs out changes nothing that could be counted.
-            if (access.Version is var now && (now != seen || time.GetElapsedTime(at) > LookAgain))
+            bool more;
+            try
             {
-                (seen, at) = (now, time.GetTimestamp());
-                if (!access.MaySee(source.Caller, audience)) yield break;
+                more = await frames.MoveNextAsync();
+            }
+            catch (OperationCanceledException) when (sight.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                // Nothing is wrong: it ends as it would with its last frame.
+                more = false;
             }
 
-            yield return frame;
+            if (!more || !sight.Holds()) yield break;
+            yield return frames.Current;
         }
     }
 
@@ -58,6 +62,7 @@ internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerS
         await foreach (var frame in inner.WatchListAsync(after, cancellationToken))
         {
             var caller = source.Caller;
+            if (caller == Caller.Nobody) yield break;
             switch (frame)
             {
                 case ListSnapshotFrame snapshot:

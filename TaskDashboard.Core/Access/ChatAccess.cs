@@ -26,6 +26,9 @@ public sealed class ChatAccess
     /// <summary>Another one when somebody may see more or less than before: whoever watches looks again.</summary>
     public long Version => Interlocked.Read(ref version);
 
+    /// <summary>As <see cref="Version"/>, behind it. On the thread that changed it: must be quick.</summary>
+    internal event Action? Changed;
+
     public bool MaySee(Caller caller, Audience audience) => caller.SeesAll || MaySee(caller.UserId, audience);
 
     /// <summary>Whether a person sees it.</summary>
@@ -66,6 +69,10 @@ public sealed class ChatAccess
         return operation.Completion;
     }
 
-    /// <summary>Says that something else has changed that decides who sees what: a role, an account, a session.</summary>
-    public void NoteChange() => Interlocked.Increment(ref version);
+    /// <summary>Says that something else has changed that decides who sees what: a role, an account, a session, a key.</summary>
+    public void NoteChange()
+    {
+        Interlocked.Increment(ref version);
+        Changed?.Invoke();
+    }
 }

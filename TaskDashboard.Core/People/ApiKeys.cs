@@ -11,7 +11,7 @@ namespace TaskDashboard.Core.People;
 /// <summary>
 /// The keys of people's programs; what is stored of one is its digest. All of them are in memory, as they are committed. Safe for threads.
 /// </summary>
-public sealed class ApiKeys
+public sealed class ApiKeys : IDisposable
 {
     /// <summary>What every key begins with, so that scanners for leaked secrets know it.</summary>
     public const string KeyStart = "td_";
@@ -22,21 +22,28 @@ public sealed class ApiKeys
 
     private static readonly TimeSpan BetweenNotes = TimeSpan.FromMinutes(1);
 
+    /// <summary>Ends are looked for at least so often: the clock may have been set meanwhile.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
+
     private readonly ConcurrentDictionary<string, ApiKey> byDigest;
     private readonly Store store;
     private readonly IdSource ids;
     private readonly TimeProvider time;
     private readonly Action noteChange;
+    private readonly Lock waiting = new();
+    private readonly ITimer expiry;
 
-    /// <param name="store">Where they are kept.</param>
-    /// <param name="ids">Makes their ids.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="noteChange">Told that who may see what is not what it was.</param>
+    /// <param name="store">Keeps their digests.</param>
+    /// <param name="ids">Names them.</param>
+    /// <param name="time">Ends them.</param>
+    /// <param name="noteChange">Told that one is refused from now on, because it was revoked or has expired: what was opened with it has to be looked at again.</param>
     internal ApiKeys(Store store, IdSource ids, TimeProvider time, Action noteChange)
     {
         (this.store, this.ids, this.time, this.noteChange) = (store, ids, time, noteChange);
         using var context = store.Contexts.CreateDbContext();
         byDigest = new ConcurrentDictionary<string, ApiKey>(context.ApiKeys.AsEnumerable().Select(row => KeyValuePair.Create(row.Digest, ToKey(row))), StringComparer.Ordinal);
+        expiry = time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        WaitForTheNextEnd();
     }
 
     /// <summary>The keys of a person, the newest first; revoked ones, too.</summary>
@@ -65,6 +72,7 @@ public sealed class ApiKeys
             return insert.Execute(key.Id, key.UserId, key.Name, digest, key.Prefix, (int)key.Scope, StoreTime.ToStore(key.CreatedAt), StoreTime.ToStore(key.ExpiresAt));
         }, WritePatience.WhileSomebodyWaits);
         byDigest[digest] = key;
+        WaitForTheNextEnd();
         return (key, secret);
     }
 
@@ -106,6 +114,25 @@ public sealed class ApiKeys
 
     /// <summary>What is kept of a key.</summary>
     public static string DigestOf(string secret) => RandomSecret.DigestOf(secret);
+
+    public void Dispose() => expiry.Dispose();
+
+    private void Expire()
+    {
+        noteChange();
+        WaitForTheNextEnd();
+    }
+
+    /// <summary>Looked for anew each time: a timer that comes a moment too early finds the same end again, and waits for the rest.</summary>
+    private void WaitForTheNextEnd()
+    {
+        lock (waiting)
+        {
+            var now = time.GetUtcNow();
+            var next = byDigest.Values.Where(key => key.RevokedAt is null && key.ExpiresAt > now).Min(key => key.ExpiresAt - now);
+            expiry.Change(next is not { } wait ? Timeout.InfiniteTimeSpan : wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     private static ApiKey ToKey(ApiKeyRow row) => new()
     {

@@ -1,3 +1,5 @@
+using TaskDashboard.Core.People;
+
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Says no to a request, in words for whoever asked. Nothing was changed. Endpoints answer it as problem details.</summary>
@@ -18,6 +20,9 @@ public sealed class RefusedException : Exception
 
     /// <summary>What is wrong with which field of the request; empty where it is not a field's fault.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; }
+
+    /// <summary>What a key of the same person would have to reach to be let do it; null where that is not what it lacks.</summary>
+    public ApiScope? NeededScope { get; private init; }
 
     /// <summary>When it is worth trying again; null where nobody knows.</summary>
     public TimeSpan? RetryAfter { get; private init; }
@@ -62,6 +67,12 @@ public sealed class RefusedException : Exception
     /// <summary>It takes another role, or a key with another scope.</summary>
     public static RefusedException NotAllowed(string who) =>
         new(RefusalKind.Forbidden, "not_allowed", $"Only {who} may do this. Ask one, or use a key of theirs. Nothing was changed.");
+
+    /// <summary>The person may do it, but not with this key.</summary>
+    /// <param name="scope">How far the key reaches.</param>
+    /// <param name="needed">How far it would have to.</param>
+    public static RefusedException KeyIsForLess(ApiScope scope, ApiScope needed) =>
+        new(RefusalKind.Forbidden, "not_allowed", $"This takes a key with the scope {needed.ToString().ToLowerInvariant()}, and this one has {scope.ToString().ToLowerInvariant()}. Nothing was changed.") { NeededScope = needed };
 
     public static RefusedException NoSlot() =>
         new(RefusalKind.TooMany, "no_slot", "Every slot is taken, and this server is set not to queue (TaskDashboard:Limits:Backpressure). Nothing was stored; try again in a moment.");

@@ -15,15 +15,60 @@ public sealed class CommandLineProgramTests
     [InlineData("--help")]
     [InlineData("-h")]
     [InlineData("--version")]
-    public void Arguments_ThatBeginWithANounOrAskForHelp_AreACommand(params string[] arguments) => Assert.True(CommandLineProgram.IsCommand(arguments));
+    [InlineData("task", "list")]
+    [InlineData("serve")]
+    [InlineData("http://127.0.0.1:5080")]
+    [InlineData("")]
+    public void Arguments_ThatBeginWithAWordOrAskForHelp_AreACommand(params string[] arguments) => Assert.True(CommandLineProgram.IsCommand(arguments));
 
     [Theory]
     [InlineData()]
     [InlineData("--urls", "http://127.0.0.1:5080")]
     [InlineData("--TaskDashboard:DataDirectory=/tmp/x")]
     [InlineData("--environment=Production", "--help")]
+    [InlineData("--environment", "Development")]
+    [InlineData("--TaskDashboard:DataDirectory", "tasks")]
+    [InlineData("-u", "http://127.0.0.1:5080")]
+    [InlineData("/urls", "http://127.0.0.1:5080")]
+    [InlineData("/urls=http://127.0.0.1:5080")]
+    [InlineData("urls=http://127.0.0.1:5080", "tasks")]
     [InlineData("Tasks=1")]
     public void Arguments_OfTheServer_StartIt(params string[] arguments) => Assert.False(CommandLineProgram.IsCommand(arguments));
+
+    [Theory]
+    [InlineData("Did you mean: TaskDashboard.App tasks list", "task", "list")]
+    [InlineData("Did you mean: TaskDashboard.App chats show", "chat", "show", "x")]
+    [InlineData("Did you mean: TaskDashboard.App tasks", "Tasks", "--json")]
+    [InlineData("Did you mean: TaskDashboard.App tasks", "taks")]
+    [InlineData("Did you mean: TaskDashboard.App agents", "agnet")]
+    [InlineData("Did you mean: TaskDashboard.App triggers run", "tirgger", "run", "\"Morning report\"")]
+    [InlineData("Did you mean: TaskDashboard.App keys", "kyes")]
+    [InlineData("There are tasks, chats, agents, triggers and keys;", "serve")]
+    [InlineData("There are tasks, chats, agents, triggers and keys;", "add", "a task")]
+    [InlineData("There are tasks, chats, agents, triggers and keys;", "")]
+    [InlineData("There is no command \"td_…\"", "td_5up3rs3cr3tsecret")]
+    public async Task MistypedNoun_IsTold_WithTheNearest_AndExitsWithTwo(string words, params string[] arguments)
+    {
+        var result = (await new Cli().RunAsync(arguments)).Exited(ExitCodes.Usage);
+
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: There is no command ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("5up3r", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
+    /// <summary>A key in the wrong place must not end up in the log of a build.</summary>
+    [Theory]
+    [InlineData("tasks", "list", "--kye", "td_5up3rs3cr3tsecret")]
+    [InlineData("tasks", "list", "td_5up3rs3cr3tsecret")]
+    [InlineData("tasks", "list", "--key=td_5up3rs3cr3tsecret", "td_5up3rs3cr3tsecret")]
+    public async Task KeyInAWrongPlace_IsNotRepeated(params string[] arguments)
+    {
+        var result = (await new Cli().RunAsync(arguments)).Exited(ExitCodes.Usage);
+
+        Assert.Contains("td_…", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("5up3r", result.Output + result.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void EveryCommand_HasADescriptionAndExamplesOfItsOwn()

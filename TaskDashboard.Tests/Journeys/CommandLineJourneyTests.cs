@@ -43,7 +43,9 @@ public sealed partial class CommandLineJourneyTests : IDisposable
     public async Task CtrlC_EndsTheWatchingAlone()
     {
         await using var server = await StartServerAsync();
-        using var process = Start("dotnet", [typeof(Program).Assembly.Location, "tasks", "add", "wait 600 seconds", "--watch", "--json"]);
+
+        // Whoever is started in the background of a script ignores Ctrl+C, and hands that on to all that it starts: tests may be, a terminal's programs are not.
+        using var process = Start("env", ["--default-signal=INT", "dotnet", typeof(Program).Assembly.Location, "tasks", "add", "wait 600 seconds", "--watch", "--json"]);
         try
         {
             string? line;
@@ -89,11 +91,13 @@ public sealed partial class CommandLineJourneyTests : IDisposable
     }
 
     /// <summary>As <c>| head -1</c> does: nobody reads on, so nobody watches on.</summary>
-    [Fact]
-    public async Task ReaderThatGoes_EndsTheWatching()
+    [Theory]
+    [InlineData("say 400 words slowly, then wait 600 seconds")]
+    [InlineData("wait 600 seconds")]
+    public async Task ReaderThatGoes_EndsTheWatching_AlsoOfATaskThatIsSilent(string message)
     {
         await using var server = await StartServerAsync();
-        var id = (await RunAsync("tasks", "add", "say 400 words slowly, then wait 600 seconds")).Exited(ExitCodes.Fine).Lines[0];
+        var id = (await RunAsync("tasks", "add", message)).Exited(ExitCodes.Fine).Lines[0];
 
         var result = await RunProgramAsync("sh", ["-c", "\"$@\" | head -1", "sh", "dotnet", typeof(Program).Assembly.Location, "tasks", "watch", id, "--json", "--deltas"]);
 

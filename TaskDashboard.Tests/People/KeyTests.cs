@@ -82,6 +82,72 @@ public sealed class KeyTests : IAsyncLifetime
         await gone.ProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
 
+    /// <summary>Nothing further happens in it: no frame makes anybody look again.</summary>
+    [Theory]
+    [InlineData("tasks")]
+    [InlineData("chats")]
+    public async Task KeyThatIsRevoked_EndsTheStreamThatItOpened_AlsoASilentOne(string what)
+    {
+        var waiting = new TaskCompletionSource();
+        await using var quiet = await Town.StartAsync(model => model.Always(AgentScript.SaysAfter(waiting.Task, "Done.")));
+        using var made = await quiet.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = quiet.Program.AgentId, message = "First" });
+        var task = await made.JsonAsync(HttpStatusCode.Created);
+        await quiet.Program.WaitForAsync(task.Id(), AgentTaskStatus.Running);
+        using var key = await quiet.Bea.PostAsJsonAsync("/api/keys", new { name = "Laptop", scope = "read" });
+        var laptop = await key.JsonAsync(HttpStatusCode.Created);
+        using var client = quiet.Program.NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", laptop.String("key"));
+        using var stream = await client.GetAsync($"/api/{what}/{(what == "tasks" ? task.Id() : task.String("chat_id"))}/stream", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        await ReadUntilAsync(reader, line => line.Contains("First", StringComparison.Ordinal));
+
+        using (var revoked = await quiet.Bea.DeleteAsync($"/api/keys/{laptop.Id()}")) Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+
+        var rest = await reader.ReadToEndAsync().WaitAsync(DashboardApplication.Bound);
+        Assert.DoesNotContain("Done.", rest, StringComparison.Ordinal);
+        waiting.SetResult();
+    }
+
+    [Fact]
+    public async Task KeyThatExpires_EndsTheStreamThatItOpened_AlsoASilentOne()
+    {
+        var (time, waiting) = (new ManualTimeProvider(), new TaskCompletionSource());
+        await using var quiet = await Town.StartAsync(model => model.Always(AgentScript.SaysAfter(waiting.Task, "Done.")), time);
+        using var made = await quiet.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = quiet.Program.AgentId, message = "First" });
+        var task = await made.JsonAsync(HttpStatusCode.Created);
+        var bea = quiet.Find("bea").UserId;
+        await quiet.Keys.CreateAsync(bea, "Long", ApiScope.Read, TimeSpan.FromDays(30));
+        var (_, secret) = await quiet.Keys.CreateAsync(bea, "Short", ApiScope.Read, TimeSpan.FromMinutes(1));
+        using var client = quiet.Program.NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        using var stream = await client.GetAsync($"/api/tasks/{task.Id()}/stream", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        await ReadUntilAsync(reader, line => line.Contains("First", StringComparison.Ordinal));
+
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.DoesNotContain("Done.", await reader.ReadToEndAsync().WaitAsync(DashboardApplication.Bound), StringComparison.Ordinal);
+        waiting.SetResult();
+    }
+
+    [Fact]
+    public async Task KeyForLess_IsToldOfItsScope_NotSentToSomebodyElse()
+    {
+        var (reading, running) = (await town.ClientOfAsync("bea", ApiScope.Read), await town.ClientOfAsync("ada", ApiScope.Run));
+
+        using var task = await reading.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "Mine" });
+        using var own = await running.PostAsJsonAsync("/api/agents", new { name = "New" });
+        using var member = await reading.PostAsJsonAsync("/api/agents", new { name = "New" });
+
+        var (fromReading, fromRunning, fromMember) = (await task.ProblemAsync(HttpStatusCode.Forbidden, "not_allowed"), await own.ProblemAsync(HttpStatusCode.Forbidden, "not_allowed"), await member.ProblemAsync(HttpStatusCode.Forbidden, "not_allowed"));
+        Assert.Equal("run", fromReading.String("needed_scope"));
+        Assert.StartsWith("This takes a key with the scope run, and this one has read.", fromReading.String("detail"), StringComparison.Ordinal);
+        Assert.Equal("admin", fromRunning.String("needed_scope"));
+        Assert.StartsWith("This takes a key with the scope admin, and this one has run.", fromRunning.String("detail"), StringComparison.Ordinal);
+        Assert.False(fromMember.TryGetProperty("needed_scope", out _));
+        Assert.StartsWith("Only owners may do this.", fromMember.String("detail"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task SharedChat_LetsSomebodyTakePart_WhereTheyMayWrite()
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 using TaskDashboard.App.Api.Json;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api.Problems;
@@ -30,6 +31,9 @@ internal sealed record Problem
     /// <summary>What is wrong with which field; only where a field is at fault.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>The scope that a key has to have for this; only where it is the key that is for less.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ApiScope? NeededScope { get; init; }
+
     /// <summary>For 429 and 503: after how many seconds it is worth trying again. A header, and no part of the body.</summary>
     [JsonIgnore] public long RetryAfterS { get; init; } = 2;
 
@@ -47,7 +51,7 @@ internal sealed record Problem
 
     public static Problem Of(RefusedException refusal)
     {
-        var problem = Of(StatusOf(refusal.Kind), refusal.Code, refusal.Message, refusal.Errors);
+        var problem = Of(StatusOf(refusal.Kind), refusal.Code, refusal.Message, refusal.Errors) with { NeededScope = refusal.NeededScope };
         return refusal.RetryAfter is { } wait ? problem with { RetryAfterS = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)) } : problem;
     }
 
