@@ -8,7 +8,7 @@ namespace TaskDashboard.Core.Access;
 
 /// <summary>
 /// What one caller may watch. Looked at again before every frame behind a change of who may see what: nothing is sent after a share was taken back, or
-/// after the first account made of the person at this machine somebody who has to say who they are.
+/// after the first account made of the person at this machine somebody who has to say who they are. With a key it is looked at before every frame.
 /// </summary>
 internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerSource source, ChatAccess access) : ITaskFeed
 {
@@ -37,9 +37,12 @@ internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerS
     private async IAsyncEnumerable<StreamFrame> WhileSeenAsync(IAsyncEnumerable<StreamFrame> frames, Audience audience)
     {
         var seen = access.Version;
+
+        // A session ends by a change that is told. A key ends by itself, too, when its time is over.
+        var byKey = source.Caller.KeyId is not null;
         await foreach (var frame in frames)
         {
-            if (access.Version is var now && now != seen)
+            if (access.Version is var now && (byKey || now != seen))
             {
                 seen = now;
                 if (!access.MaySee(source.Caller, audience)) yield break;
