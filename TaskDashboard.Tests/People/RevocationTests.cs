@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Api;
 using TaskDashboard.Tests.Fakes;
@@ -28,6 +29,51 @@ public sealed class RevocationTests
             time.Advance(TimeSpan.FromHours(25));
             return Task.CompletedTask;
         });
+    }
+
+    [Fact]
+    public async Task TriggerOnASharedTask_SaysNothingThereOnceTheShareIsTakenBack()
+    {
+        await using var town = await Town.StartAsync();
+        var (taskId, chatId) = await MakeAsync(town);
+        var share = $"/api/chats/{chatId}/shares/{town.Find("carl").UserId}";
+        (await town.Bea.PutAsJsonAsync(share, new { can_write = true })).EnsureSuccessStatusCode().Dispose();
+        using var made = await town.Carl.PostAsJsonAsync("/api/triggers", new { kind = "webhook", task_id = taskId, message = "Carl's" });
+        var trigger = await made.JsonAsync(HttpStatusCode.Created);
+        var address = trigger.String("webhook_path")!;
+        Assert.Equal("started", await CallAsync("1"));
+        await town.Program.WaitForAsync(taskId, row => row.RunCount == 2 && row.Status == AgentTaskStatus.Completed);
+
+        (await town.Bea.DeleteAsync(share)).EnsureSuccessStatusCode().Dispose();
+        Assert.Equal("skipped", await CallAsync("2"));
+        using var run = await town.Carl.PostAsync($"/api/triggers/{trigger.Id()}/run", null);
+        await run.ProblemAsync(HttpStatusCode.Conflict, "firing_skipped");
+
+        using var messages = await town.Bea.GetAsync($"/api/tasks/{taskId}/messages");
+        Assert.Equal(1, (await messages.JsonAsync()).Items().Count(message => message.String("text")!.StartsWith("Carl's", StringComparison.Ordinal)));
+
+        async Task<string?> CallAsync(string number)
+        {
+            using var call = await town.Stranger.PostAsync(address, new StringContent(number, Encoding.UTF8, "application/json"));
+            return (await call.JsonAsync(call.StatusCode)).String("outcome");
+        }
+    }
+
+    [Fact]
+    public async Task TriggersOfSomebodyWhoMayNoLongerComeIn_StartNothing_UntilTheyMay()
+    {
+        await using var town = await Town.StartAsync();
+        using var made = await town.Carl.PostAsJsonAsync("/api/triggers", new { kind = "webhook", agent_id = town.Program.AgentId, message = "Carl's" });
+        var trigger = await made.JsonAsync(HttpStatusCode.Created);
+        var carl = $"/api/people/{town.Find("carl").UserId}";
+
+        foreach (var (change, outcome) in new (object, string)[] { (new { disabled = true }, "skipped"), (new { disabled = false }, "started"), (new { role = "viewer" }, "skipped") })
+        {
+            using (var changed = await town.Ada.PatchAsJsonAsync(carl, change)) await changed.JsonAsync();
+            using var call = await town.Stranger.PostAsJsonAsync(trigger.String("webhook_path"), change);
+            Assert.Equal(outcome, (await call.JsonAsync(call.StatusCode)).String("outcome"));
+            if (outcome == "started") await town.Program.WaitForAsync((await call.JsonAsync(call.StatusCode)).String("task_id")!, AgentTaskStatus.Completed);
+        }
     }
 
     private static async Task EndsTheStreamAsync(Town town, int? days, Func<string, Task> takeAwayAsync)
