@@ -70,6 +70,37 @@ public sealed partial class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FirstAccount_IsMadeOnce_ThoughTwoAskForItAtOnce()
+    {
+        await using var program = await DashboardApplication.StartAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(number =>
+            program.Client.PostAsJsonAsync("/api/people", new { user_name = $"ada{number}", name = "Ada", password = Password, role = "owner" })));
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
+        Assert.Single(program.Services.GetRequiredService<PersonDirectory>().All);
+        foreach (var answer in answers) answer.Dispose();
+    }
+
+    [Fact]
+    public async Task WhoIsNoOwnerAnyMore_ChangesNobody_HoweverTheyCameToAsk()
+    {
+        await using var scope = town.Program.Services.CreateAsyncScope();
+        var people = scope.ServiceProvider.GetRequiredService<PeopleService>();
+        var (bea, carl) = (town.Find("bea"), town.Find("carl"));
+        foreach (var caller in new[] { Caller.Nobody, bea.Caller })
+        {
+            scope.ServiceProvider.GetRequiredService<CurrentCaller>().Set(() => caller);
+            var refusal = await Assert.ThrowsAsync<RefusedException>(() => people.ChangeAsync(carl.UserId, null, PersonRole.Owner, null, null));
+            Assert.Equal("not_allowed", refusal.Code);
+            refusal = await Assert.ThrowsAsync<RefusedException>(() => people.CreateAsync("eve", "Eve", Password, PersonRole.Owner));
+            Assert.Equal("not_allowed", refusal.Code);
+        }
+
+        Assert.Equal(PersonRole.Member, town.Find("carl").Role);
+        Assert.Equal(4, town.Directory.All.Count);
+    }
+
+    [Fact]
     public async Task Form_WithoutItsToken_IsRefused()
     {
         using var answer = await Browser().PostAsync("/login", new FormUrlEncodedContent(new Dictionary<string, string> { ["userName"] = "bea", ["password"] = Password }));
