@@ -86,6 +86,7 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
     /// <summary>Changes a password by somebody who knows the present one. Wrong ones count as failed sign-ins do.</summary>
     public async Task ChangeOwnPasswordAsync(UserManager<Person> users, string userId, string? current, string? wanted)
     {
+        using var turn = await PasswordTurns.TakeAsync(directory.Find(userId)?.UserName ?? "");
         var person = await users.FindByIdAsync(userId) ?? throw RefusedException.Conflict("no_account", "There is no account to change the password of.");
         if (await users.IsLockedOutAsync(person)) throw RefusedException.Conflict("locked_out", "There were too many wrong passwords. Wait a quarter of an hour.");
         if (!await users.CheckPasswordAsync(person, current ?? ""))

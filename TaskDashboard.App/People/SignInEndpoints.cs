@@ -27,7 +27,9 @@ internal static class SignInEndpoints
     private static async Task<RedirectHttpResult> SignInAsync(
         [FromForm] string? userName, [FromForm] string? password, [FromForm] string? returnUrl, SignInManager<Person> signIn, UserManager<Person> users, AuditLog audit, ILogger<PeopleService> logger)
     {
-        var person = await users.FindByNameAsync(userName?.Trim() ?? "");
+        userName = userName?.Trim() ?? "";
+        using var turn = await PasswordTurns.TakeAsync(userName);
+        var person = await users.FindByNameAsync(userName);
         if (person is null or { DisabledAt: not null })
         {
             // As slow as a wrong password: whether somebody has an account is not to be heard from the time it takes.

@@ -70,6 +70,23 @@ public sealed partial class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GuessesAtOnce_AreNoMoreThanGuessesOneByOne()
+    {
+        var forms = new List<(HttpClient Browser, Dictionary<string, string> Fields)>();
+        for (var guess = 0; guess < 24; guess++)
+        {
+            var browser = Browser();
+            forms.Add((browser, Form(await browser.GetStringAsync("/login"), "bea", $"wrong password {guess}")));
+        }
+
+        var answers = await Task.WhenAll(forms.Select(form => form.Browser.PostAsync("/login", new FormUrlEncodedContent(form.Fields))));
+
+        Assert.Equal(4, answers.Count(answer => answer.Headers.Location!.ToString().StartsWith("/login?error=wrong", StringComparison.Ordinal)));
+        Assert.Equal(20, answers.Count(answer => answer.Headers.Location!.ToString().StartsWith("/login?error=locked", StringComparison.Ordinal)));
+        foreach (var answer in answers) answer.Dispose();
+    }
+
+    [Fact]
     public async Task FirstAccount_IsMadeOnce_ThoughTwoAskForItAtOnce()
     {
         await using var program = await DashboardApplication.StartAsync();
@@ -216,16 +233,20 @@ public sealed partial class SessionTests : IAsyncLifetime
     /// <summary>Fills the form in that the page shows, as a browser would.</summary>
     private static async Task<HttpResponseMessage> SignInAsync(HttpClient browser, string userName, string password, string returnUrl = "/tasks")
     {
-        var page = await browser.GetStringAsync("/login");
+        return await browser.PostAsync("/login", new FormUrlEncodedContent(Form(await browser.GetStringAsync("/login"), userName, password, returnUrl)));
+    }
+
+    private static Dictionary<string, string> Form(string page, string userName, string password, string returnUrl = "/tasks")
+    {
         var token = Token().Match(page).Groups["value"].Value;
         Assert.NotEmpty(token);
-        return await browser.PostAsync("/login", new FormUrlEncodedContent(new Dictionary<string, string>
+        return new()
         {
             ["__RequestVerificationToken"] = token,
             ["userName"] = userName,
             ["password"] = password,
             ["returnUrl"] = returnUrl,
-        }));
+        };
     }
 
     [GeneratedRegex("""name="__RequestVerificationToken" value="(?<value>[^"]+)""", RegexOptions.ExplicitCapture)]
