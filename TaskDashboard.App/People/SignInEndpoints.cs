@@ -37,8 +37,10 @@ internal static class SignInEndpoints
             return Again("wrong", returnUrl);
         }
 
+        // What is tried at a locked account is not even looked at: anybody could fill the audit log with it, until nothing else was in there.
+        var isLocked = await users.IsLockedOutAsync(person);
         var result = await signIn.PasswordSignInAsync(person, password ?? "", isPersistent: true, lockoutOnFailure: true);
-        audit.Append(PersonEntry.Of(person).Caller, result.Succeeded ? AuditActions.SignedIn : AuditActions.SignInRefused, person.Id);
+        if (!isLocked) audit.Append(PersonEntry.Of(person).Caller, result.Succeeded ? AuditActions.SignedIn : AuditActions.SignInRefused, person.Id);
         if (result.Succeeded) return TypedResults.LocalRedirect(Local(returnUrl));
         logger.LogWarning("A sign-in of {UserId} was refused: {Result}.", person.Id, result);
         return Again(result.IsLockedOut ? "locked" : "wrong", returnUrl);

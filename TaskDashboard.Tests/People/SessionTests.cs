@@ -87,6 +87,23 @@ public sealed partial class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GuessesAtALockedAccount_DoNotFillTheAuditLog()
+    {
+        var browser = Browser();
+        for (var guess = 0; guess < 12; guess++) (await SignInAsync(browser, "bea", "wrong password")).Dispose();
+        (await SignInAsync(Browser(), "ada", Password)).Dispose();
+
+        await Eventually.TrueAsync(async () => (await ActionsAsync()).Contains("signed_in"));
+        Assert.Equal(5, (await ActionsAsync()).Count(action => action == "sign_in_refused"));
+
+        async Task<List<string?>> ActionsAsync()
+        {
+            using var audit = await town.Ada.GetAsync("/api/audit");
+            return [.. (await audit.JsonAsync()).Items().Select(entry => entry.String("action"))];
+        }
+    }
+
+    [Fact]
     public async Task FirstAccount_IsMadeOnce_ThoughTwoAskForItAtOnce()
     {
         await using var program = await DashboardApplication.StartAsync();
