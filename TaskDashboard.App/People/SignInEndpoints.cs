@@ -75,6 +75,6 @@ internal static class SignInEndpoints
 
     private static RedirectHttpResult Again(string error, string? returnUrl) => TypedResults.LocalRedirect($"/login?error={error}&returnUrl={Uri.EscapeDataString(Local(returnUrl))}");
 
-    /// <summary>Never away from here, whatever a link says.</summary>
-    private static string Local(string? address) => address is ['/', not ('/' or '\\'), ..] or "/" ? address : "/tasks";
+    /// <summary>Never away from here, whatever a link says, and nothing that could not stand in a header.</summary>
+    private static string Local(string? address) => address is ['/', not ('/' or '\\'), ..] or "/" && address.All(letter => letter is > ' ' and < '\x7f') ? address : "/tasks";
 }

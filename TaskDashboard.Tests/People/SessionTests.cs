@@ -47,6 +47,8 @@ public sealed partial class SessionTests : IAsyncLifetime
     [InlineData("//evil.example/x")]
     [InlineData("/\\evil.example")]
     [InlineData("https://evil.example/")]
+    [InlineData("/\t/evil.example")]
+    [InlineData("/tasks\u00e9")]
     public async Task SignIn_NeverLeadsAway(string address)
     {
         using var done = await SignInAsync(Browser(), "bea", Password, address);
