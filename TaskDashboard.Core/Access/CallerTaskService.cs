@@ -14,15 +14,16 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
         var caller = source.Caller;
         if (caller.SeesAll) return Noted(await inner.CreateAsync(command, cancellationToken));
         if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
+        var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken);
         if (command.ChatId is { } chatId)
         {
-            var chat = await store.Reader.FindChatAsync(chatId, cancellationToken);
             access.RequireWrite(caller, chat is null ? null : new Audience(chat.PersonId, chat.AccessChatId), "chat", chatId);
         }
 
-        if (command.ParentTaskId is { } parentId) await RequireWriteAsync(parentId, cancellationToken);
+        var parent = command.ParentTaskId is { } parentId ? await RequireWriteAsync(parentId, cancellationToken) : null;
         foreach (var edge in command.DependsOn) await RequireSightAsync(caller, edge.TaskId, cancellationToken);
         await RequireOwnAsync(caller, command.Attachments, cancellationToken);
+        using var room = await limits.TakeRoomAsync(caller, chat is not null ? chat.PersonId : parent is not null ? parent.PersonId : caller.UserId, cancellationToken);
         limits.TakeCreation(caller);
         return Noted(await inner.CreateAsync(
             command with
@@ -92,8 +93,9 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task<MessageReceipt> SendMessageAsync(string taskId, SendMessage message, CancellationToken cancellationToken = default)
     {
-        await RequireWriteAsync(taskId, cancellationToken);
+        var task = await RequireWriteAsync(taskId, cancellationToken);
         await RequireOwnAsync(source.Caller, message.Attachments, cancellationToken);
+        using var room = task is { Status: var status } && status.IsTerminal() ? await limits.TakeRoomAsync(source.Caller, task.PersonId, cancellationToken) : null;
         return Noted(AuditActions.TaskMessaged, taskId, await inner.SendMessageAsync(taskId, message, cancellationToken));
     }
 
@@ -106,7 +108,8 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task<AgentTask> RetryAsync(string taskId, CancellationToken cancellationToken = default)
     {
-        await RequireWriteAsync(taskId, cancellationToken);
+        var task = await RequireWriteAsync(taskId, cancellationToken);
+        using var room = task is { Status: var status } && status.IsTerminal() ? await limits.TakeRoomAsync(source.Caller, task.PersonId, cancellationToken) : null;
         return Noted(AuditActions.TaskContinued, taskId, await inner.RetryAsync(taskId, cancellationToken));
     }
 
@@ -118,7 +121,8 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task<AgentTask> ResumeAsync(string taskId, CancellationToken cancellationToken = default)
     {
-        await RequireWriteAsync(taskId, cancellationToken);
+        var task = await RequireWriteAsync(taskId, cancellationToken);
+        using var room = task is { Status: AgentTaskStatus.Waiting } ? await limits.TakeRoomAsync(source.Caller, task.PersonId, cancellationToken) : null;
         return Noted(AuditActions.TaskContinued, taskId, await inner.ResumeAsync(taskId, cancellationToken));
     }
 
@@ -134,10 +138,13 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
         return answer;
     }
 
-    private async ValueTask RequireWriteAsync(string taskId, CancellationToken cancellationToken)
+    /// <summary>The task, which the caller may do something with; null where there is nothing to keep from them.</summary>
+    private async ValueTask<AgentTask?> RequireWriteAsync(string taskId, CancellationToken cancellationToken)
     {
-        if (source.Caller is not { SeesAll: false } caller) return;
-        access.RequireWrite(caller, (await store.Reader.FindAsync(taskId, cancellationToken))?.Audience, "task", taskId);
+        if (source.Caller is not { SeesAll: false } caller) return null;
+        var task = await store.Reader.FindAsync(taskId, cancellationToken);
+        access.RequireWrite(caller, task?.Audience, "task", taskId);
+        return task;
     }
 
     private async ValueTask RequireSightAsync(Caller caller, string taskId, CancellationToken cancellationToken)
