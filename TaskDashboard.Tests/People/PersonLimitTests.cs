@@ -144,6 +144,26 @@ public sealed class PersonLimitTests
         gate.SetResult();
     }
 
+    [Fact]
+    public async Task ConversationThatBegins_IsATaskLikeAnyOther_CountedAndWrittenDown()
+    {
+        await using var town = await Town.StartAsync(settings: [("People:TasksPerHour", "1")]);
+        using var begun = await SayAsync("one");
+        var task = (await begun.JsonAsync()).String("task_id");
+
+        using var refused = await SayAsync("two");
+        await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too_many_tasks");
+        using var further = await SayAsync("one");
+        Assert.Equal(HttpStatusCode.OK, further.StatusCode);
+        await Eventually.TrueAsync(async () =>
+        {
+            using var audit = await town.Bea.GetAsync("/api/audit");
+            return (await audit.JsonAsync()).Items().Any(entry => (entry.String("action"), entry.String("target")) == ("task_created", task));
+        });
+
+        Task<HttpResponseMessage> SayAsync(string tag) => town.Bea.PostAsJsonAsync("/api/conversations", new { descriptor = $"/system/{tag}", agent_id = town.Program.AgentId, message = "Hello" });
+    }
+
     private static async Task<string> MakeOneAsync(Town town, string message)
     {
         using var made = await town.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message });
