@@ -6,6 +6,7 @@ using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Api;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
+using static TaskDashboard.Tests.Fakes.AgentScript;
 
 namespace TaskDashboard.Tests.People;
 
@@ -57,6 +58,26 @@ public sealed class RevocationTests
             using var call = await town.Stranger.PostAsync(address, new StringContent(number, Encoding.UTF8, "application/json"));
             return (await call.JsonAsync(call.StatusCode)).String("outcome");
         }
+    }
+
+    [Fact]
+    public async Task DecisionForATask_HoldsForIt_WhoeverWasLetInToDecide()
+    {
+        await using var town = await Town.StartAsync(new AgentScript()
+            .For("Work", Calls(Call("run_command", ("command", "echo plum"))), Calls(Call("run_command", ("command", "echo plum"))), Says("Done.")).Play);
+        using var made = await town.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "Work" });
+        var task = await made.JsonAsync(HttpStatusCode.Created);
+        var waiting = await town.Program.WaitForAsync(task.Id(), AgentTaskStatus.Waiting);
+        (await town.Bea.PutAsJsonAsync($"/api/chats/{task.String("chat_id")}/shares/{town.Find("carl").UserId}", new { can_write = true })).EnsureSuccessStatusCode().Dispose();
+
+        using var answered = await town.Carl.PostAsJsonAsync($"/api/requests/{waiting.OpenRequests[0].RequestId}/answer", new { answer = "allow", scope = "task" });
+        await answered.JsonAsync();
+
+        var first = waiting.OpenRequests[0].RequestId;
+        var settled = await town.Program.WaitForAsync(task.Id(), row => row.Status == AgentTaskStatus.Completed || row.OpenRequests.Any(request => request.RequestId != first));
+        Assert.Equal(AgentTaskStatus.Completed, settled.Status);
+        using var rules = await town.Bea.GetAsync("/api/approval-rules");
+        Assert.Single((await rules.JsonAsync()).Items());
     }
 
     [Fact]
