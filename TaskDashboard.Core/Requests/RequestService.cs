@@ -14,6 +14,9 @@ internal sealed class RequestService(
 {
     private const string Closed = "request_closed";
 
+    /// <summary>Names are written down in the audit log, where nobody's own words belong. The longest are those of servers' tools.</summary>
+    private const int MostOfAName = 200;
+
     public Task<IReadOnlyList<TaskRequest>> ListAsync(RequestQuery query, CancellationToken cancellationToken = default) =>
         query.Limit is >= 1 and <= 1_000
             ? store.Requests.ListAsync(query, cancellationToken)
@@ -48,6 +51,7 @@ internal sealed class RequestService(
     {
         if (RulePattern.Problem(rule.Pattern) is { } problem) throw RefusedException.Validation("pattern", problem);
         if (string.IsNullOrWhiteSpace(rule.Tool)) throw RefusedException.Validation("tool", "tool is missing: say which tool the rule is about.");
+        if (rule.Tool.Length > MostOfAName) throw RefusedException.Validation("tool", $"tool is longer than {MostOfAName} characters: no tool has such a name.");
         CheckPattern(rule.Tool, rule.Pattern);
         if (rule.Scope == ApprovalScope.Once) throw RefusedException.Validation("scope", "scope has to be task, agent or always: for once there is nothing to keep.");
         var task = rule.Scope == ApprovalScope.Task ? await store.Reader.FindAsync(rule.TaskId ?? "", cancellationToken) : null;
