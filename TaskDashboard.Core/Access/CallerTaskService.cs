@@ -86,7 +86,8 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken = default)
     {
-        await RequireWriteAsync(taskId, cancellationToken);
+        // As of chats, which go with their last task: whoever takes part in one steers, and only the person whose it is removes.
+        if (await RequireWriteAsync(taskId, cancellationToken) is { } task && task.PersonId != source.Caller.UserId) throw RefusedException.ReadOnly("task");
         await inner.DeleteAsync(taskId, source.Caller.Name, cancellationToken);
         audit.Append(source.Caller, AuditActions.TaskDeleted, taskId);
     }

@@ -97,6 +97,21 @@ public sealed class RevocationTests
         }
     }
 
+    [Fact]
+    public async Task WhoTakesPartInAChat_DeletesNothingOfIt()
+    {
+        await using var town = await Town.StartAsync();
+        var (taskId, chatId) = await MakeAsync(town);
+        (await town.Bea.PutAsJsonAsync($"/api/chats/{chatId}/shares/{town.Find("carl").UserId}", new { can_write = true })).EnsureSuccessStatusCode().Dispose();
+
+        using var refused = await town.Carl.DeleteAsync($"/api/tasks/{taskId}");
+        await refused.ProblemAsync(HttpStatusCode.Forbidden, "read_only");
+        using var kept = await town.Bea.GetAsync($"/api/chats/{chatId}");
+        Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+        using var deleted = await town.Bea.DeleteAsync($"/api/tasks/{taskId}");
+        Assert.True(deleted.IsSuccessStatusCode);
+    }
+
     private static async Task EndsTheStreamAsync(Town town, int? days, Func<string, Task> takeAwayAsync)
     {
         var (taskId, chatId) = await MakeAsync(town);
