@@ -7,7 +7,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Access;
 
 /// <summary>What one caller may do with tasks. What they may not see is not there; what they may only read stays as it is. Who did it is the caller, whatever a page or a program says.</summary>
-internal sealed class CallerTaskService(TaskService inner, Store store, AttachmentStore attachments, ICallerSource source, ChatAccess access, PersonLimits limits, AuditLog audit) : ITaskService
+internal sealed class CallerTaskService(TaskService inner, Store store, AttachmentStore attachments, ICallerSource source, ChatAccess access, DataFolders folders, PersonLimits limits, AuditLog audit) : ITaskService
 {
     public async Task<CreatedTask> CreateAsync(CreateTask command, CancellationToken cancellationToken = default)
     {
@@ -94,7 +94,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task<MessageReceipt> SendMessageAsync(string taskId, SendMessage message, CancellationToken cancellationToken = default)
     {
-        var task = await RequireWriteAsync(taskId, cancellationToken);
+        var task = await RequireWorkAsync(taskId, cancellationToken);
         await RequireOwnAsync(source.Caller, message.Attachments, cancellationToken);
         using var room = task is { Status: var status } && status.IsTerminal() ? await limits.TakeRoomAsync(source.Caller, task.PersonId, cancellationToken) : null;
         return Noted(AuditActions.TaskMessaged, taskId, await inner.SendMessageAsync(taskId, message, cancellationToken));
@@ -109,7 +109,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task<AgentTask> RetryAsync(string taskId, CancellationToken cancellationToken = default)
     {
-        var task = await RequireWriteAsync(taskId, cancellationToken);
+        var task = await RequireWorkAsync(taskId, cancellationToken);
         using var room = task is { Status: var status } && status.IsTerminal() ? await limits.TakeRoomAsync(source.Caller, task.PersonId, cancellationToken) : null;
         return Noted(AuditActions.TaskContinued, taskId, await inner.RetryAsync(taskId, cancellationToken));
     }
@@ -122,7 +122,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task<AgentTask> ResumeAsync(string taskId, CancellationToken cancellationToken = default)
     {
-        var task = await RequireWriteAsync(taskId, cancellationToken);
+        var task = await RequireWorkAsync(taskId, cancellationToken);
         using var room = task is { Status: AgentTaskStatus.Waiting } ? await limits.TakeRoomAsync(source.Caller, task.PersonId, cancellationToken) : null;
         return Noted(AuditActions.TaskContinued, taskId, await inner.ResumeAsync(taskId, cancellationToken));
     }
@@ -145,6 +145,14 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
         if (source.Caller is not { SeesAll: false } caller) return null;
         var task = await store.Reader.FindAsync(taskId, cancellationToken);
         access.RequireWrite(caller, task?.Audience, "task", taskId);
+        return task;
+    }
+
+    /// <summary>As <see cref="RequireWriteAsync"/>, for what lets the task work on.</summary>
+    private async ValueTask<AgentTask?> RequireWorkAsync(string taskId, CancellationToken cancellationToken)
+    {
+        var task = await RequireWriteAsync(taskId, cancellationToken);
+        if (task is not null) await folders.RequireOpenAsync(task, cancellationToken);
         return task;
     }
 

@@ -11,7 +11,7 @@ namespace TaskDashboard.Core.Triggers;
 /// <summary>
 /// Finds who is to work when a trigger fires: the agent that it names, or else the task's own; and makes the task ready where it is to be made.
 /// </summary>
-internal sealed class FiringWorkers(TaskReader reader, AgentStore agents, AgentAdmission admission, IModelCatalog models, TaskCreation creation, FiringMessages messages, ChatAccess access)
+internal sealed class FiringWorkers(TaskReader reader, AgentStore agents, AgentAdmission admission, IModelCatalog models, TaskCreation creation, FiringMessages messages, ChatAccess access, DataFolders folders)
 {
     /// <param name="trigger">The trigger.</param>
     /// <param name="message">What it says this time; null where that is not known yet.</param>
@@ -49,7 +49,8 @@ internal sealed class FiringWorkers(TaskReader reader, AgentStore agents, AgentA
     private async ValueTask<bool> MayFireAsync(Trigger trigger, AgentTask? task, CancellationToken cancellationToken)
     {
         var person = trigger.PersonId ?? KnownUsers.Local;
-        return (task is null || access.MayWrite(person, task.Audience with { PersonId = task.PersonId ?? KnownUsers.Local })) && await access.MayGiveOrdersAsync(person, cancellationToken);
+        if (task is not null && !access.MayWrite(person, task.Audience with { PersonId = task.PersonId ?? KnownUsers.Local })) return false;
+        return (task?.PersonId is null || await folders.AreOpenAsync(task, cancellationToken)) && await access.MayGiveOrdersAsync(person, cancellationToken);
     }
 
     /// <summary>What the order does not say, the template says, if there is one.</summary>

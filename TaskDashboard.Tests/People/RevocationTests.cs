@@ -112,6 +112,33 @@ public sealed class RevocationTests
         Assert.True(deleted.IsSuccessStatusCode);
     }
 
+    [Fact]
+    public async Task TaskInTheFolderOfASharedOne_ReachesItNoMore_OnceTheShareIsTakenBack()
+    {
+        await using var town = await Town.StartAsync();
+        var (taskId, chatId) = await MakeAsync(town);
+        var folder = (await town.Program.WaitForAsync(taskId, AgentTaskStatus.Completed)).WorkDir;
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Join(folder, "plum.txt"), "plum");
+        var share = $"/api/chats/{chatId}/shares/{town.Find("carl").UserId}";
+        (await town.Bea.PutAsJsonAsync(share, new { can_write = true })).EnsureSuccessStatusCode().Dispose();
+        using var made = await town.Carl.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "Mine", work_dir = folder });
+        var own = (await made.JsonAsync(HttpStatusCode.Created)).Id();
+        await town.Program.WaitForAsync(own, AgentTaskStatus.Completed);
+        Assert.Contains("plum.txt", await town.Carl.GetStringAsync($"/api/tasks/{own}/files"), StringComparison.Ordinal);
+
+        (await town.Bea.DeleteAsync(share)).EnsureSuccessStatusCode().Dispose();
+        foreach (var path in new[] { "files", "files/content?path=plum.txt", "changes" })
+        {
+            using var read = await town.Carl.GetAsync($"/api/tasks/{own}/{path}");
+            await read.ProblemAsync(HttpStatusCode.Conflict, "work_dir_closed");
+        }
+
+        using var further = await town.Carl.PostAsJsonAsync($"/api/tasks/{own}/message", new { message = "Read plum.txt" });
+        await further.ProblemAsync(HttpStatusCode.Conflict, "work_dir_closed");
+        Assert.Contains("plum.txt", await town.Bea.GetStringAsync($"/api/tasks/{taskId}/files"), StringComparison.Ordinal);
+    }
+
     private static async Task EndsTheStreamAsync(Town town, int? days, Func<string, Task> takeAwayAsync)
     {
         var (taskId, chatId) = await MakeAsync(town);
