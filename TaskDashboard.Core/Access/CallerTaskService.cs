@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.People;
@@ -23,16 +24,20 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
         var parent = command.ParentTaskId is { } parentId ? await RequireWriteAsync(parentId, cancellationToken) : null;
         foreach (var edge in command.DependsOn) await RequireSightAsync(caller, edge.TaskId, cancellationToken);
         await RequireOwnAsync(caller, command.Attachments, cancellationToken);
-        using var room = await limits.TakeRoomAsync(caller, chat is not null ? chat.PersonId : parent is not null ? parent.PersonId : caller.UserId, cancellationToken);
-        limits.TakeCreation(caller);
+
+        // Two people may choose the same key, and must not be told of each other by it.
+        var key = command.IdempotencyKey is { } chosen ? $"{caller.UserId}/{chosen}" : null;
+
+        // A repeat makes nothing: it is answered with what its first one made.
+        var isRepeat = key is not null && await MadeAsync(key, cancellationToken);
+        using var room = isRepeat ? null : await limits.TakeRoomAsync(caller, chat is not null ? chat.PersonId : parent is not null ? parent.PersonId : caller.UserId, cancellationToken);
+        if (!isRepeat) limits.TakeCreation(caller);
         return Noted(await inner.CreateAsync(
             command with
             {
                 UserId = caller.UserId,
                 PersonId = caller.UserId,
-
-                // Two people may choose the same key, and must not be told of each other by it.
-                IdempotencyKey = command.IdempotencyKey is { } key ? $"{caller.UserId}/{key}" : null,
+                IdempotencyKey = key,
             },
             cancellationToken));
     }
@@ -125,6 +130,13 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
         var task = await RequireWorkAsync(taskId, cancellationToken);
         using var room = task is { Status: AgentTaskStatus.Waiting } ? await limits.TakeRoomAsync(source.Caller, task.PersonId, cancellationToken) : null;
         return Noted(AuditActions.TaskContinued, taskId, await inner.ResumeAsync(taskId, cancellationToken));
+    }
+
+    /// <summary>Whether there is a task that was made with this key.</summary>
+    private async Task<bool> MadeAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var context = await store.Contexts.CreateDbContextAsync(cancellationToken);
+        return await context.IdempotencyKeys.AnyAsync(row => row.Id == key && context.Tasks.Any(task => task.Id == row.TaskId), cancellationToken);
     }
 
     private CreatedTask Noted(CreatedTask created)

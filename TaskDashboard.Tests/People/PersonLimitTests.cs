@@ -106,6 +106,30 @@ public sealed class PersonLimitTests
     }
 
     [Theory]
+    [InlineData("People:TasksPerHour")]
+    [InlineData("People:RunningTasks")]
+    public async Task RepeatedOrder_IsAnsweredWithItsTask_ThoughThereIsNoRoomForAnother(string limit)
+    {
+        var gate = new TaskCompletionSource();
+        await using var town = await Town.StartAsync(new AgentScript().For("Wait", AgentScript.SaysAfter(gate.Task, "Done.")).Play, settings: [(limit, "1")]);
+        using var first = await OrderAsync("one");
+        var made = (await first.JsonAsync(HttpStatusCode.Created)).Id();
+
+        using var repeated = await OrderAsync("one");
+        Assert.Equal(made, (await repeated.JsonAsync()).Id());
+        using var other = await OrderAsync("two");
+        Assert.Equal(HttpStatusCode.TooManyRequests, other.StatusCode);
+        gate.SetResult();
+
+        async Task<HttpResponseMessage> OrderAsync(string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks") { Content = JsonContent.Create(new { agent_id = town.Program.AgentId, message = "Wait", allow_duplicates = true }) };
+            request.Headers.Add("Idempotency-Key", key);
+            return await town.Bea.SendAsync(request);
+        }
+    }
+
+    [Theory]
     [InlineData("message")]
     [InlineData("retry")]
     public async Task TasksThatEnded_GoOnOnlyWhereThereIsRoomForThem(string verb)
