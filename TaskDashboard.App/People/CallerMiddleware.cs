@@ -24,7 +24,7 @@ internal sealed class CallerMiddleware(RequestDelegate next, PersonDirectory dir
             keys.NoteUse(digest);
             Func<Caller> holder = () => CallerOf(digest);
             current.Set(holder);
-            context.Features.Set(new CallerFeature(holder));
+            KeyHolder.Keep(context, holder);
         }
         else
         {

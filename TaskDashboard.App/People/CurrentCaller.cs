@@ -30,7 +30,7 @@ public sealed class CurrentCaller : ICallerSource
     internal void TakeFrom(HttpContext? connection)
     {
         var user = connection?.User ?? new ClaimsPrincipal();
-        said = connection?.Features.Get<CallerFeature>()?.Caller ?? (() => Of(user));
+        said = KeyHolder.Of(connection) ?? (() => Of(user));
     }
 
     /// <summary>The person that a session is of; nobody where there is none, or where it was ended.</summary>
@@ -53,5 +53,11 @@ public sealed class CurrentCaller : ICallerSource
     }
 }
 
-/// <summary>Who came with a request, for what lives longer than its services.</summary>
-internal sealed record CallerFeature(Func<Caller> Caller);
+/// <summary>Who came with a key, for what lives longer than the request and its services.</summary>
+internal static class KeyHolder
+{
+    /// <remarks>Among the items: of everything that a request carries besides its user they alone are still there in a hub that is polled.</remarks>
+    public static void Keep(HttpContext request, Func<Caller> holder) => request.Items[typeof(KeyHolder)] = holder;
+
+    public static Func<Caller>? Of(HttpContext? request) => request?.Items[typeof(KeyHolder)] as Func<Caller>;
+}

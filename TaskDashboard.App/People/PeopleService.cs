@@ -18,13 +18,13 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
     /// <param name="password">The password.</param>
     /// <param name="role">What they may do.</param>
     /// <param name="quietly">True where the caller tells open pages later.</param>
-    /// <exception cref="RefusedException"><c>validation</c>, with what is wrong with which field.</exception>
+    /// <exception cref="RefusedException"><c>validation</c>, with what is wrong with which field; <c>not_allowed</c>.</exception>
     public async Task<PersonEntry> CreateAsync(string? userName, string? name, string? password, PersonRole role, bool quietly = false)
     {
         await Changing.WaitAsync();
         try
         {
-            var by = caller.Value;
+            var by = RequireOwner();
             var isFirst = !directory.HasAccounts;
             if (isFirst && role != PersonRole.Owner) throw RefusedException.Validation("role", "The first account has to be an owner's: without one nobody could make further ones.");
             var person = new Person
@@ -48,12 +48,16 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
     }
 
     /// <summary>Changes what is given. Another role, password or state ends every session of the person.</summary>
-    public async Task<PersonEntry> ChangeAsync(string userId, string? name, PersonRole? role, bool? disabled, string? password)
+    /// <exception cref="RefusedException"><c>not_found</c>, <c>last_owner</c>, <c>validation</c>, <c>not_allowed</c>.</exception>
+    public Task<PersonEntry> ChangeAsync(string userId, string? name, PersonRole? role, bool? disabled, string? password) =>
+        ChangeAsync(RequireOwner, userId, name, role, disabled, password);
+
+    private async Task<PersonEntry> ChangeAsync(Func<Caller> whoMay, string userId, string? name, PersonRole? role, bool? disabled, string? password)
     {
         await Changing.WaitAsync();
         try
         {
-            var by = caller.Value;
+            var by = whoMay();
             var person = await users.FindByIdAsync(userId) ?? throw RefusedException.NotFound("person", userId);
             var loses = person is { Role: PersonRole.Owner, DisabledAt: null } && (disabled == true || role is { } other && other != PersonRole.Owner);
             if (loses && !directory.All.Any(one => one is { Role: PersonRole.Owner, DisabledAt: null } && one.UserId != userId))
@@ -82,6 +86,7 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
     /// <summary>Changes a password by somebody who knows the present one. Wrong ones count as failed sign-ins do.</summary>
     public async Task ChangeOwnPasswordAsync(UserManager<Person> users, string userId, string? current, string? wanted)
     {
+        using var turn = await PasswordTurns.TakeAsync(directory.Find(userId)?.UserName ?? "");
         var person = await users.FindByIdAsync(userId) ?? throw RefusedException.Conflict("no_account", "There is no account to change the password of.");
         if (await users.IsLockedOutAsync(person)) throw RefusedException.Conflict("locked_out", "There were too many wrong passwords. Wait a quarter of an hour.");
         if (!await users.CheckPasswordAsync(person, current ?? ""))
@@ -90,8 +95,14 @@ internal sealed class PeopleService(UserManager<Person> users, PersonDirectory d
             throw RefusedException.Validation("current", "This is not the present password.");
         }
 
-        await ChangeAsync(userId, null, null, null, wanted ?? "");
+        await ChangeAsync(() => caller.Value, userId, null, null, null, wanted ?? "");
     }
+
+    /// <summary>
+    /// Asked where one change comes after the other: of two who make the first account at once only one is the person at this machine, and an owner whom
+    /// another one demotes meanwhile is none any more.
+    /// </summary>
+    private Caller RequireOwner() => caller.Value is { Role: PersonRole.Owner } owner ? owner : throw RefusedException.NotAllowed("owners");
 
     private static string Named(string? name)
     {

@@ -27,7 +27,9 @@ internal static class SignInEndpoints
     private static async Task<RedirectHttpResult> SignInAsync(
         [FromForm] string? userName, [FromForm] string? password, [FromForm] string? returnUrl, SignInManager<Person> signIn, UserManager<Person> users, AuditLog audit, ILogger<PeopleService> logger)
     {
-        var person = await users.FindByNameAsync(userName?.Trim() ?? "");
+        userName = userName?.Trim() ?? "";
+        using var turn = await PasswordTurns.TakeAsync(userName);
+        var person = await users.FindByNameAsync(userName);
         if (person is null or { DisabledAt: not null })
         {
             // As slow as a wrong password: whether somebody has an account is not to be heard from the time it takes.
@@ -35,8 +37,10 @@ internal static class SignInEndpoints
             return Again("wrong", returnUrl);
         }
 
+        // What is tried at a locked account is not even looked at: anybody could fill the audit log with it, until nothing else was in there.
+        var isLocked = await users.IsLockedOutAsync(person);
         var result = await signIn.PasswordSignInAsync(person, password ?? "", isPersistent: true, lockoutOnFailure: true);
-        audit.Append(PersonEntry.Of(person).Caller, result.Succeeded ? AuditActions.SignedIn : AuditActions.SignInRefused, person.Id);
+        if (!isLocked) audit.Append(PersonEntry.Of(person).Caller, result.Succeeded ? AuditActions.SignedIn : AuditActions.SignInRefused, person.Id);
         if (result.Succeeded) return TypedResults.LocalRedirect(Local(returnUrl));
         logger.LogWarning("A sign-in of {UserId} was refused: {Result}.", person.Id, result);
         return Again(result.IsLockedOut ? "locked" : "wrong", returnUrl);
@@ -71,6 +75,6 @@ internal static class SignInEndpoints
 
     private static RedirectHttpResult Again(string error, string? returnUrl) => TypedResults.LocalRedirect($"/login?error={error}&returnUrl={Uri.EscapeDataString(Local(returnUrl))}");
 
-    /// <summary>Never away from here, whatever a link says.</summary>
-    private static string Local(string? address) => address is ['/', not ('/' or '\\'), ..] or "/" ? address : "/tasks";
+    /// <summary>Never away from here, whatever a link says, and nothing that could not stand in a header.</summary>
+    private static string Local(string? address) => address is ['/', not ('/' or '\\'), ..] or "/" && address.All(letter => letter is > ' ' and < '\x7f') ? address : "/tasks";
 }

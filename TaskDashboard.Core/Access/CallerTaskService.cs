@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.People;
@@ -7,31 +8,36 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Access;
 
 /// <summary>What one caller may do with tasks. What they may not see is not there; what they may only read stays as it is. Who did it is the caller, whatever a page or a program says.</summary>
-internal sealed class CallerTaskService(TaskService inner, Store store, AttachmentStore attachments, ICallerSource source, ChatAccess access, PersonLimits limits, AuditLog audit) : ITaskService
+internal sealed class CallerTaskService(TaskService inner, Store store, AttachmentStore attachments, ICallerSource source, ChatAccess access, DataFolders folders, PersonLimits limits, AuditLog audit) : ITaskService
 {
     public async Task<CreatedTask> CreateAsync(CreateTask command, CancellationToken cancellationToken = default)
     {
         var caller = source.Caller;
         if (caller.SeesAll) return Noted(await inner.CreateAsync(command, cancellationToken));
         if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
+        var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken);
         if (command.ChatId is { } chatId)
         {
-            var chat = await store.Reader.FindChatAsync(chatId, cancellationToken);
             access.RequireWrite(caller, chat is null ? null : new Audience(chat.PersonId, chat.AccessChatId), "chat", chatId);
         }
 
-        if (command.ParentTaskId is { } parentId) await RequireWriteAsync(parentId, cancellationToken);
+        var parent = command.ParentTaskId is { } parentId ? await RequireWriteAsync(parentId, cancellationToken) : null;
         foreach (var edge in command.DependsOn) await RequireSightAsync(caller, edge.TaskId, cancellationToken);
         await RequireOwnAsync(caller, command.Attachments, cancellationToken);
-        limits.TakeCreation(caller);
+
+        // Two people may choose the same key, and must not be told of each other by it.
+        var key = command.IdempotencyKey is { } chosen ? $"{caller.UserId}/{chosen}" : null;
+
+        // A repeat makes nothing: it is answered with what its first one made.
+        var isRepeat = key is not null && await MadeAsync(key, cancellationToken);
+        using var room = isRepeat ? null : await limits.TakeRoomAsync(caller, chat is not null ? chat.PersonId : parent is not null ? parent.PersonId : caller.UserId, cancellationToken);
+        if (!isRepeat) limits.TakeCreation(caller);
         return Noted(await inner.CreateAsync(
             command with
             {
                 UserId = caller.UserId,
                 PersonId = caller.UserId,
-
-                // Two people may choose the same key, and must not be told of each other by it.
-                IdempotencyKey = command.IdempotencyKey is { } key ? $"{caller.UserId}/{key}" : null,
+                IdempotencyKey = key,
             },
             cancellationToken));
     }
@@ -85,15 +91,17 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task DeleteAsync(string taskId, string by, CancellationToken cancellationToken = default)
     {
-        await RequireWriteAsync(taskId, cancellationToken);
+        // As of chats, which go with their last task: whoever takes part in one steers, and only the person whose it is removes.
+        if (await RequireWriteAsync(taskId, cancellationToken) is { } task && task.PersonId != source.Caller.UserId) throw RefusedException.ReadOnly("task");
         await inner.DeleteAsync(taskId, source.Caller.Name, cancellationToken);
         audit.Append(source.Caller, AuditActions.TaskDeleted, taskId);
     }
 
     public async Task<MessageReceipt> SendMessageAsync(string taskId, SendMessage message, CancellationToken cancellationToken = default)
     {
-        await RequireWriteAsync(taskId, cancellationToken);
+        var task = await RequireWorkAsync(taskId, cancellationToken);
         await RequireOwnAsync(source.Caller, message.Attachments, cancellationToken);
+        using var room = task is { Status: var status } && status.IsTerminal() ? await limits.TakeRoomAsync(source.Caller, task.PersonId, cancellationToken) : null;
         return Noted(AuditActions.TaskMessaged, taskId, await inner.SendMessageAsync(taskId, message, cancellationToken));
     }
 
@@ -106,7 +114,8 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task<AgentTask> RetryAsync(string taskId, CancellationToken cancellationToken = default)
     {
-        await RequireWriteAsync(taskId, cancellationToken);
+        var task = await RequireWorkAsync(taskId, cancellationToken);
+        using var room = task is { Status: var status } && status.IsTerminal() ? await limits.TakeRoomAsync(source.Caller, task.PersonId, cancellationToken) : null;
         return Noted(AuditActions.TaskContinued, taskId, await inner.RetryAsync(taskId, cancellationToken));
     }
 
@@ -118,8 +127,16 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task<AgentTask> ResumeAsync(string taskId, CancellationToken cancellationToken = default)
     {
-        await RequireWriteAsync(taskId, cancellationToken);
+        var task = await RequireWorkAsync(taskId, cancellationToken);
+        using var room = task is { Status: AgentTaskStatus.Waiting } ? await limits.TakeRoomAsync(source.Caller, task.PersonId, cancellationToken) : null;
         return Noted(AuditActions.TaskContinued, taskId, await inner.ResumeAsync(taskId, cancellationToken));
+    }
+
+    /// <summary>Whether there is a task that was made with this key.</summary>
+    private async Task<bool> MadeAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var context = await store.Contexts.CreateDbContextAsync(cancellationToken);
+        return await context.IdempotencyKeys.AnyAsync(row => row.Id == key && context.Tasks.Any(task => task.Id == row.TaskId), cancellationToken);
     }
 
     private CreatedTask Noted(CreatedTask created)
@@ -134,10 +151,21 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
         return answer;
     }
 
-    private async ValueTask RequireWriteAsync(string taskId, CancellationToken cancellationToken)
+    /// <summary>The task, which the caller may do something with; null where there is nothing to keep from them.</summary>
+    private async ValueTask<AgentTask?> RequireWriteAsync(string taskId, CancellationToken cancellationToken)
     {
-        if (source.Caller is not { SeesAll: false } caller) return;
-        access.RequireWrite(caller, (await store.Reader.FindAsync(taskId, cancellationToken))?.Audience, "task", taskId);
+        if (source.Caller is not { SeesAll: false } caller) return null;
+        var task = await store.Reader.FindAsync(taskId, cancellationToken);
+        access.RequireWrite(caller, task?.Audience, "task", taskId);
+        return task;
+    }
+
+    /// <summary>As <see cref="RequireWriteAsync"/>, for what lets the task work on.</summary>
+    private async ValueTask<AgentTask?> RequireWorkAsync(string taskId, CancellationToken cancellationToken)
+    {
+        var task = await RequireWriteAsync(taskId, cancellationToken);
+        if (task is not null) await folders.RequireOpenAsync(task, cancellationToken);
+        return task;
     }
 
     private async ValueTask RequireSightAsync(Caller caller, string taskId, CancellationToken cancellationToken)

@@ -34,9 +34,17 @@ public sealed class ChatAccess
     /// <summary>Whether a person sees it.</summary>
     public bool MaySee(string userId, Audience audience) => userId.Length > 0 && (audience.PersonId == userId || shares.ContainsKey((audience.ChatId, userId)));
 
-    public bool MayWrite(Caller caller, Audience audience) =>
-        caller.Role >= PersonRole.Member
-        && (caller.SeesAll || audience.PersonId == caller.UserId || (shares.TryGetValue((audience.ChatId, caller.UserId), out var canWrite) && canWrite));
+    public bool MayWrite(Caller caller, Audience audience) => caller.Role >= PersonRole.Member && (caller.SeesAll || MayWrite(caller.UserId, audience));
+
+    /// <summary>Whether a person speaks there: it is theirs, or shared with them so that they may.</summary>
+    public bool MayWrite(string userId, Audience audience) => audience.PersonId == userId || (shares.TryGetValue((audience.ChatId, userId), out var canWrite) && canWrite);
+
+    /// <summary>Whether what a person has set up may work for them: not while their account is locked, or is one that only looks on.</summary>
+    internal async Task<bool> MayGiveOrdersAsync(string userId, CancellationToken cancellationToken)
+    {
+        await using var context = await store.Contexts.CreateDbContextAsync(cancellationToken);
+        return !await context.People.AnyAsync(person => person.Id == userId && (person.DisabledAt != null || person.Role < (int)PersonRole.Member), cancellationToken);
+    }
 
     /// <summary>What a caller who may not see something is told: that it is not there. One who may see it, but no more, is told that.</summary>
     /// <exception cref="RefusedException"><c>not_found</c>, <c>read_only</c>.</exception>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace TaskDashboard.Core.People;
 
 /// <summary>How often something may happen, for each key by itself: so many at once, and so many in a time in the long run. In memory; safe for threads.</summary>
@@ -8,47 +6,42 @@ namespace TaskDashboard.Core.People;
 /// <param name="within">The time in which an empty bucket is full again.</param>
 internal sealed class TokenBuckets(TimeProvider time, double most, TimeSpan within)
 {
-    private readonly ConcurrentDictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
 
     /// <summary>Takes one for every key, or for none of them.</summary>
     /// <returns>Null when it was taken; otherwise after how long there is one again.</returns>
     public TimeSpan? TryTake(params ReadOnlySpan<string> keys)
     {
-        foreach (var key in keys)
+        // Looked at and taken in one: of many who come for the last one, one gets it.
+        lock (gate)
         {
-            if (WaitFor(key) is { } wait) return wait;
-        }
+            foreach (var key in keys)
+            {
+                if (WaitFor(key) is { } wait) return wait;
+            }
 
-        foreach (var key in keys) Of(key).Take();
-        return null;
+            foreach (var key in keys) buckets[key].Left--;
+            return null;
+        }
     }
 
     private TimeSpan? WaitFor(string key)
     {
-        var bucket = Of(key);
-        lock (bucket)
-        {
-            bucket.Fill(time, most, within);
-            return bucket.Left >= 1 ? null : within * ((1 - bucket.Left) / most);
-        }
+        if (!buckets.TryGetValue(key, out var bucket)) buckets[key] = bucket = new Bucket(most, time.GetTimestamp());
+        bucket.Fill(time, most, within);
+        return bucket.Left >= 1 ? null : within * ((1 - bucket.Left) / most);
     }
-
-    private Bucket Of(string key) => buckets.GetOrAdd(key, _ => new Bucket(most, time.GetTimestamp()));
 
     private sealed class Bucket(double left, long at)
     {
-        public double Left { get; private set; } = left;
+        public double Left { get; set; } = left;
 
         public void Fill(TimeProvider time, double most, TimeSpan within)
         {
             var now = time.GetTimestamp();
             Left = Math.Min(most, Left + (time.GetElapsedTime(at, now) / within * most));
             at = now;
-        }
-
-        public void Take()
-        {
-            lock (this) Left--;
         }
     }
 }

@@ -1,9 +1,13 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.App.Components.Chats;
+using TaskDashboard.App.Components.People;
 using TaskDashboard.App.Components.Requests;
+using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels.Family;
 using TaskDashboard.App.ViewModels.Transcript;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
@@ -38,6 +42,20 @@ public class ReadOnlyTests : ChatContext
 
         Assert.NotNull(ending.Find("section.ending strong"));
         Assert.Empty(ending.FindAll("button, .muted"));
+    }
+
+    [Theory]
+    [InlineData(PersonRole.Viewer, false)]
+    [InlineData(PersonRole.Member, true)]
+    public void OwnChat_CanBeShared_UnlessItsPersonOnlyLooksOnByNow(PersonRole role, bool shares)
+    {
+        People.Take(new Person { Id = "user_bea", UserName = "bea", DisplayName = "Bea", Role = role });
+        Services.GetRequiredService<CurrentCaller>().Set(() => People.Find("user_bea")!.Caller);
+        var task = ATask.With("task_000001", AgentTaskStatus.Completed);
+
+        var button = Render<ShareButton>(parts => parts.Add(part => part.Task, task with { PersonId = "user_bea", AccessChatId = task.ChatId }));
+
+        Assert.Equal(shares, button.FindAll("[data-action=share]").Count == 1);
     }
 
     [Theory]

@@ -59,6 +59,22 @@ public class SharedChatTests : ChatContext
     }
 
     [Fact]
+    public async Task ChatThatIsNotSharedAnyMore_IsTakenFromTheScreen_AndItsReaderIsThereNoMore()
+    {
+        var page = await OpenChatAsync();
+        Feed.Send(chat.Said(Main, "a", "Hello"));
+        await Until(() => page.FindAll("[data-kind=agent]").Count == 1);
+        var viewers = Services.GetRequiredService<ChatViewers>();
+        Assert.Single(viewers.Of("chat_1"));
+
+        Store.Tasks.Clear();
+        Feed.EndTask();
+
+        await Until(() => page.FindAll("[data-kind=agent], .composer").Count == 0 && viewers.Of("chat_1").Count == 0);
+        Assert.Contains("There is no such task", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SinceYouLeft_IsCounted_AndMarksWhereItBegins()
     {
         Chats.News = new ChatNews(1, 3, 2, 1, 1, 2, Main);

@@ -64,6 +64,14 @@ public sealed class AuditTests : IAsyncLifetime
         Assert.DoesNotContain("plum", await town.Ada.GetStringAsync("/api/audit"), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task WordsOfAnybodysOwn_DoNotComeIn_AsTheNameOfATool()
+    {
+        using var rule = await town.Bea.PostAsJsonAsync("/api/approval-rules", new { tool = string.Concat(Enumerable.Repeat("plum ", 10_000)), scope = "always" });
+
+        await rule.ProblemAsync(HttpStatusCode.BadRequest, "validation");
+    }
+
     private static async Task<List<System.Text.Json.JsonElement>> ListAsync(HttpClient client, string query = "")
     {
         using var answer = await client.GetAsync($"/api/audit{query}");

@@ -1,5 +1,8 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Api;
@@ -89,6 +92,24 @@ public sealed class HubAccessTests : IAsyncLifetime
         Assert.DoesNotContain(seen, frame => frame.Contains("More plum", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Hub_OverLongPolling_KnowsTheHolderOfAKey()
+    {
+        using var client = town.Program.NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await SecretOfAsync("bea"));
+        using var negotiated = await client.PostAsync("/hubs/tasks/negotiate?negotiateVersion=1", null);
+        var address = $"/hubs/tasks?id={(await negotiated.JsonAsync()).String("connectionToken")}";
+        (await client.GetAsync(address)).EnsureSuccessStatusCode().Dispose();
+        await SendAsync("""{"protocol":"json","version":1}""");
+        await SendAsync(JsonSerializer.Serialize(new { type = 4, invocationId = "1", target = "StreamTask", arguments = new object?[] { task, null } }));
+
+        var said = new StringBuilder();
+        while (!said.ToString().Contains("\"type\":3", StringComparison.Ordinal)) said.Append(await client.GetStringAsync(address));
+        Assert.Contains("Plum", said.ToString(), StringComparison.Ordinal);
+
+        async Task SendAsync(string json) => (await client.PostAsync(address, new StringContent(json + '\u001e'))).EnsureSuccessStatusCode().Dispose();
+    }
+
     /// <summary>Watches the chat, takes the right to away, has something happen there, and gives what was seen behind that, until the stream ends.</summary>
     private async Task<List<string>> ReadOnAsync(HubConnection hub, Func<Task> takeAway)
     {
@@ -105,7 +126,9 @@ public sealed class HubAccessTests : IAsyncLifetime
     }
 
     private async Task<HubConnection> OpenAsync(string userName) =>
-        await HubConnection.OpenAsync(town.Program.Address, key: (await town.Keys.CreateAsync(town.Find(userName).UserId, "Hub", ApiScope.Read, null)).Secret);
+        await HubConnection.OpenAsync(town.Program.Address, key: await SecretOfAsync(userName));
+
+    private async Task<string> SecretOfAsync(string userName) => (await town.Keys.CreateAsync(town.Find(userName).UserId, "Hub", ApiScope.Read, null)).Secret;
 
     private async Task<(string Task, string Chat)> AskAsync(HttpClient client, string message)
     {

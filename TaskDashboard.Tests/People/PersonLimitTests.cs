@@ -78,6 +78,122 @@ public sealed class PersonLimitTests
         await MakeAsync(town.Bea, town, HttpStatusCode.Created);
     }
 
+    [Fact]
+    public void Bucket_ThatManyReachAtOnce_GivesNoMoreThanItHolds()
+    {
+        var buckets = new TokenBuckets(new ManualTimeProvider(), 100, TimeSpan.FromMinutes(1));
+        var given = 0;
+        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, _ =>
+        {
+            if (buckets.TryTake("one", "key") is null) Interlocked.Increment(ref given);
+        });
+
+        Assert.Equal(100, given);
+    }
+
+    [Fact]
+    public async Task OrdersAtOnce_DoNotPassTheLimitOfRunningTasksTogether()
+    {
+        var gate = new TaskCompletionSource();
+        await using var town = await Town.StartAsync(
+            model => model.Always((_, _, cancellationToken) => ScriptedModelProvider.SayThenWait(["Working. "], gate.Task, cancellationToken)), settings: [("People:RunningTasks", "3")]);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => town.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "Mine", allow_duplicates = true })));
+        Assert.Equal(3, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
+        Assert.Equal(21, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
+        foreach (var answer in answers) answer.Dispose();
+        gate.SetResult();
+    }
+
+    [Theory]
+    [InlineData("People:TasksPerHour")]
+    [InlineData("People:RunningTasks")]
+    public async Task RepeatedOrder_IsAnsweredWithItsTask_ThoughThereIsNoRoomForAnother(string limit)
+    {
+        var gate = new TaskCompletionSource();
+        await using var town = await Town.StartAsync(new AgentScript().For("Wait", AgentScript.SaysAfter(gate.Task, "Done.")).Play, settings: [(limit, "1")]);
+        using var first = await OrderAsync("one");
+        var made = (await first.JsonAsync(HttpStatusCode.Created)).Id();
+
+        using var repeated = await OrderAsync("one");
+        Assert.Equal(made, (await repeated.JsonAsync()).Id());
+        using var other = await OrderAsync("two");
+        Assert.Equal(HttpStatusCode.TooManyRequests, other.StatusCode);
+        gate.SetResult();
+
+        async Task<HttpResponseMessage> OrderAsync(string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks") { Content = JsonContent.Create(new { agent_id = town.Program.AgentId, message = "Wait", allow_duplicates = true }) };
+            request.Headers.Add("Idempotency-Key", key);
+            return await town.Bea.SendAsync(request);
+        }
+    }
+
+    [Theory]
+    [InlineData("message")]
+    [InlineData("retry")]
+    public async Task TasksThatEnded_GoOnOnlyWhereThereIsRoomForThem(string verb)
+    {
+        var gate = new TaskCompletionSource();
+        await using var town = await Town.StartAsync(
+            new AgentScript().For("Fail", AgentScript.Fails("No.")).For("Wait", AgentScript.SaysAfter(gate.Task, "Done.")).Play, settings: [("People:RunningTasks", "1")]);
+        var ended = await MakeOneAsync(town, "Fail");
+        await town.Program.WaitForAsync(ended, AgentTaskStatus.Failed);
+        var running = await MakeOneAsync(town, "Wait");
+
+        using var refused = await town.Bea.PostAsJsonAsync($"/api/tasks/{ended}/{verb}", new { message = "Go on" });
+        await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too_many_running");
+        using var steered = await town.Bea.PostAsJsonAsync($"/api/tasks/{running}/message", new { message = "Faster" });
+        Assert.Equal(HttpStatusCode.Accepted, steered.StatusCode);
+        gate.SetResult();
+        await town.Program.WaitForAsync(running, AgentTaskStatus.Completed);
+        using var taken = await town.Bea.PostAsJsonAsync($"/api/tasks/{ended}/{verb}", new { message = "Go on" });
+        Assert.True(taken.IsSuccessStatusCode, $"{taken.StatusCode}");
+    }
+
+    [Fact]
+    public async Task TaskInSomebodyElsesChat_CountsAsWhoeversItIs()
+    {
+        var gate = new TaskCompletionSource();
+        await using var town = await Town.StartAsync(
+            new AgentScript().For("First", AgentScript.Says("Done.")).For("Wait", AgentScript.SaysAfter(gate.Task, "Done.")).Play, settings: [("People:RunningTasks", "1")]);
+        var first = await MakeOneAsync(town, "First");
+        var chat = (await town.Program.WaitForAsync(first, AgentTaskStatus.Completed)).ChatId;
+        (await town.Bea.PutAsJsonAsync($"/api/chats/{chat}/shares/{town.Find("carl").UserId}", new { can_write = true })).EnsureSuccessStatusCode().Dispose();
+        using var one = await town.Carl.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "Wait", chat_id = chat, allow_duplicates = true });
+        Assert.Equal(HttpStatusCode.Created, one.StatusCode);
+
+        using var two = await town.Carl.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "Wait", chat_id = chat, allow_duplicates = true });
+        await two.ProblemAsync(HttpStatusCode.TooManyRequests, "too_many_running");
+        gate.SetResult();
+    }
+
+    [Fact]
+    public async Task ConversationThatBegins_IsATaskLikeAnyOther_CountedAndWrittenDown()
+    {
+        await using var town = await Town.StartAsync(settings: [("People:TasksPerHour", "1")]);
+        using var begun = await SayAsync("one");
+        var task = (await begun.JsonAsync()).String("task_id");
+
+        using var refused = await SayAsync("two");
+        await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too_many_tasks");
+        using var further = await SayAsync("one");
+        Assert.Equal(HttpStatusCode.OK, further.StatusCode);
+        await Eventually.TrueAsync(async () =>
+        {
+            using var audit = await town.Bea.GetAsync("/api/audit");
+            return (await audit.JsonAsync()).Items().Any(entry => (entry.String("action"), entry.String("target")) == ("task_created", task));
+        });
+
+        Task<HttpResponseMessage> SayAsync(string tag) => town.Bea.PostAsJsonAsync("/api/conversations", new { descriptor = $"/system/{tag}", agent_id = town.Program.AgentId, message = "Hello" });
+    }
+
+    private static async Task<string> MakeOneAsync(Town town, string message)
+    {
+        using var made = await town.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message });
+        return (await made.JsonAsync(HttpStatusCode.Created)).Id();
+    }
+
     private static async Task<HttpResponseMessage> MakeAsync(HttpClient client, Town town, HttpStatusCode expected)
     {
         var answer = await client.PostAsJsonAsync("/api/tasks", new { agent_id = town.Program.AgentId, message = "Mine", allow_duplicates = true });

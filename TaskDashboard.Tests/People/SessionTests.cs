@@ -47,6 +47,8 @@ public sealed partial class SessionTests : IAsyncLifetime
     [InlineData("//evil.example/x")]
     [InlineData("/\\evil.example")]
     [InlineData("https://evil.example/")]
+    [InlineData("/\t/evil.example")]
+    [InlineData("/tasks\u00e9")]
     public async Task SignIn_NeverLeadsAway(string address)
     {
         using var done = await SignInAsync(Browser(), "bea", Password, address);
@@ -67,6 +69,71 @@ public sealed partial class SessionTests : IAsyncLifetime
 
         using var late = await SignInAsync(browser, "bea", Password);
         Assert.StartsWith("/login?error=locked", late.Headers.Location?.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GuessesAtOnce_AreNoMoreThanGuessesOneByOne()
+    {
+        var forms = new List<(HttpClient Browser, Dictionary<string, string> Fields)>();
+        for (var guess = 0; guess < 24; guess++)
+        {
+            var browser = Browser();
+            forms.Add((browser, Form(await browser.GetStringAsync("/login"), "bea", $"wrong password {guess}")));
+        }
+
+        var answers = await Task.WhenAll(forms.Select(form => form.Browser.PostAsync("/login", new FormUrlEncodedContent(form.Fields))));
+
+        Assert.Equal(4, answers.Count(answer => answer.Headers.Location!.ToString().StartsWith("/login?error=wrong", StringComparison.Ordinal)));
+        Assert.Equal(20, answers.Count(answer => answer.Headers.Location!.ToString().StartsWith("/login?error=locked", StringComparison.Ordinal)));
+        foreach (var answer in answers) answer.Dispose();
+    }
+
+    [Fact]
+    public async Task GuessesAtALockedAccount_DoNotFillTheAuditLog()
+    {
+        var browser = Browser();
+        for (var guess = 0; guess < 12; guess++) (await SignInAsync(browser, "bea", "wrong password")).Dispose();
+        (await SignInAsync(Browser(), "ada", Password)).Dispose();
+
+        await Eventually.TrueAsync(async () => (await ActionsAsync()).Contains("signed_in"));
+        Assert.Equal(5, (await ActionsAsync()).Count(action => action == "sign_in_refused"));
+
+        async Task<List<string?>> ActionsAsync()
+        {
+            using var audit = await town.Ada.GetAsync("/api/audit");
+            return [.. (await audit.JsonAsync()).Items().Select(entry => entry.String("action"))];
+        }
+    }
+
+    [Fact]
+    public async Task FirstAccount_IsMadeOnce_ThoughTwoAskForItAtOnce()
+    {
+        await using var program = await DashboardApplication.StartAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(number =>
+            program.Client.PostAsJsonAsync("/api/people", new { user_name = $"ada{number}", name = "Ada", password = Password, role = "owner" })));
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
+        Assert.Single(program.Services.GetRequiredService<PersonDirectory>().All);
+        foreach (var answer in answers) answer.Dispose();
+    }
+
+    [Fact]
+    public async Task WhoIsNoOwnerAnyMore_ChangesNobody_HoweverTheyCameToAsk()
+    {
+        await using var scope = town.Program.Services.CreateAsyncScope();
+        var people = scope.ServiceProvider.GetRequiredService<PeopleService>();
+        var (bea, carl) = (town.Find("bea"), town.Find("carl"));
+        foreach (var caller in new[] { Caller.Nobody, bea.Caller })
+        {
+            scope.ServiceProvider.GetRequiredService<CurrentCaller>().Set(() => caller);
+            var refusal = await Assert.ThrowsAsync<RefusedException>(() => people.ChangeAsync(carl.UserId, null, PersonRole.Owner, null, null));
+            Assert.Equal("not_allowed", refusal.Code);
+            refusal = await Assert.ThrowsAsync<RefusedException>(() => people.CreateAsync("eve", "Eve", Password, PersonRole.Owner));
+            Assert.Equal("not_allowed", refusal.Code);
+        }
+
+        Assert.Equal(PersonRole.Member, town.Find("carl").Role);
+        Assert.Equal(4, town.Directory.All.Count);
     }
 
     [Fact]
@@ -185,16 +252,20 @@ public sealed partial class SessionTests : IAsyncLifetime
     /// <summary>Fills the form in that the page shows, as a browser would.</summary>
     private static async Task<HttpResponseMessage> SignInAsync(HttpClient browser, string userName, string password, string returnUrl = "/tasks")
     {
-        var page = await browser.GetStringAsync("/login");
+        return await browser.PostAsync("/login", new FormUrlEncodedContent(Form(await browser.GetStringAsync("/login"), userName, password, returnUrl)));
+    }
+
+    private static Dictionary<string, string> Form(string page, string userName, string password, string returnUrl = "/tasks")
+    {
         var token = Token().Match(page).Groups["value"].Value;
         Assert.NotEmpty(token);
-        return await browser.PostAsync("/login", new FormUrlEncodedContent(new Dictionary<string, string>
+        return new()
         {
             ["__RequestVerificationToken"] = token,
             ["userName"] = userName,
             ["password"] = password,
             ["returnUrl"] = returnUrl,
-        }));
+        };
     }
 
     [GeneratedRegex("""name="__RequestVerificationToken" value="(?<value>[^"]+)""", RegexOptions.ExplicitCapture)]

@@ -90,6 +90,9 @@ public class ChatViewModel : IAsyncDisposable
     /// <summary>What follows the frame begins at the log's start again.</summary>
     protected virtual bool StartsOver(StreamFrame frame) => frame is SnapshotFrame { Resync: true };
 
+    /// <summary>Behind the frame nothing follows: a stream that ends with another was cut off, because its viewer may not see it any more.</summary>
+    protected virtual bool IsLast(StreamFrame frame) => true;
+
     private void Want(string taskId)
     {
         lock (rowsWanted) rowsWanted.Add(taskId);
@@ -99,16 +102,20 @@ public class ChatViewModel : IAsyncDisposable
     {
         while (!cancellationToken.IsCancellationRequested)
         {
+            StreamFrame? last = null;
             try
             {
                 await foreach (var frame in Open(cursor, cancellationToken))
                 {
+                    last = frame;
                     cursor = StartsOver(frame) ? 0 : frame.Cursor ?? cursor;
                     await queue.Writer.WriteAsync(frame, cancellationToken);
                     if (TellsOfRow(frame) is { } told) Want(told);
                     throttle.Request();
                 }
 
+                // A stream that was cut off does not say why: whether its viewer still sees what it was about is asked.
+                if (last is not null && !IsLast(last) && await reader.FindAsync(TaskId, cancellationToken) is null) await SayMissingAsync();
                 return;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -117,11 +124,7 @@ public class ChatViewModel : IAsyncDisposable
             }
             catch (RefusedException refusal) when (refusal.Kind == RefusalKind.NotFound)
             {
-                await dispatch(() =>
-                {
-                    IsMissing = true;
-                    Changed?.Invoke();
-                });
+                await SayMissingAsync();
                 return;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -131,6 +134,12 @@ public class ChatViewModel : IAsyncDisposable
             }
         }
     }
+
+    private Task SayMissingAsync() => dispatch(() =>
+    {
+        IsMissing = true;
+        Changed?.Invoke();
+    });
 
     private async Task UpdateAsync()
     {

@@ -46,4 +46,6 @@ public sealed class SharedChatViewModel(
     }
 
     protected override bool StartsOver(StreamFrame frame) => frame is ChatSnapshotFrame { Resync: true };
+
+    protected override bool IsLast(StreamFrame frame) => frame is ChatDeletedFrame;
 }
