@@ -14,6 +14,8 @@ internal sealed class CallerTaskReader(TaskReader inner, ICallerSource source, C
 
     public bool MayWrite(AgentTask task) => access.MayWrite(source.Caller, task.Audience);
 
+    public bool MayRemove(AgentTask task) => MayWrite(task) && (source.Caller.SeesAll || task.PersonId == source.Caller.UserId);
+
     public async ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default) =>
         await inner.FindAsync(taskId, cancellationToken) is { } task && access.MaySee(source.Caller, task.Audience) ? task : null;
 

@@ -37,6 +37,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
             {
                 UserId = caller.UserId,
                 PersonId = caller.UserId,
+                KeyId = caller.KeyId,
                 IdempotencyKey = key,
             },
             cancellationToken));

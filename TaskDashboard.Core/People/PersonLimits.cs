@@ -20,15 +20,15 @@ public sealed class PersonLimits
     private readonly TokenBuckets creations;
     private readonly Lock gate = new();
 
-    /// <summary>Of each person, the tasks that are about to run, and not counted yet where those are that do.</summary>
+    /// <summary>Of each person and key, the tasks that are about to run, and not counted yet where those are that do.</summary>
     private readonly Dictionary<string, Coming> coming = new(StringComparer.Ordinal);
 
     internal PersonLimits(IOptions<PeopleOptions> options, TaskReader reader, TimeProvider time)
     {
         this.options = options.Value;
         this.reader = reader;
-        requests = new TokenBuckets(time, this.options.RequestsPerMinute, TimeSpan.FromMinutes(1));
-        creations = new TokenBuckets(time, this.options.TasksPerHour, TimeSpan.FromHours(1));
+        requests = new TokenBuckets(time, TimeSpan.FromMinutes(1));
+        creations = new TokenBuckets(time, TimeSpan.FromHours(1));
     }
 
     /// <summary>One more request.</summary>
@@ -36,8 +36,9 @@ public sealed class PersonLimits
     public void TakeRequest(Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        if (caller.SeesAll || Take(requests, caller) is not { } wait) return;
-        throw RefusedException.TooMany("too_many_requests", $"There may be {options.RequestsPerMinute:N0} requests a minute of a person and of a key ({PeopleOptions.Section}:RequestsPerMinute).", wait);
+        if (caller.SeesAll || Take(requests, caller, options.RequestsPerMinute, options.RequestsPerMinuteOfKey) is not { } wait) return;
+        throw RefusedException.TooMany(
+            "too_many_requests", $"There may be {options.RequestsPerMinute:N0} requests a minute of a person, and {options.RequestsPerMinuteOfKey:N0} of a key ({PeopleOptions.Section}:RequestsPerMinute, :RequestsPerMinuteOfKey).", wait);
     }
 
     /// <summary>
@@ -52,24 +53,31 @@ public sealed class PersonLimits
     {
         ArgumentNullException.ThrowIfNull(caller);
         if (caller.SeesAll) return null;
-        var whose = personId ?? caller.UserId;
+        Holder[] holders = caller.KeyId is { } key
+            ? [new Holder(personId ?? caller.UserId, options.RunningTasks, false), new Holder(key, options.RunningTasksOfKey, true)]
+            : [new Holder(personId ?? caller.UserId, options.RunningTasks, false)];
         while (true)
         {
-            Task next;
+            Task? next = null;
             lock (gate)
             {
-                var counts = reader.CountsOf(whose);
-                var running = counts.Running + counts.ByStatus[AgentTaskStatus.Pending];
-                if (running >= options.RunningTasks)
-                    throw RefusedException.TooMany("too_many_running", $"A person may have {options.RunningTasks:N0} tasks that run or wait for a slot ({PeopleOptions.Section}:RunningTasks).", LookAgain);
-                if (!coming.TryGetValue(whose, out var others)) coming[whose] = others = new Coming();
-                if (running + others.Count < options.RunningTasks)
+                foreach (var holder in holders)
                 {
-                    others.Count++;
-                    return new Room(this, whose);
+                    var running = RunningOf(holder);
+                    if (running >= holder.Most) throw RefusedException.TooMany("too_many_running", TooManyText(holder), LookAgain);
+                    if (coming.TryGetValue(holder.Id, out var others) && running + others.Count >= holder.Most) next = others.OneLeft.Task;
                 }
 
-                next = others.OneLeft.Task;
+                if (next is null)
+                {
+                    foreach (var holder in holders)
+                    {
+                        if (!coming.TryGetValue(holder.Id, out var others)) coming[holder.Id] = others = new Coming();
+                        others.Count++;
+                    }
+
+                    return new Room(this, holders);
+                }
             }
 
             await next.WaitAsync(cancellationToken);
@@ -81,25 +89,38 @@ public sealed class PersonLimits
     public void TakeCreation(Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        if (!caller.SeesAll && Take(creations, caller) is { } wait)
-            throw RefusedException.TooMany("too_many_tasks", $"A person, and a key, may make {options.TasksPerHour:N0} tasks in an hour ({PeopleOptions.Section}:TasksPerHour).", wait);
+        if (!caller.SeesAll && Take(creations, caller, options.TasksPerHour, options.TasksPerHourOfKey) is { } wait)
+            throw RefusedException.TooMany(
+                "too_many_tasks", $"A person may make {options.TasksPerHour:N0} tasks in an hour, and a key {options.TasksPerHourOfKey:N0} ({PeopleOptions.Section}:TasksPerHour, :TasksPerHourOfKey).", wait);
     }
 
-    private void Leave(string whose)
+    private void Leave(Holder holder)
     {
         TaskCompletionSource left;
         lock (gate)
         {
-            var others = coming[whose];
+            var others = coming[holder.Id];
             left = others.OneLeft;
             others.OneLeft = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (--others.Count == 0) coming.Remove(whose);
+            if (--others.Count == 0) coming.Remove(holder.Id);
         }
 
         left.SetResult();
     }
 
-    private static TimeSpan? Take(TokenBuckets buckets, Caller caller) => caller.KeyId is { } key ? buckets.TryTake(caller.UserId, key) : buckets.TryTake(caller.UserId);
+    private long RunningOf(Holder holder)
+    {
+        if (holder.IsKey) return reader.CountRunningOfKey(holder.Id);
+        var counts = reader.CountsOf(holder.Id);
+        return counts.Running + counts.ByStatus[AgentTaskStatus.Pending];
+    }
+
+    private static string TooManyText(Holder holder) => holder.IsKey
+        ? $"A key may have {holder.Most:N0} tasks that run or wait for a slot ({PeopleOptions.Section}:RunningTasksOfKey)."
+        : $"A person may have {holder.Most:N0} tasks that run or wait for a slot ({PeopleOptions.Section}:RunningTasks).";
+
+    private static TimeSpan? Take(TokenBuckets buckets, Caller caller, int most, int mostOfKey) =>
+        caller.KeyId is { } key ? buckets.TryTake((caller.UserId, most), (key, mostOfKey)) : buckets.TryTake((caller.UserId, most));
 
     private sealed class Coming
     {
@@ -109,13 +130,17 @@ public sealed class PersonLimits
         public TaskCompletionSource OneLeft { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class Room(PersonLimits limits, string whose) : IDisposable
+    /// <summary>A person or a key.</summary>
+    private readonly record struct Holder(string Id, int Most, bool IsKey);
+
+    private sealed class Room(PersonLimits limits, Holder[] holders) : IDisposable
     {
         private int left;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref left, 1) == 0) limits.Leave(whose);
+            if (Interlocked.Exchange(ref left, 1) != 0) return;
+            foreach (var holder in holders) limits.Leave(holder);
         }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
     /// <summary>How many tasks of a person stand where, from memory. What others share with them is not theirs, and not counted.</summary>
     public TaskCounts CountsOf(string personId) => live.CountsOf(personId);
 
+    /// <summary>How many tasks that a key has made run or wait for a slot; from memory, by looking at all that are live.</summary>
+    public int CountRunningOfKey(string keyId) => live.All.Count(task => task.Status is AgentTaskStatus.Running or AgentTaskStatus.Pending && task.Settings.KeyId == keyId);
+
     public async ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default)
     {
         if (live.Find(taskId) is { } task) return WithPlace(task);

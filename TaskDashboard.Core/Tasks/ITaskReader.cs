@@ -19,6 +19,9 @@ public interface ITaskReader
     /// <summary>Whether whoever reads may also steer the task: write to it, answer it, stop it, remove it. What they do is looked at again when they do it.</summary>
     bool MayWrite(AgentTask task) => true;
 
+    /// <summary>Whether whoever reads may also delete the task: it is theirs.</summary>
+    bool MayRemove(AgentTask task) => MayWrite(task);
+
     /// <summary>How many tasks stand where, from memory.</summary>
     TaskCounts Counts { get; }
 

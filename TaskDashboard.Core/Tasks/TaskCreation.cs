@@ -134,7 +134,7 @@ internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmissio
 
         // Kept as they really are: a link that comes into one of them later on is then told from one that was there.
         var folder = command.WorkDir is { } given ? AsItIs(given) : store.Directory.WorkDirOf(taskId);
-        var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(AsItIs)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
+        var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(AsItIs)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp, KeyId = command.KeyId };
         if (command.Worktree)
         {
             (folder, var worktree) = await worktrees.PlanAsync(folder, taskId, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Api;
@@ -14,25 +15,25 @@ public sealed class PersonLimitTests
     public void Bucket_GivesAsManyAtOnce_ThenSaysWhen_AndFillsAgain()
     {
         var time = new ManualTimeProvider();
-        var buckets = new TokenBuckets(time, 3, TimeSpan.FromMinutes(1));
+        var buckets = new TokenBuckets(time, TimeSpan.FromMinutes(1));
 
-        for (var taken = 0; taken < 3; taken++) Assert.Null(buckets.TryTake("one"));
-        Assert.Equal(TimeSpan.FromSeconds(20), buckets.TryTake("one"));
-        Assert.Null(buckets.TryTake("other"));
+        for (var taken = 0; taken < 3; taken++) Assert.Null(buckets.TryTake(("one", 3)));
+        Assert.Equal(TimeSpan.FromSeconds(20), buckets.TryTake(("one", 3)));
+        Assert.Null(buckets.TryTake(("other", 3)));
         time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Null(buckets.TryTake("one"));
-        Assert.NotNull(buckets.TryTake("one"));
+        Assert.Null(buckets.TryTake(("one", 3)));
+        Assert.NotNull(buckets.TryTake(("one", 3)));
     }
 
     [Fact]
     public void Bucket_OfTwoKeys_TakesFromBothOrFromNone()
     {
-        var buckets = new TokenBuckets(new ManualTimeProvider(), 2, TimeSpan.FromMinutes(1));
-        Assert.Null(buckets.TryTake("person", "key"));
-        Assert.Null(buckets.TryTake("person"));
+        var buckets = new TokenBuckets(new ManualTimeProvider(), TimeSpan.FromMinutes(1));
+        Assert.Null(buckets.TryTake(("person", 2), ("key", 2)));
+        Assert.Null(buckets.TryTake(("person", 2)));
 
-        Assert.NotNull(buckets.TryTake("person", "key"));
-        Assert.Null(buckets.TryTake("key"));
+        Assert.NotNull(buckets.TryTake(("person", 2), ("key", 2)));
+        Assert.Null(buckets.TryTake(("key", 2)));
     }
 
     [Fact]
@@ -79,13 +80,33 @@ public sealed class PersonLimitTests
     }
 
     [Fact]
+    public async Task KeyThatHasUsedUpItsOwnLimits_LeavesItsPersonsOthersTheirs()
+    {
+        var gate = new TaskCompletionSource();
+        await using var town = await Town.StartAsync(
+            model => model.Always((_, _, cancellationToken) => ScriptedModelProvider.SayThenWait(["Working. "], gate.Task, cancellationToken)), settings: [("People:RunningTasksOfKey", "1"), ("People:TasksPerHourOfKey", "2")]);
+        using var first = await MakeAsync(town.Bea, town, HttpStatusCode.Created);
+        using var running = await MakeAsync(town.Bea, town, HttpStatusCode.TooManyRequests);
+        await running.ProblemAsync(HttpStatusCode.TooManyRequests, "too_many_running");
+        var other = await town.ClientOfAsync("bea");
+        await MakeAsync(other, town, HttpStatusCode.Created);
+        gate.SetResult();
+        await town.Program.WaitForAsync((await first.JsonAsync(HttpStatusCode.Created)).Id(), AgentTaskStatus.Completed);
+
+        await MakeAsync(town.Bea, town, HttpStatusCode.Created);
+        await Eventually.TrueAsync(() => town.Program.Services.GetRequiredService<Core.Storage.TaskReader>().CountsOf(town.Find("bea").UserId).Running == 0);
+        using var made = await MakeAsync(town.Bea, town, HttpStatusCode.TooManyRequests);
+        await made.ProblemAsync(HttpStatusCode.TooManyRequests, "too_many_tasks");
+    }
+
+    [Fact]
     public void Bucket_ThatManyReachAtOnce_GivesNoMoreThanItHolds()
     {
-        var buckets = new TokenBuckets(new ManualTimeProvider(), 100, TimeSpan.FromMinutes(1));
+        var buckets = new TokenBuckets(new ManualTimeProvider(), TimeSpan.FromMinutes(1));
         var given = 0;
         Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, _ =>
         {
-            if (buckets.TryTake("one", "key") is null) Interlocked.Increment(ref given);
+            if (buckets.TryTake(("one", 100), ("key", 100)) is null) Interlocked.Increment(ref given);
         });
 
         Assert.Equal(100, given);
