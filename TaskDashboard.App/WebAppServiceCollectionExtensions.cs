@@ -9,10 +9,13 @@ using Radzen;
 using TaskDashboard.App.Api;
 using TaskDashboard.App.Components;
 using TaskDashboard.App.Localization;
+using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.Chats;
 using TaskDashboard.App.ViewModels.Requests;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.People;
 
 namespace TaskDashboard.App;
 
@@ -43,6 +46,8 @@ public static class WebAppServiceCollectionExtensions
         services.AddOptions<KeyManagementOptions>().Configure<IOptions<DashboardOptions>, ILoggerFactory>((keys, dashboard, loggers) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(dashboard.Value.ResolvedDataDirectory, "keys")), loggers));
         services.TryAddSingleton(TimeProvider.System);
+        services.AddPeople();
+        services.AddSingleton<ChatViewers>();
         services.AddScoped<LiveTaskList>();
         services.AddScoped<RunningCountViewModel>();
         services.AddScoped<PendingDeletions>();
@@ -64,8 +69,12 @@ public static class WebAppServiceCollectionExtensions
 
         // The API answers in one language and knows no forms: it is spared the cost of both.
         app.UseWhen(context => !WebApi.IsApi(context.Request.Path), pages => pages.UseRequestLocalization().UseAntiforgery());
-        app.MapStaticAssets();
-        app.MapRazorComponents<Document>().AddInteractiveServerRenderMode();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapSignIn();
+        app.MapSharedChats();
+
+        // A circuit is opened by a POST; what it may do is asked at each of its calls.
+        app.MapRazorComponents<Document>().AddInteractiveServerRenderMode().Needs(PersonRole.Viewer);
         return app;
     }
 }

@@ -3,14 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TaskDashboard.Core.Access;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Attachments;
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Notifications;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
@@ -54,7 +57,8 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddTemplates()
         .AddTriggers()
         .AddNotifications()
-        .AddSelfCheck();
+        .AddSelfCheck()
+        .AddPeople(configuration);
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
     {
@@ -75,15 +79,18 @@ public static class TaskDashboardServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Health);
-        services.AddSingleton<ITaskReader>(provider => provider.GetRequiredService<Store>().Reader);
+        services.AddSingleton(provider => provider.GetRequiredService<Store>().Reader);
+        services.AddSingleton<ITaskReader>(provider => provider.GetRequiredService<TaskReader>());
         services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<Store>().Reader);
         services.AddSingleton<ITaskLog>(provider => provider.GetRequiredService<Store>().Log);
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<ITaskFeed>(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<AgentChanges>();
-        services.AddSingleton<IAgentStore, AgentStore>();
+        services.AddSingleton<AgentStore>();
+        services.AddSingleton<IAgentStore>(provider => provider.GetRequiredService<AgentStore>());
         services.AddSingleton<AgentAdmission>();
-        services.AddSingleton<IAgentRemoval, AgentRemoval>();
+        services.AddSingleton<AgentRemoval>();
+        services.AddSingleton<IAgentRemoval>(provider => provider.GetRequiredService<AgentRemoval>());
         services.AddHostedService<IdempotencyKeyExpiry>();
         return services;
     }
@@ -113,8 +120,10 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<TaskWorktrees>();
         services.AddSingleton<GitTree>();
         services.AddSingleton<WorkDirBaselines>();
-        services.AddSingleton<IWorkDirChanges, WorkDirChanges>();
-        services.AddSingleton<IWorkDirFiles, WorkDirFiles>();
+        services.AddSingleton<WorkDirChanges>();
+        services.AddSingleton<IWorkDirChanges>(provider => provider.GetRequiredService<WorkDirChanges>());
+        services.AddSingleton<WorkDirFiles>();
+        services.AddSingleton<IWorkDirFiles>(provider => provider.GetRequiredService<WorkDirFiles>());
         services.AddSingleton<CallPrecautions>();
         services.AddSingleton(provider => new CommandOutputs(
             provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<IOptions<DashboardOptions>>().Value.Limits.MaxCommandOutputBytes));
@@ -139,11 +148,13 @@ public static class TaskDashboardServiceCollectionExtensions
     {
         services.AddSingleton<ApprovalRuleStore>();
         services.AddSingleton<IApprovalRules>(provider => provider.GetRequiredService<ApprovalRuleStore>());
+        services.AddSingleton<IRulesInForce>(provider => provider.GetRequiredService<ApprovalRuleStore>());
         services.AddSingleton<ApprovalGate>();
         services.AddSingleton<CallAdmission>();
         services.AddSingleton<RequestWait>();
         services.AddSingleton<RequestAnswering>();
-        services.AddSingleton<IRequestService, RequestService>();
+        services.AddSingleton<RequestService>();
+        services.AddSingleton<IRequestService>(provider => provider.GetRequiredService<RequestService>());
         services.AddSingleton<IQuestions, Questions>();
         return services;
     }
@@ -161,7 +172,8 @@ public static class TaskDashboardServiceCollectionExtensions
     {
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<TaskToTemplate>();
-        services.AddSingleton<ITemplates, TemplateService>();
+        services.AddSingleton<TemplateService>();
+        services.AddSingleton<ITemplates>(provider => provider.GetRequiredService<TemplateService>());
         return services;
     }
 
@@ -172,8 +184,10 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<FiringWorkers>();
         services.AddSingleton<TriggerFirings>();
         services.AddSingleton<CallRates>();
-        services.AddSingleton<ITriggerService, TriggerService>();
-        services.AddSingleton<IAgentConversations, AgentConversations>();
+        services.AddSingleton<TriggerService>();
+        services.AddSingleton<ITriggerService>(provider => provider.GetRequiredService<TriggerService>());
+        services.AddSingleton<AgentConversations>();
+        services.AddSingleton<IAgentConversations>(provider => provider.GetRequiredService<AgentConversations>());
         services.AddSingleton<IWebhookReceiver, WebhookReceiver>();
         services.AddSingleton(provider => new Lazy<TriggerStore>(provider.GetRequiredService<TriggerStore>));
         services.AddSingleton(provider => new Lazy<TriggerFirings>(provider.GetRequiredService<TriggerFirings>));
@@ -192,8 +206,26 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<NotificationStore>();
         services.AddSingleton(provider => new Lazy<NotificationStore>(provider.GetRequiredService<NotificationStore>));
         services.AddSingleton<ICommitListener, NotificationFollower>();
-        services.AddSingleton<INotificationService, NotificationService>();
+        services.AddSingleton<NotificationService>();
+        services.AddSingleton<INotificationService>(provider => provider.GetRequiredService<NotificationService>());
         services.AddHostedService<NotificationSender>();
+        return services;
+    }
+
+    private static IServiceCollection AddPeople(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PeopleOptions>().Bind(configuration.GetSection(PeopleOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PeopleOptions>, PeopleOptionsValidation>();
+        services.AddSingleton(provider => new PersonLimits(provider.GetRequiredService<IOptions<PeopleOptions>>(), provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ChatAccess(provider.GetRequiredService<Store>()));
+        services.AddSingleton(provider => new AuditLog(provider.GetRequiredService<Store>()));
+        services.AddSingleton(provider => new ShareLinks(provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LinkedChats(provider.GetRequiredService<Store>(), provider.GetRequiredService<TaskFeed>(), provider.GetRequiredService<ShareLinks>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ApiKeys(
+            provider.GetRequiredService<Store>(), provider.GetRequiredService<IdSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ChatAccess>().NoteChange));
+
+        // Whoever asks for it finds the schema as it is to be.
+        services.AddSingleton(provider => new DatabaseFile(provider.GetRequiredService<Store>().Directory.DatabaseFile));
         return services;
     }
 
@@ -228,10 +260,14 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<IToolSource, TaskToolSource>();
         services.AddSingleton(provider => new Lazy<Subtasks>(provider.GetRequiredService<Subtasks>));
         services.AddSingleton(provider => new Lazy<SubtaskWait>(provider.GetRequiredService<SubtaskWait>));
+        services.AddSingleton<DataFolders>();
         services.AddSingleton<TaskCreation>();
         services.AddSingleton<TaskContinuation>();
         services.AddSingleton<TaskStopping>();
-        services.AddSingleton<ITaskService, TaskService>();
+        services.AddSingleton<TaskService>();
+        services.AddSingleton<ITaskService>(provider => provider.GetRequiredService<TaskService>());
+        services.AddSingleton<ChatService>();
+        services.AddSingleton<IChatService>(provider => provider.GetRequiredService<ChatService>());
         return services;
     }
 }

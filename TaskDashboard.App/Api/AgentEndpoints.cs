@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Agents;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Hosting;
+using TaskDashboard.App.People;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api;
@@ -17,7 +19,7 @@ internal static class AgentEndpoints
 
     public static void MapAgents(this RouteGroupBuilder api)
     {
-        var agents = api.MapGroup("/agents").WithTags("Agents").ChangesRefuseCommands();
+        var agents = api.MapGroup("/agents").WithTags("Agents").ChangesRefuseCommands().ChangesNeed(PersonRole.Owner);
         agents.MapGet("", ListAsync).WithName("listAgents")
             .WithSummary("The agents by name; those that are archived only where they are asked for.")
             .Refuses(400);
@@ -39,6 +41,7 @@ internal static class AgentEndpoints
             .Refuses(404);
         agents.MapGet("/{id}/live-tasks", ListLiveAsync).WithName("listLiveTasksOfAgent")
             .WithSummary("The tasks that deleting the agent would cancel: its own live ones, and the live ones below them.")
+            .Needs(PersonRole.Owner)
             .Refuses(404);
         agents.MapPost("/{id}/duplicate", DuplicateAsync).WithName("duplicateAgent")
             .WithSummary("Makes another agent like this one, under a name that is free. The secrets of its MCP servers are copied along.")
@@ -71,9 +74,9 @@ internal static class AgentEndpoints
     private static async Task<Ok<AgentDefinition>> UpdateAsync(string id, AgentBody body, AgentEditing editing, CancellationToken cancellationToken) =>
         TypedResults.Ok(await editing.UpdateAsync(id, body, cancellationToken));
 
-    private static async Task<NoContent> DeleteAsync(string id, IAgentRemoval removal, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAsync(string id, IAgentRemoval removal, HttpResponse response, CurrentCaller caller, CancellationToken cancellationToken)
     {
-        var removed = await removal.RemoveAsync(id, ApiCaller.Name, cancellationToken);
+        var removed = await removal.RemoveAsync(id, caller.Value.Name, cancellationToken);
         response.Headers[CancelledCountHeader] = removed.CancelledCount.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return TypedResults.NoContent();
     }

@@ -5,7 +5,9 @@ using Microsoft.Net.Http.Headers;
 using TaskDashboard.App.Agents;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hosting;
+using TaskDashboard.App.People;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api;
@@ -15,7 +17,7 @@ internal static class AgentFileEndpoints
 {
     public static void MapAgentFiles(this RouteGroupBuilder api)
     {
-        var agents = api.MapGroup("/agents").WithTags("Agents").ChangesRefuseCommands();
+        var agents = api.MapGroup("/agents").WithTags("Agents").ChangesRefuseCommands().ChangesNeed(PersonRole.Owner);
         agents.MapGet("/{id}/export", ExportAsync).WithName("exportAgent")
             .WithSummary("The agent as a file. In the place of the secrets of its MCP servers there are placeholders.")
             .Produces(200, contentType: "application/json", additionalContentTypes: ["application/yaml"])

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Problems;
+using TaskDashboard.Core.Access;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Tasks;
@@ -33,17 +34,17 @@ internal static class AttachmentEndpoints
             .Produces(200).Refuses(404);
     }
 
-    private static async Task<Created<AttachmentList>> UploadAsync(HttpRequest request, string? name, AttachmentStore store, CancellationToken cancellationToken)
+    private static async Task<Created<AttachmentList>> UploadAsync(HttpRequest request, string? name, CallerAttachments store, CancellationToken cancellationToken)
     {
         using var upload = store.BeginUpload();
         await UploadReader.ReadAsync(request, name, upload, cancellationToken);
         return TypedResults.Created((string?)null, new AttachmentList(await upload.StoreAsync()));
     }
 
-    private static async Task<FileStreamHttpResult> OpenAsync(string id, AttachmentStore store, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<FileStreamHttpResult> OpenAsync(string id, CallerAttachments store, HttpResponse response, CancellationToken cancellationToken)
     {
         var attachment = await store.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound("attachment", id);
-        var content = store.TryOpen(attachment.Id) ?? throw RefusedException.NotFound("content of attachment", id);
+        var content = store.TryOpen(attachment) ?? throw RefusedException.NotFound("content of attachment", id);
         var disposition = new ContentDispositionHeaderValue("inline");
         disposition.SetHttpFileName(attachment.Name);
         response.Headers.ContentDisposition = disposition.ToString();

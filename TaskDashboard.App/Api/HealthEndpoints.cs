@@ -17,7 +17,7 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/health").WithTags("Health");
+        var health = app.MapGroup("/health").WithTags("Health").AllowAnonymous();
         health.MapGet("/live", Live).WithName("isLive")
             .WithSummary("The process answers.");
         health.MapGet("/ready", ReadyAsync).WithName("isReady")

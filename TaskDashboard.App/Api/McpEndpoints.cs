@@ -2,8 +2,10 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Hosting;
+using TaskDashboard.App.People;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api;
@@ -19,16 +21,16 @@ internal static class McpEndpoints
         servers.MapGet("", ListAsync).WithName("listMcpServers")
             .WithSummary("How the agent's servers stand, with the tools, resources and prompts that they offer as far as that is known.")
             .Refuses(403, 404);
-        servers.MapPost("/{server}/restart", RestartAsync).WithName("restartMcpServer")
+        servers.MapPost("/{server}/restart", RestartAsync).WithName("restartMcpServer").Needs(PersonRole.Owner)
             .WithSummary("Ends the connection to a server, with its process, and makes it anew.")
             .Refuses(404, 409);
-        servers.MapGet("/{server}/log", ReadLogAsync).WithName("readMcpLog")
+        servers.MapGet("/{server}/log", ReadLogAsync).WithName("readMcpLog").Needs(PersonRole.Owner)
             .WithSummary("The newest 200 lines about a server, oldest first.")
             .Refuses(404);
         servers.MapPost("/prompts/{name}", FillPromptAsync).WithName("fillMcpPrompt")
             .WithSummary("Has a prompt filled in, and gives its text.")
             .Refuses(400, 404, 409, 413, 415, 422);
-        servers.MapGet("/resources", ReadResourceAsync).WithName("readMcpResource")
+        servers.MapGet("/resources", ReadResourceAsync).WithName("readMcpResource").Needs(PersonRole.Member)
             .WithSummary("Reads a resource: text, or an image in base64, of at most a megabyte.")
             .Refuses(400, 404, 409, 413, 422).RefusesCommands();
     }

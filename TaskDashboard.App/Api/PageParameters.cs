@@ -23,12 +23,19 @@ internal sealed class PageParameters
     /// <summary>The limit, and the number behind which the page begins; 0 without a cursor.</summary>
     public (int Limit, int After) Read()
     {
+        var (limit, after) = ReadId(int.MaxValue);
+        return (limit, (int)after);
+    }
+
+    /// <summary>As <see cref="Read"/>, where the numbers are event ids.</summary>
+    public (int Limit, long After) ReadId(long most = long.MaxValue)
+    {
         var errors = new FieldErrors();
         var limit = ReadLimit(Limit, errors);
-        var after = 0;
+        var after = 0L;
         var (field, text) = Cursor is null && After is not null ? ("after", After) : ("cursor", Cursor);
         if (Cursor is not null && After is not null) errors.Add("after", "after and cursor are the same; give one of them.");
-        if (text is not null && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        if (text is not null && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after > most))
             errors.Add(field, $"{field} is not one that this list gave out.");
         errors.Refuse();
         return (limit, after);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hosting;
+using TaskDashboard.App.People;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tasks;
 
@@ -33,9 +34,9 @@ internal static class RequestEndpoints
     private static async Task<Ok<TaskRequest>> FindAsync(string id, IRequestService requests, CancellationToken cancellationToken) =>
         TypedResults.Ok(await requests.FindAsync(id, cancellationToken) ?? throw RefusedException.NotFound("request", id));
 
-    private static async Task<Ok<AnswerAnswer>> AnswerAsync(string id, AnswerBody body, IRequestService requests, CancellationToken cancellationToken)
+    private static async Task<Ok<AnswerAnswer>> AnswerAsync(string id, AnswerBody body, IRequestService requests, CurrentCaller caller, CancellationToken cancellationToken)
     {
-        var answered = await requests.AnswerAsync(id, body.ToAnswer(), ApiCaller.Name, cancellationToken);
+        var answered = await requests.AnswerAsync(id, body.ToAnswer(), caller.Value.Name, cancellationToken);
         return TypedResults.Ok(new AnswerAnswer(answered.Request, answered.Rule, answered.AlsoAnswered));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.People;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
 
@@ -22,6 +23,6 @@ internal static class RunEndpoints
     private static async Task<Ok<Run>> FindAsync(string id, ITaskReader reader, CancellationToken cancellationToken) =>
         TypedResults.Ok(await reader.FindRunAsync(id, cancellationToken) ?? throw RefusedException.NotFound("run", id));
 
-    private static async Task<Ok<CancelAllAnswer>> CancelAsync(string id, ITaskService tasks, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new CancelAllAnswer(Accepted: true, await tasks.CancelDescendantsAsync(id, ApiCaller.Name, cancellationToken)));
+    private static async Task<Ok<CancelAllAnswer>> CancelAsync(string id, ITaskService tasks, CurrentCaller caller, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new CancelAllAnswer(Accepted: true, await tasks.CancelDescendantsAsync(id, caller.Value.Name, cancellationToken)));
 }

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using TaskDashboard.App.People;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.SelfCheck;
 
 namespace TaskDashboard.App.Api;
@@ -8,7 +10,7 @@ internal static class SelfCheckEndpoints
 {
     public static void MapSelfCheck(this RouteGroupBuilder api)
     {
-        var check = api.MapGroup("/self-check").WithTags("Health");
+        var check = api.MapGroup("/self-check").WithTags("Health").Needs(PersonRole.Owner);
         check.MapGet("", Read).WithName("getSelfCheck")
             .WithSummary("Every invariant with its newest look, which is at most 15 seconds old.");
         check.MapPost("", CheckAsync).WithName("checkNow")

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TaskDashboard.App.Api.Bodies;
+using TaskDashboard.App.People;
+using TaskDashboard.Core.Access;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Tasks;
 
@@ -28,15 +30,15 @@ internal static class TaskCommandEndpoints
             .Refuses(404, 409);
     }
 
-    private static async Task<Ok<CancelAnswer>> CancelAsync(string id, CancelBody? body, ITaskService tasks, CancellationToken cancellationToken)
+    private static async Task<Ok<CancelAnswer>> CancelAsync(string id, CancelBody? body, ITaskService tasks, CurrentCaller caller, CancellationToken cancellationToken)
     {
         var scope = (body ?? new CancelBody()).ToScope();
-        var receipt = await tasks.CancelAsync(id, scope, ApiCaller.Name, cancellationToken);
+        var receipt = await tasks.CancelAsync(id, scope, caller.Value.Name, cancellationToken);
         return TypedResults.Ok(new CancelAnswer(Accepted: true, receipt.CancelledCount, receipt.Status));
     }
 
     private static async Task<Accepted<MessageReceipt>> SendMessageAsync(
-        string id, MessageBody body, ITaskService tasks, AttachmentStore attachments, CancellationToken cancellationToken)
+        string id, MessageBody body, ITaskService tasks, CallerAttachments attachments, CancellationToken cancellationToken)
     {
         var draft = body.ToDraft();
         var images = await draft.StoreImagesAsync(attachments, cancellationToken);

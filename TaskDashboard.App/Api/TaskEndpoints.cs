@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Streams;
 using TaskDashboard.App.Hosting;
+using TaskDashboard.App.People;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 
@@ -80,9 +81,9 @@ internal static class TaskEndpoints
     private static async Task<Ok<AgentTask>> UpdateAsync(string id, UpdateTaskBody body, ITaskService tasks, CancellationToken cancellationToken) =>
         TypedResults.Ok(await tasks.UpdateAsync(id, body.ToCommand(), cancellationToken));
 
-    private static async Task<NoContent> DeleteAsync(string id, ITaskService tasks, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAsync(string id, ITaskService tasks, CurrentCaller caller, CancellationToken cancellationToken)
     {
-        await tasks.DeleteAsync(id, ApiCaller.Name, cancellationToken);
+        await tasks.DeleteAsync(id, caller.Value.Name, cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using TaskDashboard.App.Api.Bodies;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hosting;
+using TaskDashboard.App.People;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Triggers;
 
@@ -70,9 +71,9 @@ internal static class TriggerEndpoints
         return TypedResults.Ok(new Page<TriggerAnswer>([.. triggers.List().Where(trigger => taskId is null || trigger.TaskId == taskId).Select(trigger => TriggerAnswer.Of(trigger, triggers, lastRuns))]));
     }
 
-    private static async Task<Created<TriggerAnswer>> CreateAsync(TriggerBody body, ITriggerService triggers, CancellationToken cancellationToken)
+    private static async Task<Created<TriggerAnswer>> CreateAsync(TriggerBody body, ITriggerService triggers, CurrentCaller caller, CancellationToken cancellationToken)
     {
-        var trigger = await triggers.CreateAsync(body.TaskId, body.ToDefinition(), cancellationToken);
+        var trigger = await triggers.CreateAsync(body.TaskId, body.ToDefinition(), caller.Value.UserId, cancellationToken);
         return TypedResults.Created($"/api/triggers/{trigger.Id}", await TriggerAnswer.OfAsync(trigger, triggers, cancellationToken));
     }
 
@@ -115,8 +116,8 @@ internal static class TriggerEndpoints
     private static async Task<Ok<TriggerFiring>> RunAsync(string id, ITriggerService triggers, CancellationToken cancellationToken) =>
         TypedResults.Ok(await triggers.RunNowAsync(id, cancellationToken));
 
-    private static async Task<Ok<WebhookAnswer>> TestAsync(string id, IWebhookReceiver receiver, CancellationToken cancellationToken) =>
-        TypedResults.Ok(WebhookEndpoints.AnswerOf(await receiver.TestAsync(id, cancellationToken)));
+    private static async Task<Ok<WebhookAnswer>> TestAsync(string id, ITriggerService triggers, IWebhookReceiver receiver, CancellationToken cancellationToken) =>
+        triggers.Find(id) is null ? throw RefusedException.NotFound("trigger", id) : TypedResults.Ok(WebhookEndpoints.AnswerOf(await receiver.TestAsync(id, cancellationToken)));
 
     private static async Task<Ok<Page<TriggerFiring>>> FiringsAsync(string id, [AsParameters] PageParameters page, ITriggerService triggers, CancellationToken cancellationToken)
     {

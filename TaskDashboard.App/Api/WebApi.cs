@@ -4,6 +4,8 @@ using TaskDashboard.App.Api.Json;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hosting;
 using TaskDashboard.App.Hubs;
+using TaskDashboard.App.People;
+using TaskDashboard.Core.People;
 
 namespace TaskDashboard.App.Api;
 
@@ -18,8 +20,8 @@ internal static class WebApi
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSignalR().AddJsonProtocol(options => ApiJson.Configure(options.PayloadSerializerOptions));
-        services.AddSingleton<AgentEditing>();
-        services.AddSingleton<AgentImport>();
+        services.AddScoped<AgentEditing>();
+        services.AddScoped<AgentImport>();
         services.AddSingleton<CommandCallers>();
         services.AddHealth();
         services.AddApiDocument();
@@ -58,10 +60,16 @@ internal static class WebApi
         api.MapTools();
         api.MapSkills();
         api.MapSelfCheck();
+        api.MapPeople();
+        api.MapKeys();
+        api.MapChatShares();
+        api.MapChatLinks();
+        api.MapAudit();
 
-        app.MapHub<TaskHub>("/hubs/tasks");
+        // A negotiation is a POST, and changes nothing.
+        app.MapHub<TaskHub>("/hubs/tasks").Needs(PersonRole.Viewer);
         app.MapHealth();
-        app.MapOpenApi("/openapi.json");
+        app.MapOpenApi("/openapi.json").AllowAnonymous();
         return app;
     }
 

@@ -13,7 +13,10 @@ internal static class WebhookEndpoints
         .Refuses(400, 401, 404, 409, 413, 429)
 
         // A command can read the address, and what it starts there would not be below its task, where the policies above hold.
-        .RefusesCommands();
+        .RefusesCommands()
+
+        // The address is what its callers have to know; what it starts is for the person whose it is.
+        .AllowAnonymous();
 
     public static WebhookAnswer AnswerOf(WebhookReceipt receipt) => new(receipt.TriggerId, receipt.TaskId, receipt.Outcome, receipt.Reason, receipt.Duplicate);
 

@@ -1,13 +1,14 @@
 using TaskDashboard.App.Api.Problems;
+using TaskDashboard.App.People;
 
 namespace TaskDashboard.App.Hosting;
 
 /// <summary>
-/// A server on loopback can still be reached by every page that the person's browser shows. Two doors are closed here:
+/// A server on loopback that asks nobody who they are can still be reached by every page that the person's browser shows. Two doors are closed here:
 /// a foreign name that was made to lead to this machine (DNS rebinding: the Host header tells), and another site's page that
-/// posts here or opens a socket (the Origin header tells).
+/// posts here or opens a socket (the Origin header tells). With accounts the first door may stand open: a foreign name brings no session along.
 /// </summary>
-internal sealed class LocalAccess(RequestDelegate next)
+internal sealed class LocalAccess(RequestDelegate next, PersonDirectory people)
 {
     /// <summary>The last host that was let in; nearly every request has the same one.</summary>
     private string? lastGoodHost;
@@ -15,7 +16,7 @@ internal sealed class LocalAccess(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!IsLocal(request.Host))
+        if (!people.HasAccounts && !IsLocal(request.Host))
             return Problem.Of(403, "forbidden", "The Host header names no loopback address; this server answers to its own machine only.").WriteAsync(context);
 
         if (ChangesSomething(request) && IsForeign(request))

@@ -4,21 +4,23 @@ using System.Net;
 namespace TaskDashboard.App.Hosting;
 
 /// <summary>
-/// This version knows no accounts: whoever reaches the server may do everything. So it listens to this machine alone, and
-/// says no at start to every configured address beyond it.
+/// Without accounts, whoever reaches the server may do everything. So it listens to this machine alone then, and says no at start to every configured
+/// address beyond it.
 /// </summary>
 internal static class LoopbackOnly
 {
     /// <summary>What is wrong with the configured addresses, in plain words; null when nothing is.</summary>
-    public static string? FindProblem(IConfiguration configuration)
+    /// <param name="configuration">The settings.</param>
+    /// <param name="hasAccounts">Whether people have to say who they are.</param>
+    public static string? FindProblem(IConfiguration configuration, bool hasAccounts)
     {
         foreach (var url in Addresses(configuration))
         {
             if (!TryParse(url, out var address)) return $"TaskDashboard cannot listen on {url}: that is no address. Use one like http://127.0.0.1:5080.";
-            if (!IsLoopback(address))
+            if (!hasAccounts && !IsLoopback(address))
             {
-                return $"TaskDashboard refuses to listen on {url}: this version has no authentication, so it listens on loopback addresses only. "
-                    + "Use http://127.0.0.1:5080, http://localhost:5080 or http://[::1]:5080.";
+                return $"TaskDashboard refuses to listen on {url}: nobody has an account yet, and with no authentication everybody there could do everything. "
+                    + "Start it on http://127.0.0.1:5080, make an account under Settings, People, and start it again.";
             }
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using TaskDashboard.App.Api.Problems;
+using TaskDashboard.App.People;
 
 namespace TaskDashboard.App.Hosting;
 
@@ -35,10 +36,15 @@ internal static class ServerSetup
             server.AllowSynchronousIO = false;
             server.Limits.MaxRequestBodySize = BodyLimit.MaxReadBytes;
         });
+        builder.Services.AddHostedService<ServerAnnouncement>();
     }
 
     public static void UseServerPolicies(this IApplicationBuilder app) => app
         .UseMiddleware<SecurityHeaders>()
         .UseMiddleware<LocalAccess>()
+
+        // While nobody has an account there is no session to look for.
+        .UseWhen(context => context.RequestServices.GetRequiredService<PersonDirectory>().HasAccounts, people => people.UseAuthentication())
+        .UseMiddleware<CallerMiddleware>()
         .UseMiddleware<CommandsKeptOut>();
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using TaskDashboard.App.People;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 
@@ -27,6 +28,16 @@ internal static class StartUp
         {
             return sentence;
         }
+    }
+
+    /// <summary>Reads who has an account, before anybody can ask for anything.</summary>
+    /// <returns>Whether anybody has.</returns>
+    public static async Task<bool> LoadPeopleAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var directory = services.GetRequiredService<PersonDirectory>();
+        await directory.LoadAsync(scope.ServiceProvider.GetRequiredService<PeopleDbContext>(), CancellationToken.None);
+        return directory.HasAccounts;
     }
 
     /// <returns>The exit code.</returns>

@@ -135,11 +135,15 @@ public sealed record LiveTaskBatch(IReadOnlyList<LiveTaskChange> Changes, TaskCo
 /// <param name="Deleted">It is gone.</param>
 public sealed record LiveTaskChange(string TaskId, AgentTask? Task, bool Created, bool Deleted)
 {
+    /// <summary>What of it a person may want to be told, the last of several; null for nothing.</summary>
+    public TaskAlert? Alert { get; init; }
+
     public static LiveTaskChange From(TaskChangedFrame frame) => new(
         frame.Event.TaskId,
         frame.Task,
         frame.Event.Data is StatusData { Previous: null },
-        frame.Deleted);
+        frame.Deleted)
+    { Alert = TaskAlert.Of(frame.Event) };
 
-    public LiveTaskChange Then(LiveTaskChange next) => next with { Created = Created || next.Created };
+    public LiveTaskChange Then(LiveTaskChange next) => next with { Created = Created || next.Created, Alert = next.Alert ?? Alert };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TaskDashboard.Core.Storage;
 
 namespace TaskDashboard.Core.Agents;
 
@@ -6,7 +7,7 @@ namespace TaskDashboard.Core.Agents;
 /// Whether an agent may be given work. Asked on the store's writer, together with the change that gives it work: who closes an agent and then waits for
 /// the writer knows that all work that it was given before is committed, and that none comes behind. Safe for threads.
 /// </summary>
-internal sealed class AgentAdmission(IAgentStore agents)
+internal sealed class AgentAdmission(AgentStore agents)
 {
     private readonly ConcurrentDictionary<string, int> closed = new(StringComparer.Ordinal);
 

@@ -35,14 +35,19 @@ public interface IAgentConversations
 }
 
 /// <inheritdoc/>
-internal sealed class AgentConversations(Store store, ITaskReader reader, ITaskService tasks, TaskCreation creation, ITriggerService triggers, IdSource ids) : IAgentConversations
+internal sealed class AgentConversations(Store store, TaskReader reader, TaskService tasks, TaskCreation creation, TriggerService triggers, IdSource ids) : IAgentConversations
 {
-    public async Task<AgentConversation?> FindAsync(AgentDescriptor descriptor, CancellationToken cancellationToken = default)
+    public Task<AgentConversation?> FindAsync(AgentDescriptor descriptor, CancellationToken cancellationToken = default) => FindAsync(descriptor, KnownUsers.Local, cancellationToken);
+
+    public Task<AgentConversation> PostAsync(AgentDescriptor descriptor, ConversationMessage message, CancellationToken cancellationToken = default) =>
+        PostAsync(descriptor, message, KnownUsers.Local, cancellationToken);
+
+    public async Task<AgentConversation?> FindAsync(AgentDescriptor descriptor, string personId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         var taskId = descriptor.Match(
-            user: Bound,
-            system: Bound,
+            user: one => Bound(KeyOf(one, personId)),
+            system: one => Bound(KeyOf(one, personId)),
             cron: one => TaskOf(one.Id),
             heartbeat: one => TaskOf(one.Id),
             webhook: one => TaskOf(one.Id),
@@ -51,12 +56,12 @@ internal sealed class AgentConversations(Store store, ITaskReader reader, ITaskS
         return taskId is not null && await reader.FindAsync(taskId, cancellationToken) is { } task ? Of(descriptor, task) : null;
     }
 
-    public async Task<AgentConversation> PostAsync(AgentDescriptor descriptor, ConversationMessage message, CancellationToken cancellationToken = default)
+    public async Task<AgentConversation> PostAsync(AgentDescriptor descriptor, ConversationMessage message, string personId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         while (true)
         {
-            if (await FindAsync(descriptor, cancellationToken) is { } conversation)
+            if (await FindAsync(descriptor, personId, cancellationToken) is { } conversation)
             {
                 await tasks.SendMessageAsync(conversation.TaskId, new SendMessage(message.Message), cancellationToken);
                 return conversation;
@@ -64,24 +69,27 @@ internal sealed class AgentConversations(Store store, ITaskReader reader, ITaskS
 
             var mayBegin = descriptor.Match(user: _ => true, system: _ => true, cron: _ => false, heartbeat: _ => false, webhook: _ => false, subagent: _ => false, task: _ => false);
             if (!mayBegin) throw RefusedException.NotFound("conversation", descriptor.CacheKey);
-            if (await BeginAsync(descriptor, message, cancellationToken) is { } begun) return begun;
+            if (await BeginAsync(descriptor, message, personId, cancellationToken) is { } begun) return begun;
         }
     }
 
     /// <summary>Null when somebody else began it in this moment.</summary>
-    private async Task<AgentConversation?> BeginAsync(AgentDescriptor descriptor, ConversationMessage message, CancellationToken cancellationToken)
+    private async Task<AgentConversation?> BeginAsync(AgentDescriptor descriptor, ConversationMessage message, string personId, CancellationToken cancellationToken)
     {
-        var order = new CreateTask { AgentId = message.AgentId, Message = message.Message, Title = descriptor.Label, AllowDuplicates = true, For = descriptor };
+        var order = new CreateTask { AgentId = message.AgentId, Message = message.Message, Title = descriptor.Label, AllowDuplicates = true, For = descriptor, UserId = personId };
         var prepared = await creation.PrepareAsync(order, ids.NewTask(), cancellationToken);
-        var created = await store.Writer.EnqueueAsync(batch => ConversationTable.Begin(batch, descriptor.CacheKey, prepared), WritePatience.WhileSomebodyWaits);
+        var created = await store.Writer.EnqueueAsync(batch => ConversationTable.Begin(batch, KeyOf(descriptor, personId), prepared), WritePatience.WhileSomebodyWaits);
         if (created is null) return null;
         return created.Value.Applied ? Of(descriptor, created.Value.First!) : throw RefusedException.Conflict("conversation_not_begun", $"The conversation could not begin: {created.Value.Outcome}.");
     }
 
-    private string? Bound(AgentDescriptor descriptor)
+    /// <summary>The person at this machine has the plain key, everybody else one of their own.</summary>
+    private static string KeyOf(AgentDescriptor descriptor, string personId) => personId == KnownUsers.Local ? descriptor.CacheKey : $"{personId}{descriptor.CacheKey}";
+
+    private string? Bound(string key)
     {
         using var context = store.Contexts.CreateDbContext();
-        return context.Conversations.Where(row => row.Id == descriptor.CacheKey).Select(row => row.TaskId).FirstOrDefault();
+        return context.Conversations.Where(row => row.Id == key).Select(row => row.TaskId).FirstOrDefault();
     }
 
     private string? TaskOf(string triggerId) => triggers.Find(triggerId)?.TaskId;

@@ -26,7 +26,7 @@ public interface IAgentRemoval
 public sealed record RemovedAgent(int CancelledCount);
 
 /// <inheritdoc cref="IAgentRemoval"/>
-internal sealed class AgentRemoval(Store store, IAgentStore agents, AgentAdmission admission, ITaskService tasks) : IAgentRemoval
+internal sealed class AgentRemoval(Store store, AgentStore agents, AgentAdmission admission, TaskService tasks) : IAgentRemoval
 {
     public async Task<IReadOnlyList<AgentTask>> ListLiveAsync(string agentId, CancellationToken cancellationToken = default)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 
@@ -10,7 +11,7 @@ namespace TaskDashboard.Core.Approvals;
 /// Decides for each tool call whether it may be made: a rule that refuses the task or one above it wins, then one that allows the task, then the policy
 /// of the task's agent and of every agent above it. An agent cannot get around what holds for itself by starting another one that is freer. Safe for threads.
 /// </summary>
-internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITaskReader reader, TimeProvider time)
+internal sealed class ApprovalGate(IRulesInForce rules, AgentStore agents, TaskReader reader, TimeProvider time)
 {
     /// <summary>Far more than tasks can be deep.</summary>
     private const int MostAncestors = 200;
@@ -53,7 +54,7 @@ internal sealed class ApprovalGate(IApprovalRules rules, IAgentStore agents, ITa
         ApprovalRule? allowing = null;
         foreach (var rule in rules.List())
         {
-            if (rule.Tool != tool || !(rule.Allows ? line.Take(1) : line).Any(task => rule.IsFor(task.Id, task.RunAgentId)) || !Means(rule, line[0], kind, subject)) continue;
+            if (rule.Tool != tool || !(rule.Allows ? line.Take(1) : line).Any(task => rule.IsFor(task.Id, task.RunAgentId, task.PersonId)) || !Means(rule, line[0], kind, subject)) continue;
             if (!rule.Allows) return rule;
             allowing ??= rule;
         }

@@ -28,13 +28,19 @@ public sealed record ApprovalRule
     /// <summary>For <see cref="ApprovalScope.Agent"/>: the agent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? AgentId { get; init; }
 
+    /// <summary>Whose tasks it is about; null for everybody's, from the time when there was one person.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? PersonId { get; init; }
+
     /// <summary>Who made it.</summary>
     public string By { get; init; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Is it about calls of this task?</summary>
-    public bool IsFor(string taskId, string agentId) => Scope switch
+    /// <param name="taskId">The task.</param>
+    /// <param name="agentId">Who works on it.</param>
+    /// <param name="personId">For whom it is.</param>
+    public bool IsFor(string taskId, string agentId, string? personId) => (PersonId is null || PersonId == personId) && Scope switch
     {
         ApprovalScope.Task => TaskId == taskId,
         ApprovalScope.Agent => AgentId == agentId,
@@ -74,4 +80,11 @@ public interface IApprovalRules
 
     /// <summary>Revokes it: calls from now on are decided without it. False when there is none.</summary>
     Task<bool> RemoveAsync(string ruleId, CancellationToken cancellationToken = default);
+}
+
+/// <summary>The rules that calls are decided by, whoever asks: all of them.</summary>
+internal interface IRulesInForce
+{
+    /// <summary>All rules as they are now, the newest first; another list as soon as one of them changes.</summary>
+    IReadOnlyList<ApprovalRule> List();
 }

@@ -15,6 +15,9 @@ public sealed record Attachment(string Id, string Name, string MediaType, long S
     /// <summary>The task that took it along; null until a message does.</summary>
     [JsonIgnore] internal string? TaskId { get; init; }
 
+    /// <summary>Who uploaded it.</summary>
+    [JsonIgnore] internal string? PersonId { get; init; }
+
     /// <summary>As a message tells it.</summary>
     public AttachedFile ToAttachedFile() => new(Id, Name, MediaType, Size);
 }

@@ -43,8 +43,8 @@ public sealed class AttachmentStore
 
     internal DateTimeOffset Now => StoreTime.Truncate(time.GetUtcNow());
 
-    /// <summary>Begins to take files in.</summary>
-    public AttachmentUpload BeginUpload() => new(this, ids);
+    /// <summary>Begins to take files in, for a person.</summary>
+    public AttachmentUpload BeginUpload(string personId = KnownUsers.Local) => new(this, ids, personId);
 
     /// <summary>The attachment, or null.</summary>
     public async Task<Attachment?> FindAsync(string id, CancellationToken cancellationToken = default) =>

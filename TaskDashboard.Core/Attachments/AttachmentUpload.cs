@@ -8,9 +8,10 @@ public sealed class AttachmentUpload : IDisposable
 {
     private readonly AttachmentStore store;
     private readonly IdSource ids;
+    private readonly string personId;
     private readonly List<IncomingFile> files = [];
 
-    internal AttachmentUpload(AttachmentStore store, IdSource ids) => (this.store, this.ids) = (store, ids);
+    internal AttachmentUpload(AttachmentStore store, IdSource ids, string personId) => (this.store, this.ids, this.personId) = (store, ids, personId);
 
     /// <summary>How many files it has so far.</summary>
     public int Count => files.Count;
@@ -55,7 +56,7 @@ public sealed class AttachmentUpload : IDisposable
         {
             foreach (var file in files)
             {
-                var attachment = new Attachment(ids.NewAttachment(), file.Name, file.MediaType, file.Size, store.Now);
+                var attachment = new Attachment(ids.NewAttachment(), file.Name, file.MediaType, file.Size, store.Now) { PersonId = personId };
                 file.Keep(store.Folder.PathOf(attachment.Id));
                 stored.Add(attachment);
             }

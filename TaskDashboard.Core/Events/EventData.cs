@@ -12,8 +12,8 @@ namespace TaskDashboard.Core.Events;
 /// <summary>What an event says: the <c>data</c> of its JSON. One record for each type.</summary>
 public abstract record EventData
 {
-    /// <summary>The task whose log it is in; for <see cref="SubtaskData"/> the child.</summary>
-    public string TaskId { get; init; } = "";
+    /// <summary>The task whose log it is in; for <see cref="SubtaskData"/> the child. Left out where a chat shows its primary task.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string TaskId { get; init; } = "";
 
     /// <summary>The event's type, one of <see cref="EventTypes"/>.</summary>
     [JsonIgnore] public abstract string Type { get; }

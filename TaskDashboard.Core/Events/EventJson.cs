@@ -18,7 +18,7 @@ using TaskDashboard.Core.Triggers;
 namespace TaskDashboard.Core.Events;
 
 /// <summary>The wire form of everything that the engine shows: snake_case JSON, UTC times with <c>Z</c>.</summary>
-public static class EventJson
+public static partial class EventJson
 {
     private const int MaxKeptBuffer = 256 * 1024;
 
@@ -84,7 +84,7 @@ public static class EventJson
         writer.WriteString("message_id"u8, frame.MessageId);
         writer.WriteNumber("offset"u8, frame.Offset);
         writer.WriteString("text"u8, frame.Text);
-        writer.WriteString("task_id"u8, frame.TaskId);
+        if (!frame.IsOrdinary) writer.WriteString("task_id"u8, frame.TaskId);
         return EndObject(writer);
     }
 

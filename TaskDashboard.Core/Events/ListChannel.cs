@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Events;
@@ -25,6 +26,15 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
     /// <summary>How many watch the list now.</summary>
     public int ViewerCount => Volatile.Read(ref viewers).Length;
 
+    /// <summary>The newest event that was committed, of whichever task.</summary>
+    public long NewestId
+    {
+        get
+        {
+            lock (gate) return lastId;
+        }
+    }
+
     /// <summary>Says up to where the log reached when the process started.</summary>
     public void StartAt(long newestId) => lastId = droppedId = newestId;
 
@@ -32,7 +42,7 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
     public static bool IsListLevel(string type) =>
         type is EventTypes.Status or EventTypes.Title or EventTypes.Request or EventTypes.RequestResolved or EventTypes.Deleted;
 
-    public void Publish(AgentTask? after, IReadOnlyList<TaskEvent> events)
+    public void Publish(AgentTask? after, Audience audience, IReadOnlyList<TaskEvent> events)
     {
         WakeSignal[] wake;
         lock (gate)
@@ -41,7 +51,7 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
             {
                 lastId = @event.Id;
                 if (!IsListLevel(@event.Type)) continue;
-                recent.Enqueue(new TaskChangedFrame(@event, after));
+                recent.Enqueue(new TaskChangedFrame(@event, after, audience));
                 if (recent.Count > Capacity) droppedId = recent.Dequeue().Event.Id;
             }
 
@@ -83,8 +93,8 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
                     }
 
                     // What was dropped before the query is in its answer; what was dropped since is asked for in the next round.
-                    cursor = Math.Max(dropped, missed.Count == 0 ? 0 : missed[^1].Id);
-                    foreach (var @event in missed) yield return new TaskChangedFrame(@event, null);
+                    cursor = Math.Max(dropped, missed.Count == 0 ? 0 : missed[^1].Event.Id);
+                    foreach (var (@event, audience) in missed) yield return new TaskChangedFrame(@event, null, audience);
                     continue;
                 }
 
@@ -127,6 +137,6 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
 /// <summary>The list-level part of the log, in the store.</summary>
 internal interface IListLog
 {
-    /// <summary>Events that change what a list shows, with an id above <paramref name="after"/>, in order.</summary>
-    Task<IReadOnlyList<TaskEvent>> ListChangesAsync(long after, int limit, CancellationToken cancellationToken);
+    /// <summary>Events that change what a list shows, with an id above <paramref name="after"/>, in order, each with who may see its task.</summary>
+    Task<IReadOnlyList<(TaskEvent Event, Audience Audience)>> ListChangesAsync(long after, int limit, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Events;
@@ -35,8 +36,11 @@ public sealed class ListSnapshotFrame(TaskCounts counts, long lastId, bool resyn
 /// <summary>A task came, changed or went.</summary>
 /// <param name="event">The event that says so: <c>status</c>, <c>title</c>, <c>request</c>, <c>request_resolved</c> or <c>deleted</c>.</param>
 /// <param name="task">The row after it; null when it is deleted, and when the change was read back from the log.</param>
-public sealed class TaskChangedFrame(TaskEvent @event, AgentTask? task) : ListFrame
+/// <param name="audience">Who may see the task.</param>
+public sealed class TaskChangedFrame(TaskEvent @event, AgentTask? task, Audience audience) : ListFrame
 {
+    public Audience Audience { get; } = audience;
+
     public TaskEvent Event { get; } = @event;
 
     public AgentTask? Task { get; } = task;

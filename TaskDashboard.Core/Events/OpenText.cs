@@ -12,9 +12,14 @@ internal sealed class OpenText(string taskId, string messageId, EntryRole role)
     private readonly StringBuilder text = new();
     private DeltaFrame? newest;
 
+    public string TaskId => taskId;
+
     public string MessageId { get; } = messageId;
 
     public EntryRole Role { get; } = role;
+
+    /// <summary>In a chat's channel: it is the primary task's, and its frames do not name the task.</summary>
+    public bool IsOrdinary { get; init; }
 
     public int Length => text.Length;
 
@@ -24,7 +29,7 @@ internal sealed class OpenText(string taskId, string messageId, EntryRole role)
     public DeltaFrame Since(int offset)
     {
         if (newest is { } frame && frame.Offset == offset && frame.Offset + frame.Text.Length == text.Length) return frame;
-        return newest = new DeltaFrame(taskId, MessageId, Role, offset, text.ToString(offset, text.Length - offset));
+        return newest = new DeltaFrame(taskId, MessageId, Role, offset, text.ToString(offset, text.Length - offset)) { IsOrdinary = IsOrdinary };
     }
 
     public OpenMessage Snapshot() => new(MessageId, Role, text.ToString());

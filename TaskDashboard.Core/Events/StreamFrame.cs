@@ -68,6 +68,9 @@ public sealed class DeltaFrame(string taskId, string messageId, EntryRole role, 
 
     public string Text { get; } = text;
 
+    /// <summary>In a chat's stream: it is the primary task's, and the frame does not name the task on the wire.</summary>
+    public bool IsOrdinary { get; init; }
+
     public override string Name => Role == EntryRole.Thought ? EventTypes.ThoughtDelta : EventTypes.MessageDelta;
 
     public override ReadOnlyMemory<byte> Json => json ??= EventJson.Delta(this);

@@ -22,6 +22,8 @@ internal sealed class TaskChannel(string taskId)
     private long lastSeq;
     private AgentTask? state;
     private TaskEvent? deleted;
+    private ChatChannel? chat;
+    private bool isPrimary;
     private bool closed;
     private bool held;
 
@@ -58,10 +60,24 @@ internal sealed class TaskChannel(string taskId)
             var text = open.Find(candidate => candidate.MessageId == messageId);
             if (text is null) open.Add(text = new OpenText(taskId, messageId, role));
             text.Append(piece);
+
+            // Under the lock, so that the chat gets the pieces in their order; a chat's lock is never held around a task's.
+            if (chat is not null && !chat.Append(taskId, isPrimary, messageId, role, piece)) chat = null;
             wake = viewers;
         }
 
         foreach (var viewer in wake) viewer.Set();
+    }
+
+    /// <summary>From here on tells the text that streams in to its chat too, beginning with what has come so far.</summary>
+    public void TellAlso(ChatChannel watched, bool isChatsPrimary)
+    {
+        lock (gate)
+        {
+            if (chat == watched) return;
+            (chat, isPrimary) = (watched, isChatsPrimary);
+            foreach (var text in open) watched.Append(taskId, isPrimary, text.MessageId, text.Role, text.Snapshot().Text);
+        }
     }
 
     /// <summary>Keeps viewers at the end of a task that is about to be deleted, so that they hear of that too; or lets them go.</summary>
@@ -221,6 +237,12 @@ internal sealed class ViewerPosition(long cursor)
         }
 
         texts.Add((text, offset));
+    }
+
+    /// <summary>Drops what is known of texts that are whole by now.</summary>
+    public void ForgetTextsBut(List<OpenText> open)
+    {
+        if (texts.Count > open.Count) texts.RemoveAll(known => !open.Contains(known.Text));
     }
 
     /// <summary>Starts the texts over: after a resync the viewer is sent them from offset 0.</summary>

@@ -12,22 +12,38 @@ namespace TaskDashboard.Core.Events;
 /// A viewer joins the task's channel first and reads the snapshot then, so that nothing falls between; from there on it pulls by sequence
 /// number, from the channel where that reaches far enough back and from the store where it does not. Exactly once is one comparison.
 /// </remarks>
-internal sealed class TaskFeed(ITaskReader reader, ListChannel list) : ITaskFeed, ICommitListener
+internal sealed class TaskFeed : ITaskFeed, ICommitListener
 {
     private const int StorePage = 500;
 
     private readonly ConcurrentDictionary<string, TaskChannel> channels = new(StringComparer.Ordinal);
+    private readonly ITaskReader reader;
+    private readonly ListChannel list;
+    private readonly ChatFeed chats;
 
-    /// <summary>How many watch a task or the list now, over all of them. Each costs memory until it is gone.</summary>
-    public int ViewerCount => list.ViewerCount + channels.Sum(static channel => channel.Value.ViewerCount);
+    public TaskFeed(ITaskReader reader, IChatLog chatLog, ListChannel list)
+    {
+        this.reader = reader;
+        this.list = list;
+        chats = new ChatFeed(chatLog, list, channels.GetValueOrDefault);
+    }
+
+    /// <summary>How many watch a task, a chat or the list now, over all of them. Each costs memory until it is gone.</summary>
+    public int ViewerCount => list.ViewerCount + chats.ViewerCount + channels.Sum(static channel => channel.Value.ViewerCount);
+
+    /// <summary>The newest event that was committed, of whichever task.</summary>
+    public long NewestId => list.NewestId;
 
     public void Committed(AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
     {
-        var taskId = (after ?? before)!.Id;
+        var task = (after ?? before)!;
         var live = after is not null && !after.Status.IsTerminal();
-        var channel = live ? GetOrAdd(taskId) : channels.GetValueOrDefault(taskId);
+        var channel = live ? GetOrAdd(task.Id) : channels.GetValueOrDefault(task.Id);
         if (channel is not null && channel.Publish(after, events)) Forget(channel);
-        list.Publish(after, events);
+
+        // Behind the task's own channel: a text that is whole is not open there any more, and does not come back to the chat.
+        chats.Committed(task, live, events);
+        list.Publish(after, task.Audience, events);
     }
 
     /// <summary>Adds streaming text of a running task.</summary>
@@ -37,6 +53,9 @@ internal sealed class TaskFeed(ITaskReader reader, ListChannel list) : ITaskFeed
     public IDisposable? HoldForDeletion(string taskId) => channels.TryGetValue(taskId, out var channel) ? new Hold(channel) : null;
 
     public IAsyncEnumerable<ListFrame> WatchListAsync(long? after, CancellationToken cancellationToken) => list.WatchAsync(after, cancellationToken);
+
+    public IAsyncEnumerable<StreamFrame> WatchChatAsync(string chatId, long after, CancellationToken cancellationToken) =>
+        chats.WatchAsync(chatId, after, cancellationToken);
 
     public async IAsyncEnumerable<StreamFrame> WatchTaskAsync(
         string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -34,6 +34,12 @@ public class IdSource(TimeProvider time)
 
     public string NewDelivery() => New("delivery");
 
+    public string NewUser() => New("user");
+
+    public string NewKey() => New("key");
+
+    public string NewLink() => New("link");
+
     public string NewTemplate() => New("template");
 
     /// <summary>One of a kind, where nothing else makes it so.</summary>

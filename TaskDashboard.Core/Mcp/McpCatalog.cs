@@ -2,6 +2,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Mcp.Connections;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Mcp;
@@ -14,9 +15,9 @@ internal sealed class McpCatalog : IMcpCatalog, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly McpConnections connections;
-    private readonly IAgentStore agents;
+    private readonly AgentStore agents;
 
-    public McpCatalog(McpConnections connections, IAgentStore agents)
+    public McpCatalog(McpConnections connections, AgentStore agents)
     {
         this.connections = connections;
         this.agents = agents;

@@ -19,7 +19,8 @@ internal static class McpServiceCollectionExtensions
         services.AddSingleton<McpConnections>();
         services.AddHostedService(provider => provider.GetRequiredService<McpConnections>());
         services.AddSingleton<IRunToolSource, McpToolSource>();
-        services.AddSingleton<IMcpCatalog, McpCatalog>();
+        services.AddSingleton<McpCatalog>();
+        services.AddSingleton<IMcpCatalog>(provider => provider.GetRequiredService<McpCatalog>());
         return services;
     }
 }

@@ -30,7 +30,7 @@ public interface INotificationService
 }
 
 /// <inheritdoc/>
-internal sealed class NotificationService(NotificationStore store, NotificationSignal signal, IAgentStore agents, IdSource ids, TimeProvider time) : INotificationService
+internal sealed class NotificationService(NotificationStore store, NotificationSignal signal, AgentStore agents, IdSource ids, TimeProvider time) : INotificationService
 {
     private const int MaxNameLength = 100;
     private const int MaxUrlLength = 2_000;

@@ -19,6 +19,9 @@ public sealed record NotificationTarget
     /// <summary>Only of tasks of this agent; null for every one.</summary>
     public string? AgentId { get; init; }
 
+    /// <summary>Whose tasks it is told of; null for those of the person at this machine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? PersonId { get; init; }
+
     /// <summary>What deliveries are signed with; null for none. Never shown.</summary>
     public string? Secret { get; init; }
 

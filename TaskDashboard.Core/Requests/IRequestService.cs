@@ -39,6 +39,9 @@ public sealed record RequestQuery
 
     public string? TaskId { get; init; }
 
+    /// <summary>Only those of tasks that this person may see; null for all.</summary>
+    public string? VisibleTo { get; init; }
+
     /// <summary>How many at most, 1 to 1,000; of more, the oldest open ones or the newest resolved ones.</summary>
     public int Limit { get; init; } = 1_000;
 }
@@ -55,6 +58,9 @@ public sealed record RequestAnswer(string Answer)
 
     /// <summary>How far the decision on an approval reaches. Default: this once.</summary>
     public ApprovalScope Scope { get; init; }
+
+    /// <summary>Whose tasks a decision is about that reaches further; null for everybody's.</summary>
+    public string? PersonId { get; init; }
 
     /// <summary>For a scope beyond once: which calls of the tool, as <see cref="RulePattern"/> reads it; null for the subject of this very call.</summary>
     public string? Pattern { get; init; }

@@ -10,9 +10,12 @@ namespace TaskDashboard.Core.Requests;
 
 /// <inheritdoc cref="IRequestService"/>
 internal sealed class RequestService(
-    Store store, RequestAnswering answering, IApprovalRules rules, IAgentStore agents, ToolCatalog tools, IdSource ids, TimeProvider time) : IRequestService
+    Store store, RequestAnswering answering, ApprovalRuleStore rules, AgentStore agents, ToolCatalog tools, IdSource ids, TimeProvider time) : IRequestService
 {
     private const string Closed = "request_closed";
+
+    /// <summary>Names are written down in the audit log, where nobody's own words belong. The longest are those of servers' tools.</summary>
+    private const int MostOfAName = 200;
 
     public Task<IReadOnlyList<TaskRequest>> ListAsync(RequestQuery query, CancellationToken cancellationToken = default) =>
         query.Limit is >= 1 and <= 1_000
@@ -48,9 +51,11 @@ internal sealed class RequestService(
     {
         if (RulePattern.Problem(rule.Pattern) is { } problem) throw RefusedException.Validation("pattern", problem);
         if (string.IsNullOrWhiteSpace(rule.Tool)) throw RefusedException.Validation("tool", "tool is missing: say which tool the rule is about.");
+        if (rule.Tool.Length > MostOfAName) throw RefusedException.Validation("tool", $"tool is longer than {MostOfAName} characters: no tool has such a name.");
         CheckPattern(rule.Tool, rule.Pattern);
         if (rule.Scope == ApprovalScope.Once) throw RefusedException.Validation("scope", "scope has to be task, agent or always: for once there is nothing to keep.");
-        if (rule is { Scope: ApprovalScope.Task } && await store.Reader.FindAsync(rule.TaskId ?? "", cancellationToken) is null) throw RefusedException.Validation("task_id", "task_id has to be the id of a task.");
+        var task = rule.Scope == ApprovalScope.Task ? await store.Reader.FindAsync(rule.TaskId ?? "", cancellationToken) : null;
+        if (rule is { Scope: ApprovalScope.Task } && task is null) throw RefusedException.Validation("task_id", "task_id has to be the id of a task.");
         if (rule is { Scope: ApprovalScope.Agent } && await agents.FindAsync(rule.AgentId ?? "", cancellationToken) is null) throw RefusedException.Validation("agent_id", "agent_id has to be the id of an agent.");
         var kept = await rules.AddAsync(
             rule with
@@ -58,6 +63,7 @@ internal sealed class RequestService(
                 RuleId = ids.NewRule(),
                 TaskId = rule.Scope == ApprovalScope.Task ? rule.TaskId : null,
                 AgentId = rule.Scope == ApprovalScope.Agent ? rule.AgentId : null,
+                PersonId = WhoseTasks(rule.PersonId, rule.Scope, task),
                 CreatedAt = time.GetUtcNow(),
             },
             cancellationToken);
@@ -71,7 +77,7 @@ internal sealed class RequestService(
         foreach (var open in await store.Requests.ListAsync(new RequestQuery { Kind = RequestKind.Approval, Limit = int.MaxValue }, cancellationToken))
         {
             if (open.Tool != rule.Tool || await store.Reader.FindAsync(open.TaskId, cancellationToken) is not { } task) continue;
-            if (!rule.IsFor(task.Id, task.AgentId) || !ApprovalGate.Means(rule, task, tools.SubjectOf(open.Tool!)?.Kind, open.Subject)) continue;
+            if (!rule.IsFor(task.Id, task.AgentId, task.PersonId) || !ApprovalGate.Means(rule, task, tools.SubjectOf(open.Tool!)?.Kind, open.Subject)) continue;
             var resolved = await answering.ResolveAsync(store.Log.ForCaller, open.TaskId, open.RequestId, request => request with
             {
                 Answer = rule.Allows ? RequestAnswers.Allow : RequestAnswers.Deny,
@@ -107,10 +113,14 @@ internal sealed class RequestService(
             Scope = answer.Scope,
             TaskId = answer.Scope == ApprovalScope.Task ? task.Id : null,
             AgentId = answer.Scope == ApprovalScope.Agent ? task.AgentId : null,
+            PersonId = WhoseTasks(answer.PersonId, answer.Scope, task),
             By = by,
             CreatedAt = time.GetUtcNow(),
         };
     }
+
+    /// <summary>About one task a rule holds for that task, whoever was let in to decide; further than that for tasks of whoever decides.</summary>
+    private static string? WhoseTasks(string? personId, ApprovalScope scope, AgentTask? task) => personId is not null && scope == ApprovalScope.Task ? task?.PersonId : personId;
 
     /// <summary>A pattern that nothing can be held against would never mean anything, also where it is to refuse.</summary>
     private void CheckPattern(string tool, string? pattern)

@@ -17,7 +17,7 @@ namespace TaskDashboard.Core.Runs;
 /// with its text kept; tool calls, which may have effects, get the time to end.
 /// </remarks>
 internal sealed class EngineHost(
-    Store store, ProcessRunner processes, TaskWorktrees worktrees, RunOwner owner, RunRecovery recovery, TaskDispatcher dispatcher, CommittedTasks committed, RunSlots slots, LiveRunTable runs, IAgentStore agents,
+    Store store, ProcessRunner processes, TaskWorktrees worktrees, RunOwner owner, RunRecovery recovery, TaskDispatcher dispatcher, CommittedTasks committed, RunSlots slots, LiveRunTable runs, AgentStore agents,
     EngineState state, TimeProvider time, ILogger<EngineHost> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan GraceForTools = TimeSpan.FromSeconds(8);

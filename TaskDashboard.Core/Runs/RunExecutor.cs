@@ -10,6 +10,7 @@ using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.SelfCheck;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.WorkDirs;
@@ -25,7 +26,7 @@ namespace TaskDashboard.Core.Runs;
 /// settles it at the next start.
 /// </remarks>
 internal sealed class RunExecutor(
-    ITaskLog log, ITaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools, AttachmentStore attachments,
+    ITaskLog log, TaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools, AttachmentStore attachments,
     LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, RetryPolicy retries, TaskWorktrees worktrees, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
 {
     /// <param name="claimed">The task as its claim left it.</param>

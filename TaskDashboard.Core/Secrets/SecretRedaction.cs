@@ -7,7 +7,7 @@ using TaskDashboard.Core.Providers;
 namespace TaskDashboard.Core.Secrets;
 
 /// <summary>
-/// Knows the keys that this program was given for its model providers, and takes them out of what becomes visible. It finds a key as it stands; one
+/// Knows the keys that this program was given, for its model providers and for itself, and takes them out of what becomes visible. It finds a key as it stands; one
 /// that somebody has turned into something else (base64, two halves) it does not. Safe for threads.
 /// </summary>
 internal sealed class SecretRedaction
@@ -18,7 +18,8 @@ internal sealed class SecretRedaction
     /// <summary>Shorter ones are ordinary words: taking those out would only garble texts.</summary>
     private const int MinLength = 8;
 
-    private static readonly string[] KeyVariables = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY"];
+    /// <summary>The last is that of the command line, which a server may find in the environment that it is started from.</summary>
+    private static readonly string[] KeyVariables = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "TASKDASHBOARD_KEY"];
     private readonly string[] secrets;
     private readonly IReadOnlyList<byte[]> bytes;
 
@@ -35,7 +36,7 @@ internal sealed class SecretRedaction
     /// <summary>Nothing to take out.</summary>
     public static SecretRedaction None { get; } = new([]);
 
-    /// <summary>Those of the settings: every provider's key, the vendors' variables also where no provider takes them, and passwords in addresses.</summary>
+    /// <summary>Those of the settings: every provider's key, the keys of variables also where nothing takes them, and passwords in addresses.</summary>
     public static SecretRedaction Of(ProvidersOptions providers, IConfiguration configuration) => new(
     [
         .. providers.Providers.Select(provider => provider.ApiKey),

@@ -5,7 +5,7 @@ using TaskDashboard.Core.Events;
 namespace TaskDashboard.Core.Storage;
 
 /// <summary>Keeps the approval rules: all of them in memory, each as one JSON document in the store.</summary>
-internal sealed class ApprovalRuleStore : IApprovalRules, IDisposable
+internal sealed class ApprovalRuleStore : IApprovalRules, IRulesInForce, IDisposable
 {
     private readonly SemaphoreSlim changing = new(1);
     private readonly StoreWriter writer;

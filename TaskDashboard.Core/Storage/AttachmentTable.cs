@@ -59,8 +59,8 @@ internal sealed class AttachmentTable(Store store)
     /// <summary>All of them or none.</summary>
     public Task InsertAsync(IReadOnlyList<Attachment> attachments) => store.Writer.EnqueueAsync(batch =>
     {
-        using var insert = Statement.Insert(batch.Database, "attachments", ["id", "name", "media_type", "size", "created_at"]);
-        foreach (var one in attachments) insert.Execute(one.Id, one.Name, one.MediaType, one.Size, StoreTime.ToStore(one.CreatedAt));
+        using var insert = Statement.Insert(batch.Database, "attachments", ["id", "name", "media_type", "size", "created_at", "person_id"]);
+        foreach (var one in attachments) insert.Execute(one.Id, one.Name, one.MediaType, one.Size, StoreTime.ToStore(one.CreatedAt), one.PersonId);
         return attachments.Count;
     }, WritePatience.WhileSomebodyWaits);
 
@@ -76,5 +76,5 @@ internal sealed class AttachmentTable(Store store)
     }
 
     private static Attachment ToAttachment(AttachmentRow row) =>
-        new(row.Id, row.Name, row.MediaType, row.Size, StoreTime.FromStore(row.CreatedAt)) { TaskId = row.TaskId };
+        new(row.Id, row.Name, row.MediaType, row.Size, StoreTime.FromStore(row.CreatedAt)) { TaskId = row.TaskId, PersonId = row.PersonId };
 }

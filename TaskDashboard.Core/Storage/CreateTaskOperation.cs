@@ -31,7 +31,7 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
             UpdatedAt = batch.Now,
             ReasonAt = batch.Now,
             Version = 1,
-            LastSeq = 2,
+            LastSeq = created.Warning is null ? 2 : 3,
         };
         var next = PendingReason.Of(task, batch);
         if (created.OnlyWithSlot && then is null && next.Reason == ReasonCodes.Slot)
@@ -54,6 +54,12 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
             statements.AppendEvent(task, 1, TaskChangeOperation.StatusEvent(task, null), null, batch.Now),
             statements.AppendEvent(task, 2, created.FirstMessage.Data with { TaskId = task.Id }, null, batch.Now),
         };
+        if (created.Warning is { } warning)
+        {
+            events.Add(statements.AppendEvent(task, 3, warning.Data with { TaskId = task.Id }, null, batch.Now));
+            statements.UpsertMessage(task.Key, warning.Entry! with { Seq = 3, CreatedAt = batch.Now }, null);
+        }
+
         foreach (var file in Attachments) statements.TakeAttachment(task.Id, file.Id);
         statements.UpsertMessage(task.Key, created.FirstMessage.Entry! with { Seq = 2, CreatedAt = batch.Now }, null);
 
@@ -86,6 +92,7 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
     private ChangeOutcome? Refuse(IReadOnlyList<TaskDependency>? edges, WriteBatch batch)
     {
         if (created.RefusedByAgent?.Invoke() is { } agentsRefusal) return agentsRefusal;
+        if (created.Chat is null && !batch.Statements.ChatExists(created.Task.ChatId)) return ChangeOutcome.ChatGone;
         if (created.Task.Name is { } name && TaskName.IsTaken(name, created.Task.ChatId, created.Task.ParentTaskId, batch)) return ChangeOutcome.NameTaken;
         if (edges is null) return ChangeOutcome.DependencyMissing;
         if (!Attachments.All(file => batch.MayTake(file.Id, created.Task.Id))) return ChangeOutcome.AttachmentTaken;

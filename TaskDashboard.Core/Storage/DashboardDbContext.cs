@@ -8,6 +8,7 @@ namespace TaskDashboard.Core.Storage;
 /// <summary>
 /// The schema, and the way to read it. Writes go through <see cref="StoreWriter"/> alone; contexts are for reading and never track.
 /// </summary>
+/// <remarks>Accounts are the exception: the web app's store of ASP.NET Core Identity reads and writes them, seldom and a row at a time.</remarks>
 internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> options) : DbContext(options)
 {
     public DbSet<TaskRow> Tasks => Set<TaskRow>();
@@ -21,6 +22,18 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
     public DbSet<StepRow> Steps => Set<StepRow>();
 
     public DbSet<ChatRow> Chats => Set<ChatRow>();
+
+    public DbSet<PersonRow> People => Set<PersonRow>();
+
+    public DbSet<ChatShareRow> ChatShares => Set<ChatShareRow>();
+
+    public DbSet<ChatReadRow> ChatReads => Set<ChatReadRow>();
+
+    public DbSet<ShareLinkRow> ShareLinks => Set<ShareLinkRow>();
+
+    public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     public DbSet<RequestRow> Requests => Set<RequestRow>();
 
@@ -56,6 +69,16 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        modelBuilder.Entity<PersonRow>(person =>
+        {
+            person.ToTable("people").HasKey(row => row.Id);
+            person.HasIndex(row => row.NormalizedUserName).IsUnique();
+        });
+        modelBuilder.Entity<PersonClaimRow>(claim =>
+        {
+            claim.ToTable("people_claims").HasKey(row => row.Id);
+            claim.HasIndex(row => row.UserId);
+        });
         modelBuilder.Entity<TaskRow>(task =>
         {
             task.ToTable("tasks").HasKey(row => row.Key);
@@ -64,6 +87,8 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             task.HasIndex(row => new { row.Attention, row.Key }).HasFilter("attention < 3");
             task.HasIndex(row => new { row.AgentId, row.Key });
             task.HasIndex(row => new { row.ChatId, row.Key });
+            task.HasIndex(row => new { row.PersonId, row.Key });
+            task.HasIndex(row => row.AccessChatId).HasFilter("access_chat_id <> chat_id");
             task.HasIndex(row => row.ParentTaskId).HasFilter("parent_task_id IS NOT NULL");
             task.Property(row => row.MaxAttempts).HasDefaultValue(1);
             task.Property(row => row.AcceptsMessages).HasDefaultValue(true);
@@ -139,7 +164,34 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
         });
         modelBuilder.Entity<TemplateRow>().ToTable("templates").HasKey(row => row.Id);
         modelBuilder.Entity<TemplateVersionRow>().ToTable("template_versions").HasKey(row => new { row.TemplateId, row.Version });
-        modelBuilder.Entity<ChatRow>().ToTable("chats").HasKey(row => row.Id);
+        modelBuilder.Entity<ChatRow>(chat =>
+        {
+            chat.ToTable("chats").HasKey(row => row.Id);
+            chat.HasIndex(row => row.UpdatedAt);
+        });
+        modelBuilder.Entity<ChatShareRow>(share =>
+        {
+            share.ToTable("chat_shares").HasKey(row => new { row.ChatId, row.UserId });
+            share.HasIndex(row => row.UserId);
+        });
+        modelBuilder.Entity<ChatReadRow>().ToTable("chat_reads").HasKey(row => new { row.ChatId, row.UserId });
+        modelBuilder.Entity<ShareLinkRow>(link =>
+        {
+            link.ToTable("share_links").HasKey(row => row.Id);
+            link.HasIndex(row => row.Digest).IsUnique();
+            link.HasIndex(row => row.ChatId);
+        });
+        modelBuilder.Entity<ApiKeyRow>(key =>
+        {
+            key.ToTable("api_keys").HasKey(row => row.Id);
+            key.HasIndex(row => row.Digest).IsUnique();
+            key.HasIndex(row => row.UserId);
+        });
+        modelBuilder.Entity<AuditRow>(entry =>
+        {
+            entry.ToTable("audit").HasKey(row => row.Id);
+            entry.HasIndex(row => new { row.UserId, row.Id });
+        });
         modelBuilder.Entity<AgentRow>().ToTable("agents").HasKey(row => row.Id);
         modelBuilder.Entity<DeletedTaskRow>(deleted =>
         {

@@ -11,12 +11,13 @@ namespace TaskDashboard.Core.Storage;
 internal sealed class LiveTaskTable : ICommitListener
 {
     private readonly ConcurrentDictionary<string, AgentTask> tasks = new(StringComparer.Ordinal);
-    private readonly long[] byStatus = new long[AgentTaskStatusExtensions.All.Count];
-    private long needsYou;
+    private readonly ConcurrentDictionary<string, Tally> ofPeople = new(StringComparer.Ordinal);
+    private readonly Tally all = new();
 
-    public TaskCounts Counts => new(
-        AgentTaskStatusExtensions.All.ToDictionary(status => status, status => Interlocked.Read(ref byStatus[(int)status])),
-        Interlocked.Read(ref needsYou));
+    public TaskCounts Counts => all.Counts;
+
+    /// <summary>The counts of one person's tasks.</summary>
+    public TaskCounts CountsOf(string personId) => ofPeople.TryGetValue(personId, out var tally) ? tally.Counts : Tally.Empty;
 
     public IEnumerable<AgentTask> All => tasks.Values;
 
@@ -26,14 +27,20 @@ internal sealed class LiveTaskTable : ICommitListener
     public AgentTask? Find(string taskId) => tasks.GetValueOrDefault(taskId);
 
     /// <summary>Fills the counts and the tasks at start, before anything is written or read.</summary>
-    public void Load(IReadOnlyDictionary<AgentTaskStatus, long> counts, IEnumerable<AgentTask> live)
+    public void Load(IEnumerable<(string? PersonId, AgentTaskStatus Status, long Count)> counts, IEnumerable<AgentTask> live)
     {
-        foreach (var (status, count) in counts) byStatus[(int)status] = count;
+        foreach (var (personId, status, count) in counts)
+        {
+            all.Add(status, count);
+            TallyOf(personId)?.Add(status, count);
+        }
         foreach (var task in live)
         {
             tasks[task.Id] = task;
             Index.Change(null, task);
-            if (NeedsYou(task)) needsYou++;
+            if (!NeedsYou(task)) continue;
+            all.AddNeedy(1);
+            TallyOf(task.PersonId)?.AddNeedy(1);
         }
     }
 
@@ -53,7 +60,30 @@ internal sealed class LiveTaskTable : ICommitListener
 
     private void Count(AgentTask task, int by)
     {
-        Interlocked.Add(ref byStatus[(int)task.Status], by);
-        if (NeedsYou(task)) Interlocked.Add(ref needsYou, by);
+        all.Add(task.Status, by);
+        var own = TallyOf(task.PersonId);
+        own?.Add(task.Status, by);
+        if (!NeedsYou(task)) return;
+        all.AddNeedy(by);
+        own?.AddNeedy(by);
+    }
+
+    private Tally? TallyOf(string? personId) => personId is null ? null : ofPeople.GetOrAdd(personId, static _ => new Tally());
+
+    /// <summary>Counts that one thread writes and any reads.</summary>
+    private sealed class Tally
+    {
+        private readonly long[] byStatus = new long[AgentTaskStatusExtensions.All.Count];
+        private long needsYou;
+
+        public static TaskCounts Empty { get; } = new Tally().Counts;
+
+        public TaskCounts Counts => new(
+            AgentTaskStatusExtensions.All.ToDictionary(status => status, status => Interlocked.Read(ref byStatus[(int)status])),
+            Interlocked.Read(ref needsYou));
+
+        public void Add(AgentTaskStatus status, long by) => Interlocked.Add(ref byStatus[(int)status], by);
+
+        public void AddNeedy(long by) => Interlocked.Add(ref needsYou, by);
     }
 }

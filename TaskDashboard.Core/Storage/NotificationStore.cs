@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
@@ -164,7 +165,7 @@ internal sealed class NotificationFollower(Lazy<NotificationStore> notifications
 
     private void Tell(WriteBatch batch, IReadOnlyList<NotificationTarget> targets, AgentTask task, NotificationEvent what, Func<string, NotificationPayload> payload)
     {
-        foreach (var target in targets.Where(target => target.Active && target.Events.Contains(what) && (target.AgentId is null || target.AgentId == task.AgentId)))
+        foreach (var target in targets.Where(target => target.Active && target.Events.Contains(what) && (target.AgentId is null || target.AgentId == task.AgentId) && (target.PersonId ?? KnownUsers.Local) == (task.PersonId ?? KnownUsers.Local)))
         {
             NotificationStore.Insert(batch, target, payload(batch.Ids.NewDelivery()));
             wrote = true;

@@ -14,10 +14,15 @@ internal sealed class RequestReader(IDbContextFactory<DashboardDbContext> contex
         var found =
             from request in context.Requests
             join task in context.Tasks on request.TaskKey equals task.Key
-            select new { request, task.Id };
+            select new { request, task.Id, task.PersonId, task.AccessChatId };
         if (query.Open is { } open) found = open ? found.Where(row => row.request.ResolvedAt == null) : found.Where(row => row.request.ResolvedAt != null);
         if (query.Kind is { } kind) found = found.Where(row => row.request.Kind == (int)kind);
         if (query.TaskId is { } taskId) found = found.Where(row => row.Id == taskId);
+        if (query.VisibleTo is { } userId)
+        {
+            found = found.Where(row => row.PersonId == userId || context.ChatShares.Any(share => share.UserId == userId && share.ChatId == row.AccessChatId));
+        }
+
         var ordered = query.Open == true
             ? found.OrderBy(row => row.request.CreatedAt).ThenBy(row => row.request.Id)
             : found.OrderByDescending(row => row.request.CreatedAt).ThenByDescending(row => row.request.Id);

@@ -43,7 +43,7 @@ internal static class RowMapping
     /// <summary>The columns of <c>tasks</c> in the order in which <see cref="ReadTask"/> takes them.</summary>
     public const string TaskColumns =
         "key, id, title, name, status, reason, reason_text, reason_at, due_at, agent_id, agent_name, model, chat_id, " +
-        "is_primary, user_id, session_id, run_id, run_count, next_cause, priority, metadata, parent_task_id, " +
+        "is_primary, user_id, person_id, access_chat_id, session_id, run_id, run_count, next_cause, priority, metadata, parent_task_id, " +
         "parent_run_id, parent_call_id, parent_agent_id, work_dir, timeout_s, created_at, started_at, ended_at, " +
         "updated_at, input_tokens, output_tokens, cached_tokens, cost, version, last_seq, fence, owner_id, depends_on, " +
         "delay_until, max_attempts, attempt, accepts_messages, stop, fingerprint, settings";
@@ -68,6 +68,8 @@ internal static class RowMapping
             ChatId = reader.GetString(column++),
             IsPrimary = reader.GetBoolean(column++),
             UserId = reader.GetString(column++),
+            PersonId = Text(reader, column++),
+            AccessChatId = reader.GetString(column++),
             SessionId = reader.GetString(column++),
             RunId = Text(reader, column++),
             RunCount = reader.GetInt32(column++),
@@ -126,6 +128,8 @@ internal static class RowMapping
         ChatId = row.ChatId,
         IsPrimary = row.IsPrimary,
         UserId = row.UserId,
+        PersonId = row.PersonId,
+        AccessChatId = row.AccessChatId,
         SessionId = row.SessionId,
         RunId = row.RunId,
         RunCount = row.RunCount,

@@ -12,13 +12,14 @@ namespace TaskDashboard.Core.Storage;
 /// <remarks>When <see cref="Open"/> returns, the schema is current and memory shows what the process before left behind.</remarks>
 internal sealed class Store : IDisposable
 {
-    private Store(DataDirectory directory, StoreWriter writer, LiveTaskTable live, SearchIndex search, TaskReader reader, TaskFeed feed, PooledDbContextFactory<DashboardDbContext> contexts)
+    private Store(DataDirectory directory, StoreWriter writer, LiveTaskTable live, SearchIndex search, TaskReader reader, ChatReader chats, TaskFeed feed, PooledDbContextFactory<DashboardDbContext> contexts)
     {
         Directory = directory;
         Writer = writer;
         Live = live;
         Search = search;
         Reader = reader;
+        Chats = chats;
         Feed = feed;
         Contexts = contexts;
         Requests = new RequestReader(contexts);
@@ -34,6 +35,8 @@ internal sealed class Store : IDisposable
     public SearchIndex Search { get; }
 
     public TaskReader Reader { get; }
+
+    public ChatReader Chats { get; }
 
     public RequestReader Requests { get; }
 
@@ -60,7 +63,8 @@ internal sealed class Store : IDisposable
         var search = new SearchIndex(time, loggers.CreateLogger<SearchIndex>());
         var reader = new TaskReader(contexts, live, search, places);
         var list = new ListChannel(reader, reader);
-        var feed = new TaskFeed(reader, list);
+        var chats = new ChatReader(contexts, live, search);
+        var feed = new TaskFeed(reader, chats, list);
         using (var context = contexts.CreateDbContext())
         {
             LoadLive(context, live);
@@ -69,7 +73,7 @@ internal sealed class Store : IDisposable
 
         var writer = new StoreWriter(
             database, live, reader.FindStored, [feed, search, .. listeners], time, loggers.CreateLogger<StoreWriter>());
-        var store = new Store(directory, writer, live, search, reader, feed, contexts);
+        var store = new Store(directory, writer, live, search, reader, chats, feed, contexts);
         search.Attach(writer);
         using (var context = contexts.CreateDbContext()) search.Resume(context);
         return store;
@@ -94,9 +98,11 @@ internal sealed class Store : IDisposable
 
     private static void LoadLive(DashboardDbContext context, LiveTaskTable live)
     {
-        var counts = context.Tasks.GroupBy(row => row.Status)
-            .Select(group => new { Status = group.Key, Count = group.LongCount() })
-            .ToDictionary(group => (AgentTaskStatus)group.Status, group => group.Count);
+        var counts = context.Tasks.GroupBy(row => new { row.PersonId, row.Status })
+            .Select(group => new { group.Key.PersonId, group.Key.Status, Count = group.LongCount() })
+            .AsEnumerable()
+            .Select(group => (group.PersonId, (AgentTaskStatus)group.Status, group.Count))
+            .ToList();
         var requests = (from request in context.Requests where request.ResolvedAt == null orderby request.CreatedAt select request)
             .AsEnumerable()
             .ToLookup(request => request.TaskKey);

@@ -16,6 +16,11 @@ internal sealed class TaskListQuery
 
     private const int MatchesAtOnce = 256;
 
+    /// <summary>Whether a person may see a row of <c>tasks</c>: it is theirs, or the chat that decides for it is shared with them; most often its own, which has an index.</summary>
+    public const string VisibleTask =
+        "(person_id = {0} OR chat_id IN (SELECT chat_id FROM chat_shares WHERE user_id = {0}) "
+        + "OR (access_chat_id <> chat_id AND access_chat_id IN (SELECT chat_id FROM chat_shares WHERE user_id = {0})))";
+
     private readonly TaskQuery query;
     private readonly ListCursor? cursor;
     private readonly string? match;
@@ -32,6 +37,7 @@ internal sealed class TaskListQuery
         }
 
         cursor = ListCursor.Parse(query.Cursor, query.Sort);
+        Filter(VisibleTask, query.VisibleTo);
         Filter("agent_id = {0}", query.AgentId);
         Filter("chat_id = {0}", query.ChatId);
         Filter("parent_task_id = {0}", query.ParentId);

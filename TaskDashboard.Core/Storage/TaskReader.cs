@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
@@ -16,6 +17,12 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
     private const int MostInherited = 200;
 
     public TaskCounts Counts => live.Counts;
+
+    /// <summary>How many tasks of a person stand where, from memory. What others share with them is not theirs, and not counted.</summary>
+    public TaskCounts CountsOf(string personId) => live.CountsOf(personId);
+
+    /// <summary>How many tasks that a key has made run or wait for a slot; from memory, by looking at all that are live.</summary>
+    public int CountRunningOfKey(string keyId) => live.All.Count(task => task.Status is AgentTaskStatus.Running or AgentTaskStatus.Pending && task.Settings.KeyId == keyId);
 
     public async ValueTask<AgentTask?> FindAsync(string taskId, CancellationToken cancellationToken = default)
     {
@@ -81,7 +88,7 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         return rows.ConvertAll(row => ToEvent(row, task.Id, task.ChatId, task.UserId, task.SessionId));
     }
 
-    public async Task<IReadOnlyList<TaskEvent>> ListChangesAsync(long after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(TaskEvent Event, Audience Audience)>> ListChangesAsync(long after, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await (
@@ -99,8 +106,8 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         return rows
             .Where(found => found.task is not null || found.gone is not null)
             .Select(found => found.task is { } task
-                ? ToEvent(found.row, task.Id, task.ChatId, task.UserId, task.SessionId)
-                : ToEvent(found.row, found.gone!.Id, found.gone.ChatId, found.gone.UserId, found.gone.SessionId))
+                ? (ToEvent(found.row, task.Id, task.ChatId, task.UserId, task.SessionId), new Audience(task.PersonId, task.AccessChatId))
+                : (ToEvent(found.row, found.gone!.Id, found.gone.ChatId, found.gone.UserId, found.gone.SessionId), new Audience(found.gone.PersonId, found.gone.AccessChatId)))
             .ToList();
     }
 
@@ -198,14 +205,16 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
 
     public async Task<IReadOnlyList<ChatEntry>> LoadChatBeforeAsync(AgentTask task, CancellationToken cancellationToken)
     {
+        // By the order of the log, not by the clock: what was read, or came to its end, after the task began belongs to none of its runs.
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var began = await context.Events.Where(row => row.TaskKey == task.Key && row.Seq == 1).Select(row => row.Id).FirstAsync(cancellationToken);
         var before = await (
-                from message in context.Messages
-                join other in context.Tasks on message.TaskKey equals other.Key
-                where other.ChatId == task.ChatId && other.Key != task.Key && message.Seq > 0 && message.State == (int)EntryState.Read &&
-                    message.CreatedAt <= StoreTime.ToStore(task.CreatedAt) &&
+                from other in context.Tasks
+                join message in context.Messages on other.Key equals message.TaskKey
+                join told in context.Events on new { message.TaskKey, message.Seq } equals new { told.TaskKey, told.Seq }
+                where other.ChatId == task.ChatId && other.Key != task.Key && told.Id < began && message.State == (int)EntryState.Read &&
                     (message.Role == (int)EntryRole.User || message.Role == (int)EntryRole.Assistant)
-                orderby message.CreatedAt descending, message.TaskKey descending, message.Seq descending
+                orderby told.Id descending
                 select message)
             .Take(MostInherited)
             .ToListAsync(cancellationToken);
@@ -246,9 +255,21 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Chats.SingleOrDefaultAsync(row => row.Id == chatId, cancellationToken) is { } row
-            ? new Chat { ChatId = row.Id, UserId = row.UserId, Title = row.Title, CreatedAt = StoreTime.FromStore(row.CreatedAt) }
+            ? ToChat(row)
             : null;
     }
+
+    internal static Chat ToChat(ChatRow row) => new()
+    {
+        ChatId = row.Id,
+        UserId = row.UserId,
+        PersonId = row.PersonId,
+        AccessChatId = row.AccessChatId,
+        Title = row.Title,
+        CreatedAt = StoreTime.FromStore(row.CreatedAt),
+        UpdatedAt = StoreTime.FromStore(row.UpdatedAt),
+        ArchivedAt = StoreTime.FromStore(row.ArchivedAt),
+    };
 
     private async Task<AgentTask?> FindTaskAsync(DashboardDbContext context, string taskId, CancellationToken cancellationToken)
     {
@@ -266,7 +287,7 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         return task with { ReasonText = $"It {(startsNext ? "waits for a slot" : "goes on when a slot is free")}; it is number {((long)place).ToText()} in the queue." };
     }
 
-    private static TaskEvent ToEvent(EventRow row, string taskId, string chatId, string userId, string sessionId)
+    internal static TaskEvent ToEvent(EventRow row, string taskId, string chatId, string userId, string sessionId)
     {
         var data = Encoding.UTF8.GetBytes(row.Data);
         var at = StoreTime.FromStore(row.At);

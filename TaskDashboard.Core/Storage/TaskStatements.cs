@@ -11,7 +11,7 @@ internal sealed class TaskStatements : IDisposable
 {
     private static readonly string[] FixedColumns =
     [
-        "id", "agent_id", "agent_name", "chat_id", "is_primary", "user_id", "session_id", "parent_task_id", "parent_run_id", "parent_call_id",
+        "id", "agent_id", "agent_name", "chat_id", "is_primary", "user_id", "person_id", "access_chat_id", "session_id", "parent_task_id", "parent_run_id", "parent_call_id",
         "parent_agent_id", "work_dir", "timeout_s", "created_at", "accepts_messages", "fingerprint",
     ];
 
@@ -37,6 +37,9 @@ internal sealed class TaskStatements : IDisposable
     private readonly Statement endRun;
     private readonly Statement insertStep;
     private readonly Statement insertChat;
+    private readonly Statement chatExists;
+    private readonly Statement touchChat;
+    private readonly Statement renameChat;
     private readonly Statement insertRequest;
     private readonly Statement resolveRequest;
     private readonly Statement beginRequest;
@@ -75,7 +78,10 @@ internal sealed class TaskStatements : IDisposable
             "id", "run_id", "index", "kind", "name", "started_at", "duration_ms", "first_token_ms", "input_tokens", "output_tokens", "cached_tokens", "cost",
             "retries", "call_id", "outcome", "error",
         ]));
-        insertChat = Keep(Statement.Insert(database, "chats", ["id", "user_id", "title", "created_at"]));
+        insertChat = Keep(Statement.Insert(database, "chats", ["id", "user_id", "title", "created_at", "updated_at", "person_id", "access_chat_id"]));
+        chatExists = Keep(new Statement(database, "SELECT 1 FROM chats WHERE id = ?"));
+        touchChat = Keep(new Statement(database, "UPDATE chats SET updated_at = ? WHERE id = ?"));
+        renameChat = Keep(new Statement(database, "UPDATE chats SET title = ? WHERE id = ? AND title = ?"));
         insertRequest = Keep(Statement.Insert(database, "requests",
         [
             "id", "task_key", "run_id", "call_id", "kind", "prompt", "options", "arguments", "details", "created_at", "expires_at",
@@ -102,9 +108,17 @@ internal sealed class TaskStatements : IDisposable
                 DELETE FROM chats WHERE id = (SELECT chat_id FROM tasks WHERE key = ?1)
                     AND NOT EXISTS (SELECT 1 FROM tasks WHERE chat_id = chats.id AND key <> ?1)
                 """)),
+            Keep(new Statement(database, "DELETE FROM chat_reads WHERE chat_id = (SELECT chat_id FROM tasks WHERE key = ?1) AND NOT EXISTS (SELECT 1 FROM chats WHERE id = chat_reads.chat_id)")),
+            Keep(new Statement(database, "DELETE FROM share_links WHERE chat_id = (SELECT chat_id FROM tasks WHERE key = ?1) AND NOT EXISTS (SELECT 1 FROM chats WHERE id = share_links.chat_id)")),
+
+            // Chats that its tasks began may be there still, and are seen by whoever it is shared with.
             Keep(new Statement(database, """
-                INSERT INTO deleted_tasks (key, id, chat_id, user_id, session_id, deleted_at)
-                SELECT key, id, chat_id, user_id, session_id, updated_at FROM tasks WHERE key = ?1
+                DELETE FROM chat_shares WHERE chat_id = (SELECT access_chat_id FROM tasks WHERE key = ?1)
+                    AND NOT EXISTS (SELECT 1 FROM chats WHERE access_chat_id = chat_shares.chat_id)
+                """)),
+            Keep(new Statement(database, """
+                INSERT INTO deleted_tasks (key, id, chat_id, user_id, session_id, person_id, access_chat_id, deleted_at)
+                SELECT key, id, chat_id, user_id, session_id, person_id, access_chat_id, updated_at FROM tasks WHERE key = ?1
                 """)),
             Keep(new Statement(database, "DELETE FROM tasks WHERE key = ?1")),
         ];
@@ -153,7 +167,15 @@ internal sealed class TaskStatements : IDisposable
         step.StepId, step.RunId, step.Index, (int)step.Kind, step.Name, StoreTime.ToStore(step.StartedAt), step.DurationMs, step.FirstTokenMs,
         step.Usage.Input, step.Usage.Output, step.Usage.Cached, (double?)step.Usage.Cost, step.Retries, step.CallId, (int)step.Outcome, step.Error);
 
-    public void InsertChat(Chat chat) => insertChat.Execute(chat.ChatId, chat.UserId, chat.Title, StoreTime.ToStore(chat.CreatedAt));
+    public void InsertChat(Chat chat) => insertChat.Execute(
+        chat.ChatId, chat.UserId, chat.Title, StoreTime.ToStore(chat.CreatedAt), StoreTime.ToStore(chat.CreatedAt), chat.PersonId, chat.AccessChatId);
+
+    public bool ChatExists(string chatId) => chatExists.Number(chatId) is not null;
+
+    public void TouchChat(string chatId, DateTimeOffset at) => touchChat.Execute(StoreTime.ToStore(at), chatId);
+
+    /// <summary>Renames a chat that still has the title of its task, together with the task.</summary>
+    public void RenameChat(string chatId, string from, string to) => renameChat.Execute(to, chatId, from);
 
     public void InsertRequest(long taskKey, TaskRequest request) => insertRequest.Execute(
         request.RequestId, taskKey, request.RunId, request.CallId, (int)request.Kind, request.Prompt, RowMapping.WriteStrings(request.Options),
@@ -197,7 +219,7 @@ internal sealed class TaskStatements : IDisposable
 
     private static Statement.Value[] FixedValues(AgentTask task) =>
     [
-        task.Id, task.AgentId, task.AgentName, task.ChatId, task.IsPrimary, task.UserId, task.SessionId, task.ParentTaskId, task.ParentRunId, task.ParentCallId,
+        task.Id, task.AgentId, task.AgentName, task.ChatId, task.IsPrimary, task.UserId, task.PersonId, task.AccessChatId, task.SessionId, task.ParentTaskId, task.ParentRunId, task.ParentCallId,
         task.ParentAgentId, task.WorkDir, task.TimeoutS, StoreTime.ToStore(task.CreatedAt), task.AcceptsMessages, task.Fingerprint,
     ];
 

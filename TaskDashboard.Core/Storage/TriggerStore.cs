@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.Storage.Rows;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Triggers;
@@ -51,7 +52,7 @@ internal sealed class TriggerStore
 
     public Trigger? Find(string triggerId) => triggers.GetValueOrDefault(triggerId);
 
-    public Trigger? FindByToken(string token) => byToken.TryGetValue(WebhookToken.Digest(token)!, out var id) ? Find(id) : null;
+    public Trigger? FindByToken(string token) => byToken.TryGetValue(RandomSecret.DigestOf(token), out var id) ? Find(id) : null;
 
     public IReadOnlyList<Trigger> OfTask(string taskId) => [.. triggers.Values.Where(trigger => trigger.TaskId == taskId).OrderBy(trigger => trigger.CreatedAt)];
 
@@ -196,14 +197,14 @@ internal sealed class TriggerStore
 
     private void Forget(string triggerId)
     {
-        if (triggers.TryRemove(triggerId, out var gone) && WebhookToken.Digest(gone.Definition.Token) is { } digest) byToken.TryRemove(digest, out _);
+        if (triggers.TryRemove(triggerId, out var gone) && RandomSecret.DigestOf(gone.Definition.Token) is { } digest) byToken.TryRemove(digest, out _);
         Tell(triggerId);
     }
 
     private void Keep(Trigger trigger)
     {
-        var digest = WebhookToken.Digest(trigger.Definition.Token);
-        if (triggers.TryGetValue(trigger.Id, out var before) && WebhookToken.Digest(before.Definition.Token) is { } old && old != digest) byToken.TryRemove(old, out _);
+        var digest = RandomSecret.DigestOf(trigger.Definition.Token);
+        if (triggers.TryGetValue(trigger.Id, out var before) && RandomSecret.DigestOf(before.Definition.Token) is { } old && old != digest) byToken.TryRemove(old, out _);
         triggers[trigger.Id] = trigger;
         if (digest is not null) byToken[digest] = trigger.Id;
     }
@@ -235,6 +236,7 @@ internal sealed class TriggerStore
         ResetAt = row.ResetAt,
         CreatedAt = StoreTime.FromStore(row.CreatedAt),
         UpdatedAt = StoreTime.FromStore(row.UpdatedAt),
+        PersonId = row.PersonId,
     };
 
     private static TriggerFiring ToFiring(FiringWithRun row) => new()

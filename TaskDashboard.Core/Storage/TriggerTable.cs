@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.Triggers;
 
 namespace TaskDashboard.Core.Storage;
@@ -13,7 +14,7 @@ internal static class TriggerTable
     public static Trigger? Find(WriteBatch batch, string triggerId)
     {
         using var statement = new Statement(batch.Database,
-            "SELECT id, task_id, definition, state, state_text, cursor, next_at, fired, reset_at, created_at, updated_at FROM triggers WHERE id = ?");
+            "SELECT id, task_id, definition, state, state_text, cursor, next_at, fired, reset_at, created_at, updated_at, person_id FROM triggers WHERE id = ?");
         return statement.Texts(triggerId) is not { } row ? null : new Trigger
         {
             Id = row[0]!,
@@ -27,16 +28,17 @@ internal static class TriggerTable
             ResetAt = Number(row[8])!.Value,
             CreatedAt = StoreTime.FromStore(Number(row[9])!.Value),
             UpdatedAt = StoreTime.FromStore(Number(row[10])!.Value),
+            PersonId = row[11],
         };
     }
 
     public static void Insert(WriteBatch batch, Trigger trigger)
     {
         using var statement = Statement.Insert(batch.Database, "triggers",
-            ["id", "task_id", "definition", "state", "state_text", "cursor", "next_at", "fired", "reset_at", "token", "created_at", "updated_at"]);
+            ["id", "task_id", "definition", "state", "state_text", "cursor", "next_at", "fired", "reset_at", "token", "created_at", "updated_at", "person_id"]);
         statement.Execute(
             trigger.Id, trigger.TaskId, WriteDefinition(trigger), (int)trigger.State, trigger.StateText, StoreTime.ToStore(trigger.Cursor), StoreTime.ToStore(trigger.NextAt),
-            trigger.Fired, trigger.ResetAt, WebhookToken.Digest(trigger.Definition.Token), StoreTime.ToStore(trigger.CreatedAt), StoreTime.ToStore(trigger.UpdatedAt));
+            trigger.Fired, trigger.ResetAt, RandomSecret.DigestOf(trigger.Definition.Token), StoreTime.ToStore(trigger.CreatedAt), StoreTime.ToStore(trigger.UpdatedAt), trigger.PersonId);
     }
 
     public static void Update(WriteBatch batch, Trigger trigger)
@@ -45,7 +47,7 @@ internal static class TriggerTable
             ["task_id", "definition", "state", "state_text", "cursor", "next_at", "fired", "reset_at", "token", "updated_at"], "id");
         statement.Execute(
             trigger.TaskId, WriteDefinition(trigger), (int)trigger.State, trigger.StateText, StoreTime.ToStore(trigger.Cursor), StoreTime.ToStore(trigger.NextAt),
-            trigger.Fired, trigger.ResetAt, WebhookToken.Digest(trigger.Definition.Token), StoreTime.ToStore(trigger.UpdatedAt), trigger.Id);
+            trigger.Fired, trigger.ResetAt, RandomSecret.DigestOf(trigger.Definition.Token), StoreTime.ToStore(trigger.UpdatedAt), trigger.Id);
     }
 
     public static void Delete(WriteBatch batch, string triggerId)

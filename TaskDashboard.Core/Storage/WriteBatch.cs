@@ -99,7 +99,18 @@ internal sealed class WriteBatch(
         changed[taskId] = after;
         added.Change(before, after);
         news.Add((before, after, events));
+        if (after is not null) NoteInChat(before, after);
         foreach (var follower in followers) follower.Follow(this, before, after);
+    }
+
+    /// <summary>
+    /// Says in the chat's row that something happened there: with the first change of a task in each second, so that a task that streams its steps
+    /// costs its chat one small write a second, and one that is done within a second none.
+    /// </summary>
+    private void NoteInChat(AgentTask? before, AgentTask after)
+    {
+        if (before is null ? !after.IsPrimary : before.UpdatedAt.ToUnixTimeSeconds() != Now.ToUnixTimeSeconds()) Statements.TouchChat(after.ChatId, Now);
+        if (before is not null && after.IsPrimary && before.Title != after.Title) Statements.RenameChat(after.ChatId, before.Title, after.Title);
     }
 
     /// <summary>The indexes say where to look; the tasks as the transaction has them say what is so.</summary>

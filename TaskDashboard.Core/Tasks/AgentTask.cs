@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Requests;
 
 namespace TaskDashboard.Core.Tasks;
@@ -47,6 +48,14 @@ public sealed record AgentTask
     public bool IsPrimary { get; init; }
 
     public required string UserId { get; init; }
+
+    /// <summary>The person that it is for: who made it, or for whom an agent or a trigger did. Null for what is nobody's.</summary>
+    [JsonIgnore] public string? PersonId { get; init; }
+
+    /// <summary>The chat whose shares decide who else sees it.</summary>
+    [JsonIgnore] public string AccessChatId { get; init; } = "";
+
+    [JsonIgnore] public Audience Audience => new(PersonId, AccessChatId);
 
     public required string SessionId { get; init; }
 

@@ -16,6 +16,12 @@ public interface ITaskReader
     /// <exception cref="RefusedException">The cursor is not one of this query's, or the limit is out of range.</exception>
     Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>Whether whoever reads may also steer the task: write to it, answer it, stop it, remove it. What they do is looked at again when they do it.</summary>
+    bool MayWrite(AgentTask task) => true;
+
+    /// <summary>Whether whoever reads may also delete the task: it is theirs.</summary>
+    bool MayRemove(AgentTask task) => MayWrite(task);
+
     /// <summary>How many tasks stand where, from memory.</summary>
     TaskCounts Counts { get; }
 

@@ -1,3 +1,5 @@
+using TaskDashboard.Core.People;
+
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Says no to a request, in words for whoever asked. Nothing was changed. Endpoints answer it as problem details.</summary>
@@ -18,6 +20,12 @@ public sealed class RefusedException : Exception
 
     /// <summary>What is wrong with which field of the request; empty where it is not a field's fault.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; }
+
+    /// <summary>What a key of the same person would have to reach to be let do it; null where that is not what it lacks.</summary>
+    public ApiScope? NeededScope { get; private init; }
+
+    /// <summary>When it is worth trying again; null where nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
 
     public static RefusedException Validation(string field, string message) =>
         Validation(new Dictionary<string, string[]> { [field] = [message] });
@@ -52,11 +60,31 @@ public sealed class RefusedException : Exception
     public static RefusedException FromACommand() =>
         new(RefusalKind.Forbidden, "from_a_command", "This was asked for by a command of an agent, and only a person may do it: on the page, or from a program of their own. Nothing was changed.");
 
+    /// <summary>Somebody may look at it, and no more.</summary>
+    public static RefusedException ReadOnly(string noun) =>
+        new(RefusalKind.Forbidden, "read_only", $"You may read this {noun}, but not change it: it is somebody else's, or your account or key is for reading. Nothing was changed.");
+
+    /// <summary>It takes another role, or a key with another scope.</summary>
+    public static RefusedException NotAllowed(string who) =>
+        new(RefusalKind.Forbidden, "not_allowed", $"Only {who} may do this. Ask one, or use a key of theirs. Nothing was changed.");
+
+    /// <summary>The person may do it, but not with this key.</summary>
+    /// <param name="scope">How far the key reaches.</param>
+    /// <param name="needed">How far it would have to.</param>
+    public static RefusedException KeyIsForLess(ApiScope scope, ApiScope needed) =>
+        new(RefusalKind.Forbidden, "not_allowed", $"This takes a key with the scope {needed.ToString().ToLowerInvariant()}, and this one has {scope.ToString().ToLowerInvariant()}. Nothing was changed.") { NeededScope = needed };
+
     public static RefusedException NoSlot() =>
         new(RefusalKind.TooMany, "no_slot", "Every slot is taken, and this server is set not to queue (TaskDashboard:Limits:Backpressure). Nothing was stored; try again in a moment.");
 
     public static RefusedException TooManyCalls(TimeSpan retryAfter) =>
-        new(RefusalKind.TooMany, "too_many_calls", $"This webhook is called too often: 120 calls a minute are taken. Try again in {Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))} s. Nothing was started.");
+        new(RefusalKind.TooMany, "too_many_calls", $"This webhook is called too often: 120 calls a minute are taken. Try again in {Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))} s. Nothing was started.") { RetryAfter = retryAfter };
+
+    /// <param name="code">Machine code.</param>
+    /// <param name="message">What there was too much of, and where the limit is set.</param>
+    /// <param name="retryAfter">When there is room again.</param>
+    public static RefusedException TooMany(string code, string message, TimeSpan retryAfter) =>
+        new(RefusalKind.TooMany, code, $"{message} Try again in {Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))} s. Nothing was stored.") { RetryAfter = retryAfter };
 
     public static RefusedException BadSignature() =>
         new(RefusalKind.Unauthorized, "bad_signature", "The signature is missing or does not fit the body: sign it with the webhook's secret (HMAC-SHA256, X-Hub-Signature-256: sha256=…). Nothing was started.");

@@ -11,7 +11,7 @@ namespace TaskDashboard.Core.Tasks;
 /// What a task at work can do with other tasks: start some below itself, speak to them, stop them, wait for them. It reaches its direct children
 /// and its parent, and nobody else.
 /// </summary>
-internal sealed class Subtasks(Store store, TaskCreation creation, TaskStopping stopping, IAgentStore agents, IdSource ids)
+internal sealed class Subtasks(Store store, TaskCreation creation, TaskStopping stopping, AgentStore agents, IdSource ids)
 {
     /// <summary>Names that stand for somebody, and therefore for nobody's name.</summary>
     public static readonly string[] ReservedNames = ["parent", "self", "all", "broadcast"];

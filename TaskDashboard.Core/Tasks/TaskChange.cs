@@ -58,6 +58,8 @@ internal sealed record NewTask(AgentTask Task, Chat? Chat, LogEntry FirstMessage
     /// <summary>The run that makes the task, where one does: refused when that run is not at work any more.</summary>
     public string? SpawningRunId { get; init; }
 
+    /// <summary>What people are told about how it was made; null for nothing.</summary>
+    public LogEntry? Warning { get; init; }
     /// <summary>Asked on the writer, unless the request is a repeat: why its agent does not take it (<see cref="ChangeOutcome.AgentGone"/>, <see cref="ChangeOutcome.AgentArchived"/>); null when it does.</summary>
     public Func<ChangeOutcome?>? RefusedByAgent { get; init; }
 
@@ -115,6 +117,9 @@ internal enum ChangeOutcome
 
     /// <summary>Its agent is gone, or is being removed.</summary>
     AgentGone,
+
+    /// <summary>The chat that it was to join is gone.</summary>
+    ChatGone,
 
     /// <summary>Its agent is archived.</summary>
     AgentArchived,

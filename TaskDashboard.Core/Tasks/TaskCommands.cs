@@ -70,6 +70,12 @@ public sealed record CreateTask
 
     public string UserId { get; init; } = Identity.KnownUsers.Local;
 
+    /// <summary>For whom it is; the user where that is a person. A chat or a task above it has the say where there is one.</summary>
+    [JsonIgnore] public string? PersonId { get => field ?? (UserId == Identity.KnownUsers.Agent ? null : UserId); init; }
+
+    /// <summary>The key that it is made with; null for a page.</summary>
+    [JsonIgnore] public string? KeyId { get; init; }
+
     /// <summary>Whose conversation it begins; null for its own, that of a task or of a sub-task.</summary>
     [JsonIgnore] public Agents.AgentDescriptor? For { get; init; }
 }

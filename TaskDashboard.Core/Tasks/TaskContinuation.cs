@@ -7,7 +7,7 @@ using TaskDashboard.Core.Storage;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Lets tasks go on: by a message, a retry, a resume; and holds them for a while.</summary>
-internal sealed class TaskContinuation(Store store, IAgentStore agents, AgentAdmission admission, TaskDispatcher dispatcher, RunSlots slots, LiveRunTable runs, AttachmentStore attachments, IdSource ids)
+internal sealed class TaskContinuation(Store store, AgentStore agents, AgentAdmission admission, TaskDispatcher dispatcher, RunSlots slots, LiveRunTable runs, AttachmentStore attachments, IdSource ids)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 

@@ -16,7 +16,7 @@ using TaskDashboard.Core.WorkDirs;
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, DataFolders folders, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -54,6 +54,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
             ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
                 "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
             ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
+            ChangeOutcome.ChatGone => throw RefusedException.NotFound("chat", created.Task.ChatId),
             ChangeOutcome.AgentGone => throw RefusedException.NotFound("agent", agent.Id),
             ChangeOutcome.AgentArchived => throw AgentRefusal.Archived(agent.Name),
             ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(created.FirstMessage.Entry!.Attachments!, cancellationToken),
@@ -82,15 +83,16 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
 
         var isOwnWork = Lineage.Current?.AgentId == agent.Id;
         var files = await attachments.ResolveAsync(command.Attachments, null, cancellationToken);
-        var (task, message) = await DraftAsync(command, taskId, files, lineage, agent, model, cancellationToken);
+        var (task, message, warning) = await DraftAsync(command, taskId, files, lineage, agent, model, cancellationToken);
         var created = new NewTask(
             task,
-            task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title } : null,
+            task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, PersonId = task.PersonId, AccessChatId = task.AccessChatId, Title = task.Title } : null,
             new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
         {
             IdempotencyKey = command.IdempotencyKey,
             RequestDigest = digest,
             SpawningRunId = lineage?.RunId,
+            Warning = warning is null ? null : UserMessage.Notice(ids, task, warning),
             RefusedByAgent = () => RefusalOf(agent.Id, isOwnWork),
             MostSiblings = options.Value.Limits.MaxLiveSubtasks,
         };
@@ -119,22 +121,27 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
         return command with { WorkDir = command.WorkDir ?? workDir, AddDirs = addDirs.Count > 0 ? addDirs : command.AddDirs };
     }
 
-    private async Task<(AgentTask Task, ChatEntry Message)> DraftAsync(
+    private async Task<(AgentTask Task, ChatEntry Message, string? Warning)> DraftAsync(
         CreateTask command, string taskId, IReadOnlyList<AttachedFile>? files, Lineage? lineage, AgentDefinition agent, string model, CancellationToken cancellationToken)
     {
-        var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken) ?? throw RefusedException.NotFound("chat", command.ChatId);
+        var (chat, warning) = command.ChatId is null ? default : await store.Chats.JoinAsync(command.ChatId, cancellationToken);
         var parentId = command.ParentTaskId ?? lineage?.TaskId;
         var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
         if (parent is not null) await CheckDepthAsync(parent, cancellationToken);
+        // What a task starts is for whoever the task is for, and seen by whoever sees it.
+        var personId = chat is not null ? chat.PersonId : parent is not null ? parent.PersonId : command.PersonId;
+        await folders.CheckAsync(command, personId, cancellationToken);
+
         // Kept as they really are: a link that comes into one of them later on is then told from one that was there.
         var folder = command.WorkDir is { } given ? AsItIs(given) : store.Directory.WorkDirOf(taskId);
-        var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(AsItIs)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp };
+        var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(AsItIs)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp, KeyId = command.KeyId };
         if (command.Worktree)
         {
             (folder, var worktree) = await worktrees.PlanAsync(folder, taskId, cancellationToken);
             settings = settings with { Worktree = worktree };
         }
 
+        var chatId = chat?.ChatId ?? ids.NewChat();
         var task = new AgentTask
         {
             Id = taskId,
@@ -146,9 +153,11 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
             AgentId = agent.Id,
             AgentName = agent.Name,
             Model = model,
-            ChatId = chat?.ChatId ?? ids.NewChat(),
+            ChatId = chatId,
             IsPrimary = chat is null,
             UserId = chat?.UserId ?? (lineage is null ? command.UserId : KnownUsers.Agent),
+            PersonId = personId,
+            AccessChatId = chat?.AccessChatId ?? parent?.AccessChatId ?? chatId,
             SessionId = ids.NewSession(),
             Priority = command.Priority ?? AgentTask.DefaultPriority,
             Metadata = command.Metadata ?? AgentTask.EmptyMetadata,
@@ -166,7 +175,7 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
             Fingerprint = command.AllowDuplicates ? null : OrderOf(command, parentId, model),
         };
         if (files is not null) attachments.NoteTask(taskId);
-        return (task, UserMessage.New(ids, task, command.Message, files) with { State = EntryState.Read });
+        return (task, UserMessage.New(ids, task, command.Message, files) with { State = EntryState.Read }, warning);
     }
 
     /// <summary>
@@ -242,6 +251,9 @@ internal sealed class TaskCreation(Store store, IAgentStore agents, AgentAdmissi
         if (command.EnableSkills is false) order["enable_skills"] = false;
         if (command.EnableMcp is false) order["enable_mcp"] = false;
         if (command.Worktree) order["worktree"] = true;
+
+        // Two people who order the same mean two tasks.
+        if (command.PersonId is { } person and not KnownUsers.Local) order["person"] = person;
 
         // Named only where there are some: orders from before there were attachments stay the same.
         if (command.Attachments is { Count: > 0 } files) order["attachments"] = files;

@@ -6,6 +6,7 @@ using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Storage;
 
 namespace TaskDashboard.Core.Tasks;
 
@@ -15,8 +16,8 @@ namespace TaskDashboard.Core.Tasks;
 internal sealed class TaskDispatcher
 {
     private readonly ITaskLog log;
-    private readonly ITaskReader reader;
-    private readonly IAgentStore agents;
+    private readonly TaskReader reader;
+    private readonly AgentStore agents;
     private readonly LiveRunTable runs;
     private readonly RunSlots slots;
     private readonly RunExecutor executor;
@@ -26,7 +27,7 @@ internal sealed class TaskDispatcher
     private readonly ILogger logger;
 
     public TaskDispatcher(
-        ITaskLog log, ITaskReader reader, IAgentStore agents, LiveRunTable runs, RunSlots slots, DueTimes dueTimes, CommittedTasks committed, RunExecutor executor,
+        ITaskLog log, TaskReader reader, AgentStore agents, LiveRunTable runs, RunSlots slots, DueTimes dueTimes, CommittedTasks committed, RunExecutor executor,
         RunOwner owner, LeftWorkReader leftWork, RequestAnswering answering, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
     {
         this.log = log;

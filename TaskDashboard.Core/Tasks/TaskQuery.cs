@@ -27,6 +27,9 @@ public sealed record TaskQuery
     /// <summary>Created before.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>Only what this person may see: theirs, and what is shared with them. Null for everything.</summary>
+    public string? VisibleTo { get; init; }
+
     public TaskSort Sort { get; init; } = TaskSort.Newest;
 
     /// <summary>1 to 200.</summary>
@@ -105,4 +108,7 @@ public sealed record TaskCounts(IReadOnlyDictionary<AgentTaskStatus, long> BySta
     public long Waiting => ByStatus[AgentTaskStatus.Waiting];
 
     public long Total => ByStatus.Values.Sum();
+
+    /// <summary>Whether the numbers are the same, whichever objects hold them.</summary>
+    public bool SaysTheSameAs(TaskCounts? other) => other is not null && NeedsYou == other.NeedsYou && ByStatus.All(count => other.ByStatus[count.Key] == count.Value);
 }

@@ -18,11 +18,14 @@ public sealed record TaskSettings
     /// <summary>What the trigger behind the current or last run asks of it; null for a run that no trigger opened.</summary>
     public TriggeredRun? Triggered { get; init; }
 
+    /// <summary>The key that it was made with; null for one that was made on a page.</summary>
+    public string? KeyId { get; init; }
+
     /// <summary>Nothing of it.</summary>
     public static TaskSettings None { get; } = new();
 
     /// <summary>True where there is nothing to store.</summary>
-    internal bool IsEmpty => AddDirs.Count == 0 && EnableSkills is null && EnableMcp is null && Worktree is null && Triggered is null;
+    internal bool IsEmpty => AddDirs.Count == 0 && EnableSkills is null && EnableMcp is null && Worktree is null && Triggered is null && KeyId is null;
 }
 
 /// <summary>A worktree that belongs to a task, and goes with it.</summary>

@@ -54,6 +54,9 @@ public sealed record TemplateDefinition
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
+    /// <summary>Whose it is; null for the person at this machine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? PersonId { get; init; }
+
     /// <summary>False turns skills off for its tasks; true and null leave them on.</summary>
     public bool? EnableSkills { get; init; }
 

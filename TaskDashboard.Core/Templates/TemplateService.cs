@@ -8,7 +8,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Templates;
 
 /// <summary>The verbs on templates.</summary>
-internal sealed class TemplateService(TemplateStore store, TaskToTemplate drafts, IAgentStore agents, IModelCatalog models, IdSource ids) : ITemplates
+internal sealed class TemplateService(TemplateStore store, TaskToTemplate drafts, AgentStore agents, IModelCatalog models, IdSource ids) : ITemplates
 {
     public event Action<string>? Changed
     {

@@ -15,7 +15,7 @@ internal sealed record FiringMessage(string Text, string? Problem = null)
 }
 
 /// <summary>Makes the message of a firing: the trigger's own, or what its template comes to at this moment.</summary>
-internal sealed class FiringMessages(ITemplates templates, ILogger<FiringMessages> logger)
+internal sealed class FiringMessages(TemplateService templates, ILogger<FiringMessages> logger)
 {
     public async ValueTask<FiringMessage> MakeAsync(Trigger trigger)
     {

@@ -1,3 +1,4 @@
+using TaskDashboard.Core.Access;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
@@ -10,7 +11,7 @@ namespace TaskDashboard.Core.Triggers;
 /// <summary>
 /// Finds who is to work when a trigger fires: the agent that it names, or else the task's own; and makes the task ready where it is to be made.
 /// </summary>
-internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, AgentAdmission admission, IModelCatalog models, TaskCreation creation, FiringMessages messages)
+internal sealed class FiringWorkers(TaskReader reader, AgentStore agents, AgentAdmission admission, IModelCatalog models, TaskCreation creation, FiringMessages messages, ChatAccess access, DataFolders folders)
 {
     /// <param name="trigger">The trigger.</param>
     /// <param name="message">What it says this time; null where that is not known yet.</param>
@@ -20,6 +21,7 @@ internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, Agen
         var definition = trigger.Definition;
         var task = await reader.FindAsync(trigger.TaskId, cancellationToken);
         if (task is null && definition.Order is null) return new FiringWorker(null, null, null, FiringReasons.TaskGone);
+        if (!await MayFireAsync(trigger, task, cancellationToken)) return new FiringWorker(null, null, null, FiringReasons.Refused);
         if (task is null) message ??= await messages.MakeAsync(trigger);
         if (task is null && message!.Problem is { } problem) return new FiringWorker(null, null, null, problem);
         var named = definition.AgentId ?? task?.AgentId ?? definition.Order!.AgentId ?? message!.Task?.AgentId;
@@ -40,6 +42,17 @@ internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, Agen
         }
     }
 
+    /// <summary>
+    /// Whoever made it may have been shown out since: of the task's chat, where that is somebody else's, or of this server. What is nobody's is that of the
+    /// person at this machine.
+    /// </summary>
+    private async ValueTask<bool> MayFireAsync(Trigger trigger, AgentTask? task, CancellationToken cancellationToken)
+    {
+        var person = trigger.PersonId ?? KnownUsers.Local;
+        if (task is not null && !access.MayWrite(person, task.Audience with { PersonId = task.PersonId ?? KnownUsers.Local })) return false;
+        return (task?.PersonId is null || await folders.AreOpenAsync(task, cancellationToken)) && await access.MayGiveOrdersAsync(person, cancellationToken);
+    }
+
     /// <summary>What the order does not say, the template says, if there is one.</summary>
     private async Task<NewTask> PrepareAsync(Trigger trigger, FiringMessage message, string? model, CancellationToken cancellationToken)
     {
@@ -55,6 +68,7 @@ internal sealed class FiringWorkers(ITaskReader reader, IAgentStore agents, Agen
                 Metadata = order.Metadata ?? made.Metadata,
                 AllowDuplicates = true,
                 UserId = KnownUsers.Agent,
+                PersonId = trigger.PersonId,
             },
             trigger.TaskId, cancellationToken);
         var triggered = new TriggeredRun(trigger.Id, trigger.Definition.AgentId, model is null ? null : prepared.Task.Model, trigger.Definition.TimeoutS);

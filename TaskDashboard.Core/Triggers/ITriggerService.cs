@@ -1,3 +1,4 @@
+using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Triggers;
@@ -20,8 +21,9 @@ public interface ITriggerService
     /// <summary>Makes one; for a task that is there, or alone with an order.</summary>
     /// <param name="taskId">Its task; null for one that makes its task at its first firing.</param>
     /// <param name="definition">What is wanted. A webhook gets its token here.</param>
+    /// <param name="personId">Whose it is: what it starts is for this person.</param>
     /// <param name="cancellationToken">Abandons the wait.</param>
-    Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, CancellationToken cancellationToken = default);
+    Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, string personId = KnownUsers.Local, CancellationToken cancellationToken = default);
 
     /// <summary>Changes what was set. Its schedule counts from now on, and what waited of it is dropped.</summary>
     Task<Trigger> ChangeAsync(string triggerId, Func<TriggerDefinition, TriggerDefinition> change, CancellationToken cancellationToken = default);

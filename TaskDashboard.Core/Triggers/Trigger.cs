@@ -14,6 +14,9 @@ public sealed record Trigger
     /// <summary>Its task. One that was made alone has the id ready, and the task itself from its first firing on.</summary>
     public required string TaskId { get; init; }
 
+    /// <summary>The person whose it is, and for whom it works.</summary>
+    [JsonIgnore] public string? PersonId { get; init; }
+
     public required TriggerDefinition Definition { get; init; }
 
     public TriggerState State { get; init; }

@@ -8,7 +8,7 @@ namespace TaskDashboard.Core.Triggers;
 
 /// <summary>Prepares firings and hands them to the store, which decides them.</summary>
 internal sealed class TriggerFirings(
-    TriggerStore store, ITaskReader reader, FiringMessages messages, FiringWorkers workers, RunSlots slots, TaskStopping stopping, IdSource ids, TimeProvider time, ILogger<TriggerFirings> logger)
+    TriggerStore store, TaskReader reader, FiringMessages messages, FiringWorkers workers, RunSlots slots, TaskStopping stopping, IdSource ids, TimeProvider time, ILogger<TriggerFirings> logger)
 {
     private const int MostTries = 10;
 

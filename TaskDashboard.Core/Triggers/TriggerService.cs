@@ -1,6 +1,7 @@
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
@@ -8,7 +9,7 @@ using TaskDashboard.Core.Templates;
 namespace TaskDashboard.Core.Triggers;
 
 /// <summary>The verbs on triggers.</summary>
-internal sealed class TriggerService(TriggerStore store, TriggerFirings firings, ITaskReader reader, IAgentStore agents, IModelCatalog models, ITemplates templates, IdSource ids, TimeProvider time) : ITriggerService
+internal sealed class TriggerService(TriggerStore store, TriggerFirings firings, TaskReader reader, AgentStore agents, IModelCatalog models, TemplateService templates, IdSource ids, TimeProvider time) : ITriggerService
 {
     public event Action<string>? Changed
     {
@@ -21,7 +22,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
 
     public Trigger? Find(string triggerId) => store.Find(triggerId);
 
-    public async Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, CancellationToken cancellationToken = default)
+    public async Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, string personId = KnownUsers.Local, CancellationToken cancellationToken = default)
     {
         if (taskId is not null && await reader.FindAsync(taskId, cancellationToken) is null) throw RefusedException.NotFound("task", taskId);
         if (taskId is null == definition.Order is null) throw RefusedException.Validation("task_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
@@ -29,12 +30,12 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
         await CheckAsync(definition, null, cancellationToken);
         var present = time.GetUtcNow();
         if (Schedule.Of(definition, present)?.Next(present) is { } first && first > definition.Until) throw RefusedException.Validation("until", $"until is before its first firing, which is on {first.UtcDateTime:u}: it would never fire.");
-        if (!definition.IsScheduled) definition = definition with { Token = WebhookToken.New() };
+        if (!definition.IsScheduled) definition = definition with { Token = RandomSecret.New() };
         var id = ids.NewTrigger();
         var task = taskId ?? ids.NewTask();
         return await store.AddAsync(now =>
         {
-            var trigger = new Trigger { Id = id, TaskId = task, Definition = definition, CreatedAt = now, UpdatedAt = now };
+            var trigger = new Trigger { Id = id, TaskId = task, PersonId = personId, Definition = definition, CreatedAt = now, UpdatedAt = now };
             return trigger with { Cursor = now, NextAt = FiringPlan.NextOf(Schedule.Of(definition, now), definition, now) };
         });
     }
@@ -113,7 +114,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
     public async Task<Trigger> RenewAddressAsync(string triggerId, CancellationToken cancellationToken = default) => await ChangedAsync(triggerId, (_, trigger) =>
         trigger.Definition.IsScheduled
             ? throw RefusedException.Conflict("no_address", "Only a webhook has an address.")
-            : trigger with { Definition = trigger.Definition with { Token = WebhookToken.New() } });
+            : trigger with { Definition = trigger.Definition with { Token = RandomSecret.New() } });
 
     public IReadOnlyList<DateTimeOffset> NextFirings(Trigger trigger, int count = 5) =>
         trigger.State == TriggerState.Active && trigger.NextAt is { } first && Schedule.Of(trigger.Definition, trigger.CreatedAt) is { } schedule

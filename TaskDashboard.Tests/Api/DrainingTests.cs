@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
@@ -26,7 +27,7 @@ public sealed class DrainingTests
         ));
         await using var app = await DashboardApplication.StartAsync(
             new AgentScript().For("Work", Calls(Call("unruly")), Says("Done.")).Play, services: services => services.AddSingleton<IToolSource>(tool));
-        var agents = app.Services.GetRequiredService<IAgentStore>();
+        var agents = app.Services.GetRequiredService<AgentStore>();
         await agents.SaveAsync((await agents.FindAsync(app.AgentId))! with { Tools = ["unruly"] });
         var task = await app.CreateAsync("Work");
         await begun.Task.WaitAsync(DashboardApplication.Bound);

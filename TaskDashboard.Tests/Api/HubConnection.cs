@@ -13,12 +13,13 @@ internal sealed class HubConnection : IAsyncDisposable
     private readonly ClientWebSocket socket = new();
     private readonly StringBuilder received = new();
 
-    public static async Task<HubConnection> OpenAsync(Uri address, string? origin = null)
+    public static async Task<HubConnection> OpenAsync(Uri address, string? origin = null, string? key = null)
     {
         var connection = new HubConnection();
         if (origin is not null) connection.socket.Options.SetRequestHeader("Origin", origin);
         using var bound = new CancellationTokenSource(DashboardApplication.Bound);
-        await connection.socket.ConnectAsync(new UriBuilder(new Uri(address, "/hubs/tasks")) { Scheme = "ws" }.Uri, bound.Token);
+        var hub = new UriBuilder(new Uri(address, "/hubs/tasks")) { Scheme = "ws", Query = key is null ? "" : $"access_token={key}" }.Uri;
+        await connection.socket.ConnectAsync(hub, bound.Token);
         await connection.SendAsync("""{"protocol":"json","version":1}""");
         Assert.Equal("{}", await connection.ReceiveAsync());
         return connection;

@@ -147,7 +147,7 @@ public sealed class NotificationEndpointsTests : IAsyncLifetime
     public async Task AddressThatSomebodyRemovedMeanwhile_IsNotBroughtBackByAChange()
     {
         await using var app = await StartAsync(new AgentScript());
-        var service = app.Services.GetRequiredService<INotificationService>();
+        var service = app.Services.GetRequiredService<NotificationService>();
         var seen = await service.SaveAsync(new NotificationTarget { Id = "", Name = "Phone", Url = address });
         await service.DeleteAsync(seen.Id);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Tests.Fakes;
@@ -25,7 +26,7 @@ public sealed class TwoClientsTests(ITestOutputHelper output)
         await using var app = await DashboardApplication.StartAsync(
             new AgentScript().For("Work", Calls([.. Enumerable.Range(0, CallsPerTask).Select(index => Call("act", ("number", index)))]), Says("Done.")).Play,
             services: services => services.AddSingleton<IToolSource>(act));
-        var agents = app.Services.GetRequiredService<IAgentStore>();
+        var agents = app.Services.GetRequiredService<AgentStore>();
         await agents.SaveAsync((await agents.FindAsync(app.AgentId))! with { Tools = ["act"] });
         var tasks = new List<string>();
         for (var index = 0; index < Tasks; index++) tasks.Add((await app.CreateAsync("Work", new { allow_duplicates = true })).String("id")!);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Tests.Fakes;
@@ -31,7 +32,7 @@ public sealed class WhyNotMovingTests : IAsyncLifetime
                 .For("Flaky", Fails("A cable\nthat somebody\r\npulled.", retryable: true), Says("Done.")).Play,
             services: services => services.AddSingleton<IToolSource>(new UnrulyTools(("dig", _ => tool.Task))),
             settings: [("Limits:MaxConcurrentRuns", "3"), ("Limits:RetryDelaySeconds", "300")]);
-        var agents = app.Services.GetRequiredService<IAgentStore>();
+        var agents = app.Services.GetRequiredService<AgentStore>();
         await agents.SaveAsync((await agents.FindAsync(app.AgentId))! with { Tools = ["dig", "calculate"] });
     }
 

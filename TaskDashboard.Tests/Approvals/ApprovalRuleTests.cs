@@ -227,7 +227,7 @@ public sealed class ApprovalRuleTests
     {
         AskingEngine? current = null;
         var between = new RulesWithAMoment(() => current!.Requests.AddRuleAsync(new ApprovalRule { RuleId = "", Tool = "act", Scope = ApprovalScope.Always, By = "you" })) { At = look };
-        await using var asking = await AskingEngine.StartAsync(Acts, services: services => services.AddSingleton<IApprovalRules>(provider =>
+        await using var asking = await AskingEngine.StartAsync(Acts, services: services => services.AddSingleton<IRulesInForce>(provider =>
         {
             between.Inner = provider.GetRequiredService<Core.Storage.ApprovalRuleStore>();
             return between;
@@ -241,7 +241,7 @@ public sealed class ApprovalRuleTests
     }
 
     /// <summary>Has something happen right behind a look at the rules, before what was seen is made use of.</summary>
-    private sealed class RulesWithAMoment(Func<Task> moment) : IApprovalRules
+    private sealed class RulesWithAMoment(Func<Task> moment) : IRulesInForce
     {
         private int looks;
 
@@ -249,21 +249,11 @@ public sealed class ApprovalRuleTests
 
         public int At { get; init; }
 
-        public event Action? Changed
-        {
-            add => Inner.Changed += value;
-            remove => Inner.Changed -= value;
-        }
-
         public IReadOnlyList<ApprovalRule> List()
         {
             var seen = Inner.List();
             if (Interlocked.Increment(ref looks) == At) moment().GetAwaiter().GetResult();
             return seen;
         }
-
-        public Task<ApprovalRule> AddAsync(ApprovalRule rule, CancellationToken cancellationToken = default) => Inner.AddAsync(rule, cancellationToken);
-
-        public Task<bool> RemoveAsync(string ruleId, CancellationToken cancellationToken = default) => Inner.RemoveAsync(ruleId, cancellationToken);
     }
 }

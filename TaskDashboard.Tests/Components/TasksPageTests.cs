@@ -39,6 +39,18 @@ public class TasksPageTests : PageContext
     }
 
     [Fact]
+    public void RowOfATaskThatIsOnlyToBeRead_LeadsToItsChat_AndOffersNothingElse()
+    {
+        var task = ATask.With("task_000001", AgentTaskStatus.Running);
+        Store.Others.Add(task.Id);
+
+        var row = Row(task);
+
+        Assert.NotNull(row.Find(".cell-actions a"));
+        Assert.Empty(row.FindAll("[data-action=stop], [data-action=delete], [data-action=answer]"));
+    }
+
+    [Fact]
     public void FirstRun_WithARealModel_SaysNothingOfTheBuiltin()
     {
         Models.Models = [new ModelDescription("openai/gpt-5", "openai", true), new ModelDescription("builtin/assistant", "builtin", false)];

@@ -56,6 +56,9 @@ internal sealed class ChannelFeed : ITaskFeed
         }
     }
 
+    /// <summary>What is sent for the task is the chat's stream too, for who watches that.</summary>
+    public IAsyncEnumerable<StreamFrame> WatchChatAsync(string chatId, long after, CancellationToken cancellationToken) => WatchTaskAsync(chatId, after, cancellationToken);
+
     public async IAsyncEnumerable<ListFrame> WatchListAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ListWatches++;
@@ -64,10 +67,10 @@ internal sealed class ChannelFeed : ITaskFeed
 
     public static TaskChangedFrame Changed(AgentTask task, AgentTaskStatus? previous, long id = 1) => new(
         new TaskEvent(id, task.LastSeq, EventTypes.Status, task.CreatedAt, task.Id, task.RunId, task.ChatId, new StatusData(task.Status, task.Reason, task.ReasonText, previous), default),
-        task);
+        task, task.Audience);
 
     public static TaskChangedFrame Deleted(string taskId) => new(
-        new TaskEvent(9, 9, EventTypes.Deleted, default, taskId, null, "chat_1", new DeletedData(), default), null);
+        new TaskEvent(9, 9, EventTypes.Deleted, default, taskId, null, "chat_1", new DeletedData(), default), null, default);
 
     public static TaskCounts Counts(long running = 0, long needsYou = 0, long completed = 0) => new(
         AgentTaskStatusExtensions.All.ToDictionary(status => status, status => status switch

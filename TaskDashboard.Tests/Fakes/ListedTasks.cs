@@ -15,8 +15,13 @@ internal sealed class ListedTasks : ITaskReader
 
     public Exception? Refusal { get; set; }
 
+    /// <summary>Ids of tasks that the reader may see and not steer: they are another person's, and not counted.</summary>
+    public HashSet<string> Others { get; } = [];
+
+    public bool MayWrite(AgentTask task) => !Others.Contains(task.Id);
+
     public TaskCounts Counts => new(
-        AgentTaskStatusExtensions.All.ToDictionary(status => status, status => (long)Tasks.Count(task => task.Status == status)),
+        AgentTaskStatusExtensions.All.ToDictionary(status => status, status => (long)Tasks.Count(task => task.Status == status && !Others.Contains(task.Id))),
         Tasks.Count(task => task.Status == AgentTaskStatus.Waiting && task.Reason is ReasonCodes.Question or ReasonCodes.Approval));
 
     /// <summary>Ids that were looked up, in order.</summary>

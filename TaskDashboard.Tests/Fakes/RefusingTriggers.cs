@@ -24,7 +24,7 @@ internal sealed class RefusingTriggers : ITriggerService, IWebhookReceiver
 
     public Trigger? Find(string triggerId) => null;
 
-    public Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, CancellationToken cancellationToken = default) => throw Refusal;
+    public Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, string personId = "user_local", CancellationToken cancellationToken = default) => throw Refusal;
 
     public Task<Trigger> ChangeAsync(string triggerId, Func<TriggerDefinition, TriggerDefinition> change, CancellationToken cancellationToken = default) => throw Refusal;
 

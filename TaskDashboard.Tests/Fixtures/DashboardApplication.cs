@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Fakes;
 
@@ -58,11 +59,11 @@ public sealed class DashboardApplication : IAsyncDisposable
     /// <summary>Everything that was logged, at every level that is on.</summary>
     public RecordedLogs Logs => factory.Logs;
 
-    public ITaskService Tasks => Services.GetRequiredService<ITaskService>();
+    public ITaskService Tasks => Services.GetRequiredService<TaskService>();
 
-    public ITaskReader Reader => Services.GetRequiredService<ITaskReader>();
+    public ITaskReader Reader => Services.GetRequiredService<TaskReader>();
 
-    public ITaskFeed Feed => Services.GetRequiredService<ITaskFeed>();
+    public ITaskFeed Feed => Services.GetRequiredService<TaskFeed>();
 
     /// <summary>The ready-made agent that has every tool.</summary>
     public string AgentId { get; private set; } = "";
@@ -94,7 +95,7 @@ public sealed class DashboardApplication : IAsyncDisposable
         var application = new DashboardApplication(factory, model, directory is null);
         try
         {
-            application.AgentId = (await application.Services.GetRequiredService<IAgentStore>().ListAsync()).First(agent => agent.Name == "Assistant").Id;
+            application.AgentId = (await application.Services.GetRequiredService<AgentStore>().ListAsync()).First(agent => agent.Name == "Assistant").Id;
             return application;
         }
         catch

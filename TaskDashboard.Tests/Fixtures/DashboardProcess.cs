@@ -22,7 +22,7 @@ public sealed class DashboardProcess : IAsyncDisposable
     private static readonly string[] ProblemMarks = ["warn:", "fail:", "crit:", "Unhandled exception"];
 
     /// <summary>Settings of the machine that would make one test run another program than the next.</summary>
-    private static readonly string[] NotInherited = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
+    private static readonly string[] NotInherited = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "TASKDASHBOARD_KEY", "TASKDASHBOARD_URL"];
 
     private readonly Process process;
     private readonly long launchedAt;
@@ -85,7 +85,9 @@ public sealed class DashboardProcess : IAsyncDisposable
     /// <summary>Starts the program without waiting for anything.</summary>
     /// <param name="dataDirectory">Where its data are, or will be.</param>
     /// <param name="settings">Keys without the leading <c>TaskDashboard:</c>, with colons.</param>
-    public static DashboardProcess Launch(string dataDirectory, params (string Key, string Value)[] settings)
+    public static DashboardProcess Launch(string dataDirectory, params (string Key, string Value)[] settings) => Launch(dataDirectory, new Dictionary<string, string>(), settings);
+
+    private static DashboardProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string> variables, (string Key, string Value)[] settings)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Assembly, "--urls", "http://127.0.0.1:0"])
         {
@@ -97,14 +99,21 @@ public sealed class DashboardProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(IsSetting).Concat(NotInherited).ToList()) start.Environment.Remove(name);
         start.Environment["TaskDashboard__DataDirectory"] = dataDirectory;
         foreach (var (key, value) in settings) start.Environment[$"TaskDashboard__{key.Replace(":", "__", StringComparison.Ordinal)}"] = value;
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         return new DashboardProcess(start);
     }
 
     /// <summary>Starts the program and waits until it listens, which is after it has settled what the process before left.</summary>
     /// <exception cref="InvalidOperationException">It ended instead; the message has its log.</exception>
-    public static async Task<DashboardProcess> StartAsync(string dataDirectory, params (string Key, string Value)[] settings)
+    public static Task<DashboardProcess> StartAsync(string dataDirectory, params (string Key, string Value)[] settings) => StartAsync(dataDirectory, new Dictionary<string, string>(), settings);
+
+    /// <summary>The same in an environment that holds more.</summary>
+    /// <param name="dataDirectory">Where its data are, or will be.</param>
+    /// <param name="variables">What its environment holds besides.</param>
+    /// <param name="settings">Keys without the leading <c>TaskDashboard:</c>, with colons.</param>
+    public static async Task<DashboardProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string> variables, params (string Key, string Value)[] settings)
     {
-        var program = Launch(dataDirectory, settings);
+        var program = Launch(dataDirectory, variables, settings);
         try
         {
             await program.ListenAsync();

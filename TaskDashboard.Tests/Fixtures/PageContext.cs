@@ -1,11 +1,16 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Radzen;
 using TaskDashboard.App.Agents;
+using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.Chats;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
@@ -28,10 +33,13 @@ namespace TaskDashboard.Tests.Fixtures;
 /// <summary>What a component needs around it, over fakes: pages are drawn as in a live circuit, scripts answer nothing.</summary>
 public abstract class PageContext : BunitContext, IAsyncLifetime
 {
+    /// <summary>Nobody has an account.</summary>
+    private protected PersonDirectory People { get; } = new(() => { });
+
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         var attachments = JSInterop.SetupModule("./js/attachments.js");
         attachments.Mode = JSRuntimeMode.Loose;
         attachments.Setup<string[]>("take", _ => true).SetResult([]);
@@ -41,6 +49,10 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ITaskFeed>(Feed);
         Services.AddSingleton<ITaskReader>(Store);
         Services.AddSingleton<ITaskService>(Tasks);
+        Services.AddSingleton<IChatService>(Chats);
+        Services.AddSingleton<ChatViewers>();
+        Services.AddSingleton(People);
+        Services.AddScoped(provider => new CurrentCaller(provider, People, Options.Create(new IdentityOptions())));
         Services.AddSingleton<IAgentStore>(Agents);
         Services.AddSingleton<IModelCatalog>(Models);
         Services.AddSingleton<ITemplates>(Templates);
@@ -49,8 +61,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<IToolSource>(new NamedTools(("run_command", ToolRisk.Execute), ("fetch_url", ToolRisk.Network)));
         Services.AddSingleton<ToolCatalog>();
         Services.AddSingleton<IdSource>();
-        Services.AddSingleton<AgentEditing>();
-        Services.AddSingleton<AgentImport>();
+        Services.AddScoped<AgentEditing>();
+        Services.AddScoped<AgentImport>();
         Services.AddSingleton<IMcpCatalog>(Mcp);
         Services.AddSingleton<INotificationService>(Notifications);
         Services.AddSingleton<ITriggerService>(Triggers);
@@ -73,6 +85,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedTasks Store { get; } = new();
 
     private protected RecordingTaskService Tasks { get; } = new();
+
+    private protected ListedChats Chats { get; } = new();
 
     private protected ListedAgents Agents { get; } = new();
 

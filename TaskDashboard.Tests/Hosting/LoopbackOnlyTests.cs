@@ -12,7 +12,7 @@ public sealed class LoopbackOnlyTests
     [InlineData("urls", "http://unix:/run/taskdashboard.sock")]
     [InlineData("urls", "")]
     [InlineData("Kestrel:Endpoints:Local:Url", "http://127.0.0.1:5080")]
-    public void FindProblem_OfALoopbackAddress_IsNothing(string key, string value) => Assert.Null(LoopbackOnly.FindProblem(With((key, value))));
+    public void FindProblem_OfALoopbackAddress_IsNothing(string key, string value) => Assert.Null(LoopbackOnly.FindProblem(With((key, value)), hasAccounts: false));
 
     [Theory]
     [InlineData("urls", "http://0.0.0.0:5080", "http://0.0.0.0:5080")]
@@ -28,7 +28,7 @@ public sealed class LoopbackOnlyTests
     [InlineData("https_ports", "8443", "https://*:8443")]
     public void FindProblem_OfAnAddressBeyond_NamesItAndTheReason(string key, string value, string named)
     {
-        var problem = LoopbackOnly.FindProblem(With((key, value)));
+        var problem = LoopbackOnly.FindProblem(With((key, value)), hasAccounts: false);
 
         Assert.NotNull(problem);
         Assert.Contains(named, problem, StringComparison.Ordinal);
@@ -36,12 +36,16 @@ public sealed class LoopbackOnlyTests
     }
 
     [Fact]
+    public void FindProblem_OfAnAddressBeyond_WhereEverybodyHasToSignIn_IsNothing() =>
+        Assert.Null(LoopbackOnly.FindProblem(With(("urls", "http://0.0.0.0:5080")), hasAccounts: true));
+
+    [Fact]
     public void FindProblem_OfWhatIsNoAddress_SaysSo() =>
-        Assert.Contains("is no address", LoopbackOnly.FindProblem(With(("urls", "nonsense"))), StringComparison.Ordinal);
+        Assert.Contains("is no address", LoopbackOnly.FindProblem(With(("urls", "nonsense")), hasAccounts: true), StringComparison.Ordinal);
 
     [Fact]
     public void FindProblem_OfPortsBesideAnAddress_GoesByTheAddressAsTheServerDoes() =>
-        Assert.Null(LoopbackOnly.FindProblem(With(("urls", "http://127.0.0.1:5080"), ("http_ports", "8080"))));
+        Assert.Null(LoopbackOnly.FindProblem(With(("urls", "http://127.0.0.1:5080"), ("http_ports", "8080")), hasAccounts: false));
 
     private static IConfiguration With(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))

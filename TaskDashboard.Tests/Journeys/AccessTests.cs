@@ -1,6 +1,8 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using TaskDashboard.App.ViewModels.Chats;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
 using TaskDashboard.Tests.Fakes;
@@ -58,6 +60,38 @@ public sealed class AccessTests(BrowserFixture browsers)
     [Theory]
     [InlineData(ColorScheme.Light, 1400, 900)]
     [InlineData(ColorScheme.Dark, 390, 844)]
+    public async Task AChatWithSeveralTasks_AndTheListOfChats_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
+    {
+        await using var program = await DashboardApplication.StartAsync(realModels: true);
+        var primary = (await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "calculate 6*7" })).Task;
+        await program.WaitForAsync(primary.Id, AgentTaskStatus.Completed);
+        var page = await browsers.OpenPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
+        await page.GotoAsync($"{program.Address}chat?chatId={primary.ChatId}");
+        await Eventually.TrueAsync(async () => (await program.Client.GetStringAsync($"api/chats/{primary.ChatId}")).Contains("\"unread_count\":0", StringComparison.Ordinal));
+        await page.GotoAsync(program.Address + "tasks");
+        foreach (var order in new[] { "calculate 1+1", "ask me which (a or b)" })
+        {
+            var further = (await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = order, ChatId = primary.ChatId })).Task;
+            await program.WaitForAsync(further.Id, task => task.Status is AgentTaskStatus.Completed or AgentTaskStatus.Waiting);
+        }
+
+        using var ann = program.Services.GetRequiredService<ChatViewers>().Join(primary.ChatId, new Caller("user_ann", "Ann Lee", PersonRole.Member));
+        await page.GotoAsync($"{program.Address}chat?chatId={primary.ChatId}");
+        await Expect(page.Locator("[data-kind=task-group]")).ToHaveCountAsync(2);
+        await Expect(page.GetByTestId("since-you-left")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("presence")).ToBeVisibleAsync();
+        await page.Locator("[data-kind=task-group] > summary").First.ClickAsync();
+        await CheckAsync(page, "chat with several tasks");
+        Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+        if (await page.GetByTestId("show-chats").IsVisibleAsync()) await page.GetByTestId("show-chats").ClickAsync();
+        await Expect(page.Locator(".chats-row")).ToHaveCountAsync(1);
+        await CheckAsync(page, "list of chats");
+        await page.Context.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1400, 900)]
+    [InlineData(ColorScheme.Dark, 390, 844)]
     public async Task PagesOfATreeAtWorkAndStopped_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
     {
         var never = new TaskCompletionSource();
@@ -108,7 +142,7 @@ public sealed class AccessTests(BrowserFixture browsers)
     public async Task PagesOfTemplates_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
     {
         await using var program = await DashboardApplication.StartAsync(realModels: true);
-        await program.Services.GetRequiredService<ITemplates>().CreateAsync(new TemplateDefinition
+        await program.Services.GetRequiredService<TemplateService>().CreateAsync(new TemplateDefinition
         {
             Name = "Lines",
             Description = "Writes a few lines.",

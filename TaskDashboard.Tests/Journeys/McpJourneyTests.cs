@@ -5,6 +5,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Mcp.Connections;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 using TaskDashboard.Tests.Mcp;
@@ -97,7 +98,7 @@ public sealed class McpJourneyTests(BrowserFixture browsers)
     {
         var program = await DashboardApplication.StartAsync(
             new AgentScript().For("Work", Calls(Call("mcp__fake__progress")), Says("Done.")).Play, services: services => services.AddSingleton<IMcpTransports>(server));
-        var agents = program.Services.GetRequiredService<IAgentStore>();
+        var agents = program.Services.GetRequiredService<AgentStore>();
         await agents.SaveAsync((await agents.FindAsync(program.AgentId))! with { McpServers = [new McpServerDefinition { Name = "fake", Transport = McpTransport.Stdio, Command = "fake" }], Approval = new ApprovalPolicy { Mode = ApprovalMode.AllowAll } });
         return program;
     }

@@ -41,7 +41,7 @@ public sealed class ScheduleJourneyTests(BrowserFixture browsers)
         await card.Locator("[data-action=pause]").ClickAsync();
         await Expect(card.Locator(".trigger-state")).ToHaveTextAsync("Paused");
         await Expect(card.GetByTestId("next-firing")).ToHaveCountAsync(0);
-        var triggers = program.Services.GetRequiredService<ITriggerService>();
+        var triggers = program.Services.GetRequiredService<TriggerService>();
         var trigger = Assert.Single(triggers.List());
         var task = await program.WaitForAsync(trigger.TaskId, row => row.Status == AgentTaskStatus.Completed);
 

@@ -67,7 +67,7 @@ public sealed class TemplateJourneyTests(BrowserFixture browsers)
 
         await page.Locator("nav a[href=schedules]").First.ClickAsync();
         await card.Locator("[data-action=run-now]").ClickAsync();
-        var trigger = Assert.Single(program.Services.GetRequiredService<ITriggerService>().List());
+        var trigger = Assert.Single(program.Services.GetRequiredService<TriggerService>().List());
         await program.WaitForAsync(trigger.TaskId, AgentTaskStatus.Completed);
         await page.GotoAsync($"{program.Address}chat?taskId={trigger.TaskId}");
         await Expect(page.Locator("[data-kind=user]")).ToContainTextAsync("calculate 9 * 7");

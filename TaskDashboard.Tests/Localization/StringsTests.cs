@@ -4,6 +4,7 @@ using System.Resources;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.App.Components.Pages;
 using TaskDashboard.App.Components.Tasks;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels;
@@ -12,6 +13,7 @@ using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
@@ -55,6 +57,7 @@ public partial class StringsTests
             .Concat(AgentTaskStatusExtensions.All.Select(status => TaskStatusAppearance.For(ATask.With(status: status)).LabelKey))
             .Concat(Enum.GetValues<RunOutcome>().SelectMany(outcome => new[] { $"Ending.{outcome}", $"Ending.{outcome}.Next" }))
             .Concat(new[] { "done", "now", "open" }.Select(state => $"Plan.{state}"))
+            .Concat(Enum.GetValues<TaskAlertKind>().Select(kind => $"Alerts.{kind}"))
             .Concat(Enum.GetValues<ApprovalMode>().Select(mode => $"Policy.{mode}"))
             .Concat(Enum.GetValues<ToolRisk>().Select(risk => $"Risk.{risk}"))
             .Concat(Enum.GetValues<StepOutcome>().Select(outcome => $"Tool.{outcome}"))
@@ -69,6 +72,7 @@ public partial class StringsTests
             .Concat(Enum.GetValues<McpServerState>().Select(state => $"Mcp.State.{state}"))
             .Concat(Enum.GetValues<ParameterType>().Select(type => $"Templates.Type.{type}"))
             .Concat(typeof(FiringReasons).GetFields().Select(reason => $"Firing.{string.Concat(((string)reason.GetValue(null)!).Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))}"))
+            .Concat(typeof(AuditActions).GetFields().Select(action => AuditPage.KeyOf((string)action.GetValue(null)!)))
             .Append("Tool.Working");
         Assert.DoesNotContain(built, key => !English.ContainsKey(key));
     }
@@ -109,7 +113,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agent|Agents|Approvals|Attachments|Badge|Chat|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Import|Language|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Schedule|Scope|Segment|SelfCheck|Settings|Setup|Shell|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Attachments|Audit|Badge|Chat|Chats|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|People|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Schedule|Scope|Segment|SelfCheck|Settings|Setup|Shares|Shell|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

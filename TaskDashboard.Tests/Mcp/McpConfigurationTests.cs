@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Mcp;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Tests.Api;
 using TaskDashboard.Tests.Fixtures;
 
@@ -53,7 +54,7 @@ public sealed class McpConfigurationTests(SharedDashboard shared) : IClassFixtur
             """{"name":"Changed","mcp_servers":[{"name":"files","transport":"stdio","command":"other","environment":{"TOKEN":"••••","MORE":"new"},"enabled":false}]}""");
         await changed.JsonAsync();
 
-        var stored = Assert.Single((await app.Services.GetRequiredService<IAgentStore>().FindAsync(id))!.McpServers);
+        var stored = Assert.Single((await app.Services.GetRequiredService<AgentStore>().FindAsync(id))!.McpServers);
         Assert.Equal(("other", "hunter2-hunter2", "new"), (stored.Command, stored.Environment["TOKEN"], stored.Environment["MORE"]));
     }
 
@@ -66,7 +67,7 @@ public sealed class McpConfigurationTests(SharedDashboard shared) : IClassFixtur
         using var changed = await app.SendAsync(HttpMethod.Patch, $"/api/agents/{id}", """{"description":"Another"}""");
         await changed.JsonAsync();
 
-        var stored = (await app.Services.GetRequiredService<IAgentStore>().FindAsync(id))!.McpServers;
+        var stored = (await app.Services.GetRequiredService<AgentStore>().FindAsync(id))!.McpServers;
         Assert.Equal(["hunter2-hunter2", "Bearer hunter3-hunter3"], [stored[0].Environment["TOKEN"], stored[1].Headers["Authorization"]]);
     }
 

@@ -56,12 +56,13 @@ public sealed class SecretRedactionTests
         {
             ["ANTHROPIC_API_KEY"] = "key-of-anthropic",
             ["OPENAI_API_KEY"] = "key-of-openai",
+            ["TASKDASHBOARD_KEY"] = "td_key-of-the-command-line",
             ["OPENAI_BASE_URL"] = "http://me:password2@127.0.0.1:11434/v1",
         }).Build();
 
         var secrets = SecretRedaction.Of(providers, configuration);
 
-        Assert.All(["key-of-a-provider", "key-of-anthropic", "key-of-openai", "pass+word1", "password2"], secret => Assert.True(secrets.IsIn($"x{secret}y"), secret));
+        Assert.All(["key-of-a-provider", "key-of-anthropic", "key-of-openai", "td_key-of-the-command-line", "pass+word1", "password2"], secret => Assert.True(secrets.IsIn($"x{secret}y"), secret));
         Assert.False(secrets.IsIn("http://127.0.0.1:11434/v1"));
     }
 

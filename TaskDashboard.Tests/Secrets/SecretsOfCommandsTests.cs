@@ -62,6 +62,42 @@ public sealed class SecretsOfCommandsTests
         }
     }
 
+    /// <summary>A server may be started from a shell in which the command line's key is set.</summary>
+    [Theory]
+    [InlineData("Auto")]
+    [InlineData("Off")]
+    public async Task KeyOfTheCommandLine_InTheServersEnvironment_IsHandedOnToNobody(string sandbox)
+    {
+        const string Own = "td_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+        var data = Directory.CreateTempSubdirectory("secrets-").FullName;
+        try
+        {
+            await using var program = await DashboardProcess.StartAsync(data, new Dictionary<string, string> { ["TASKDASHBOARD_KEY"] = Own, ["LC_KEYHOLDER"] = Own }, ("Sandbox:Mode", sandbox));
+            using var agent = await program.Client.PostAsJsonAsync("/api/agents", new { name = "Handyman", model = "builtin/assistant", tools = new[] { "run_command" }, approval = new { mode = "allow_all" } });
+            var agentId = (await agent.JsonAsync(HttpStatusCode.Created)).Id();
+            var order = new { agent_id = agentId, message = $"run `env; echo looked; tr '\\0' '\\n' < /proc/{program.Id}/environ; echo {Own[..20]}''{Own[20..]}`" };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks") { Content = JsonContent.Create(order), Headers = { { "Accept", "text/event-stream" } } };
+            await using var stream = ServerSentEventReader.Of(await program.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
+
+            var events = await stream.ReadToEndAsync();
+
+            var result = Assert.Single(events, item => item.Name == "tool_result").Data.GetProperty("data").String("content")!;
+            Assert.Contains("[redacted]", result, StringComparison.Ordinal);
+
+            // Where the server runs as root nothing is closed to its commands, and what they find there is taken out of what they say.
+            var environment = result[..result.IndexOf("looked", StringComparison.Ordinal)];
+            Assert.Contains("PATH=", environment, StringComparison.Ordinal);
+            Assert.DoesNotContain("TASKDASHBOARD_KEY", environment, StringComparison.Ordinal);
+            Assert.DoesNotContain("LC_KEYHOLDER", environment, StringComparison.Ordinal);
+            Assert.All(events, item => Assert.DoesNotContain(Own, item.Data.GetRawText(), StringComparison.Ordinal));
+            Assert.DoesNotContain(Own, program.Log, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
     private static void AssertNowhereIn(string dataDirectory)
     {
         foreach (var file in Directory.EnumerateFiles(dataDirectory, "taskdashboard.db*"))

@@ -112,7 +112,7 @@ public sealed class StoreStressTests(ITestOutputHelper output)
             WorkDir = engine.DataDirectory,
         };
         var message = Entry(ids, task, $"Write chapter {number}", EntryRole.User);
-        var chat = new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title };
+        var chat = new Chat { ChatId = task.ChatId, UserId = task.UserId, PersonId = task.PersonId, AccessChatId = task.AccessChatId, Title = task.Title };
         return (await engine.Log.CreateAsync(new NewTask(task, chat, new LogEntry(new MessageData(message.MessageId, message.Role, message.Text), message)), null)).Task!;
     }
 

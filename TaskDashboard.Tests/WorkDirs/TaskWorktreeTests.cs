@@ -133,14 +133,15 @@ public sealed class TaskWorktreeTests : IDisposable
         var alias = Path.Join(repository.Root, "alias");
         Directory.CreateSymbolicLink(alias, Directory.CreateDirectory(repository.At("data")).FullName);
         await using var engine = await Engine.StartAsync(directory: alias);
-        var own = Directory.CreateDirectory(Path.Join(alias, "work", "task_1")).FullName;
+        var own = Directory.CreateDirectory((await engine.CreateAsync("Begin")).WorkDir).FullName;
+        Directory.CreateDirectory(repository.At("other"));
         Directory.CreateSymbolicLink(repository.At("links"), repository.Root);
 
         var inside = await engine.CreateAsync("Work", command => command with { WorkDir = own });
-        var outside = await engine.CreateAsync("Work too", command => command with { WorkDir = repository.At("links/src"), AddDirs = [repository.At("links/data")] });
+        var outside = await engine.CreateAsync("Work too", command => command with { WorkDir = repository.At("links/src"), AddDirs = [repository.At("links/other")] });
 
         Assert.Equal(own, inside.WorkDir);
-        Assert.Equal((repository.At("src"), repository.At("data")), (outside.WorkDir, Assert.Single(outside.Settings.AddDirs)));
+        Assert.Equal((repository.At("src"), repository.At("other")), (outside.WorkDir, Assert.Single(outside.Settings.AddDirs)));
     }
 
     [Theory]

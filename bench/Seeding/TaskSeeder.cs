@@ -102,11 +102,12 @@ internal sealed class TaskSeeder(Store store)
             ChatId = ids.NewChat(),
             IsPrimary = true,
             UserId = KnownUsers.Local,
+            PersonId = KnownUsers.Local,
             SessionId = ids.NewSession(),
             WorkDir = store.Directory.WorkDirOf(taskId),
         };
         var message = Entry(task, text, EntryRole.User);
-        var chat = new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title };
+        var chat = new Chat { ChatId = task.ChatId, UserId = task.UserId, PersonId = task.PersonId, AccessChatId = task.AccessChatId, Title = task.Title };
         return new NewTask(task, chat, new LogEntry(new MessageData(message.MessageId, EntryRole.User, text), message));
     }
 }

@@ -20,7 +20,7 @@ export function attach(form, component, draftKey) {
     else localStorage.removeItem(key);
   };
 
-  async function send(steers) {
+  async function send(steers, background = false) {
     const written = area.value;
     if (sending || written.trim() === "") return;
     if (new TextEncoder().encode(written).length > largest) {
@@ -32,7 +32,7 @@ export function attach(form, component, draftKey) {
     sending = true;
     form.toggleAttribute("data-sending", true);
     try {
-      if (await component.invokeMethodAsync("SendAsync", written, steers, id, attached)) {
+      if (await component.invokeMethodAsync("SendAsync", written, steers, id, attached, background)) {
         id = crypto.randomUUID();
         sent(files, attached);
         area.value = area.value.startsWith(written) ? area.value.slice(written.length) : area.value;
@@ -51,9 +51,16 @@ export function attach(form, component, draftKey) {
   area.addEventListener("input", () => { keep(); fit(); });
   area.addEventListener("keydown", event => {
     // While an input method composes, Enter belongs to it.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
+    const chord = event.ctrlKey || event.metaKey;
+    const background = event.shiftKey && chord && !!form.querySelector("[data-background]");
+    if (event.shiftKey && !background) return;
     event.preventDefault();
-    send(event.ctrlKey || event.metaKey);
+    send(chord && !background, background);
+  });
+  // The button comes and goes with what the page is about.
+  form.addEventListener("click", event => {
+    if (event.target.closest("[data-background]")) send(false, true);
   });
   form.addEventListener("submit", event => {
     event.preventDefault();

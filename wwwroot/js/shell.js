@@ -44,3 +44,9 @@ document.addEventListener("change", event => {
   remember(".AspNetCore.Culture", `c=${choice.value}|uic=${choice.value}`);
   location.reload();
 });
+
+// What opened over the page to go elsewhere closes when somebody goes.
+document.addEventListener("click", event => {
+  const open = event.target.closest?.("[popover] a[href]")?.closest("[popover]");
+  if (open?.matches(":popover-open")) open.hidePopover();
+});

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using TaskDashboard.App.Api.Problems;
+using TaskDashboard.Core.Access;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Tasks;
 
@@ -52,7 +53,7 @@ internal sealed record MessageBody
 internal sealed record MessageDraft(SendMessage Command, IReadOnlyList<ContentFile> Files)
 {
     /// <summary>Stores the images that stand in the message itself.</summary>
-    public async Task<IReadOnlyList<Attachment>> StoreImagesAsync(AttachmentStore store, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Attachment>> StoreImagesAsync(CallerAttachments store, CancellationToken cancellationToken)
     {
         var images = Files.Where(file => file.Image is not null).ToList();
         if (images.Count == 0) return [];

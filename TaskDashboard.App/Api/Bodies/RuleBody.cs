@@ -45,7 +45,6 @@ internal sealed record RuleBody
             Scope = scope!.Value,
             TaskId = TaskId,
             AgentId = AgentId,
-            By = ApiCaller.Name,
         };
     }
 }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 using TaskDashboard.App.Api.Json;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api.Problems;
@@ -29,6 +31,12 @@ internal sealed record Problem
     /// <summary>What is wrong with which field; only where a field is at fault.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>The scope that a key has to have for this; only where it is the key that is for less.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ApiScope? NeededScope { get; init; }
+
+    /// <summary>For 429 and 503: after how many seconds it is worth trying again. A header, and no part of the body.</summary>
+    [JsonIgnore] public long RetryAfterS { get; init; } = 2;
+
     /// <summary>Finds the request in logs and traces.</summary>
     public string? TraceId { get; init; }
 
@@ -41,7 +49,11 @@ internal sealed record Problem
         Errors = errors is { Count: > 0 } ? errors : null,
     };
 
-    public static Problem Of(RefusedException refusal) => Of(StatusOf(refusal.Kind), refusal.Code, refusal.Message, refusal.Errors);
+    public static Problem Of(RefusedException refusal)
+    {
+        var problem = Of(StatusOf(refusal.Kind), refusal.Code, refusal.Message, refusal.Errors) with { NeededScope = refusal.NeededScope };
+        return refusal.RetryAfter is { } wait ? problem with { RetryAfterS = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)) } : problem;
+    }
 
     /// <summary>For an answer that has a status and nothing to say.</summary>
     public static Problem Of(int status, HttpRequest request) => status switch
@@ -60,7 +72,7 @@ internal sealed record Problem
         response.StatusCode = Status;
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
-        if (Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests) response.Headers.RetryAfter = "2";
+        if (Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests) response.Headers.RetryAfter = RetryAfterS.ToString(CultureInfo.InvariantCulture);
 
         var traced = this with { TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier };
         var json = JsonSerializer.SerializeToUtf8Bytes(traced, ProblemJson);

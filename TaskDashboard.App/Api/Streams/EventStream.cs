@@ -12,6 +12,9 @@ internal static class EventStream
     public static IResult OfTask(ITaskFeed feed, string taskId, long after, int statusCode = StatusCodes.Status200OK) =>
         new EventStreamResult<StreamFrame, TaskStreamShape>(token => feed.WatchTaskAsync(taskId, after, token), statusCode);
 
+    public static IResult OfChat(ITaskFeed feed, string chatId, long after) =>
+        new EventStreamResult<StreamFrame, TaskStreamShape>(token => feed.WatchChatAsync(chatId, after, token));
+
     public static IResult OfList(ITaskFeed feed, long? after) =>
         new EventStreamResult<ListFrame, ListStreamShape>(token => feed.WatchListAsync(after, token));
 

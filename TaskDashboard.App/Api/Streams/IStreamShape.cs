@@ -15,7 +15,7 @@ internal interface IStreamShape<in TFrame>
     static abstract bool IsLast(TFrame frame);
 }
 
-/// <summary>A task's stream; over with <c>end</c>, or with the task itself.</summary>
+/// <summary>A task's stream, over with <c>end</c> or with the task itself; or a chat's, over with the chat.</summary>
 internal readonly struct TaskStreamShape : IStreamShape<StreamFrame>
 {
     public static string Name(StreamFrame frame) => frame.Name;
@@ -24,7 +24,7 @@ internal readonly struct TaskStreamShape : IStreamShape<StreamFrame>
 
     public static long? Cursor(StreamFrame frame) => frame.Cursor;
 
-    public static bool IsLast(StreamFrame frame) => frame is EndFrame || (frame is EventFrame && frame.Name == EventTypes.Deleted);
+    public static bool IsLast(StreamFrame frame) => frame is EndFrame or ChatDeletedFrame || (frame is EventFrame && frame.Name == EventTypes.Deleted);
 }
 
 /// <summary>The list's stream; goes on for as long as somebody watches.</summary>

@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
+using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.Chats;
 using TaskDashboard.App.ViewModels.Family;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.App.ViewModels.Transcript;
+using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 
@@ -20,7 +23,12 @@ public partial class TaskChat
     private ChatViewModel? chat;
     private AgentTask? task;
     private Task around = Task.CompletedTask;
+    private TranscriptView? transcript;
+    private ReadMark? reading;
+    private ChatNews? news;
+    private string? unreadKey;
     private bool missing;
+    private bool isSeen;
     private int version;
     private (int Structure, long Version) learned;
 
@@ -29,6 +37,10 @@ public partial class TaskChat
     [Inject] public required ITaskReader Reader { get; init; }
 
     [Inject] public required ITaskService Tasks { get; init; }
+
+    [Inject] public required IChatService Chats { get; init; }
+
+    [Inject] public required CurrentCaller Caller { get; init; }
 
     [Inject] public required LiveTaskList Live { get; init; }
 
@@ -40,8 +52,16 @@ public partial class TaskChat
 
     [Parameter, EditorRequired] public required string TaskId { get; set; }
 
+    /// <summary>Show its chat with it, though it did not begin that: whoever did is deleted.</summary>
+    [Parameter] public bool AsChat { get; set; }
+
     /// <summary>The header as it was prerendered, so that the live page begins with the same picture.</summary>
     [PersistentState] public AgentTask? Prerendered { get; set; }
+
+    /// <summary>Whether that one is only to be read: what decides it is not sent to browsers.</summary>
+    [PersistentState] public bool ReadsAlong { get; set; }
+
+    private bool MayWrite => task is { AccessChatId.Length: > 0 } ? Reader.MayWrite(task) : !ReadsAlong;
 
     private string Hint => task switch
     {
@@ -56,17 +76,36 @@ public partial class TaskChat
         places = new RenderThrottle(Time, Logger, ReadPlaceAsync, PlaceInterval);
         if (RendererInfo.IsInteractive)
         {
-            task = Prerendered?.Id == TaskId ? Prerendered : null;
-            chat = new ChatViewModel(TaskId, Feed, Reader, Time, Logger, InvokeAsync);
-            chat.Changed += Refresh;
-            Live.Changed += TakeIn;
-            chat.Watch();
+            task = Prerendered?.Id == TaskId ? Prerendered : await Reader.FindAsync(TaskId);
+            await OpenAsync();
         }
         else
         {
             task = Prerendered = await Reader.FindAsync(TaskId);
             missing = task is null;
+            ReadsAlong = task is not null && !Reader.MayWrite(task);
         }
+    }
+
+    /// <summary>A task that has a chat of its own is shown with everything in that chat; one that joined another's is shown alone.</summary>
+    private async Task OpenAsync()
+    {
+        if (task is not null && (task.IsPrimary || AsChat))
+        {
+            // Before anything is on the screen: from there on it counts as read.
+            await TryAsync(async () => news = await Chats.FindNewsAsync(task.ChatId, Caller.Value.UserId, closing.Token));
+            if (closing.IsCancellationRequested) return;
+            reading = new ReadMark(task.ChatId, Chats, Caller.Value, Time, Logger);
+            chat = new SharedChatViewModel(task.ChatId, TaskId, Feed, Reader, Time, Logger, InvokeAsync);
+        }
+        else
+        {
+            chat = new ChatViewModel(TaskId, Feed, Reader, Time, Logger, InvokeAsync);
+        }
+
+        chat.Changed += Refresh;
+        Live.Changed += TakeIn;
+        chat.Watch();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -79,6 +118,7 @@ public partial class TaskChat
     {
         task = chat!.Task ?? task;
         version++;
+        NoteRead();
         StateHasChanged();
         var structure = (chat.Transcript.StructureVersion, task?.Version ?? 0);
         if (structure == learned) return;
@@ -98,7 +138,28 @@ public partial class TaskChat
         var transcript = chat!.Transcript;
         return task.DependsOn.Select(edge => edge.TaskId)
             .Concat(new[] { task.ParentTaskId }.OfType<string>())
-            .Concat(transcript.Senders);
+            .Concat(transcript.Senders)
+            .Concat(chat is SharedChatViewModel shared ? shared.Chat.Groups.SelectMany(group => group.Transcript.Senders) : []);
+    }
+
+    private void NoteSeen(bool seen)
+    {
+        isSeen = seen;
+        NoteRead();
+    }
+
+    /// <summary>Whoever looks at the end has read everything up to it; where there are news, once their place is known.</summary>
+    private void NoteRead()
+    {
+        if (chat is not SharedChatViewModel { Chat: { IsCaughtUp: true } shown }) return;
+        if (unreadKey is null && news is { IsEmpty: false, ReadId: > 0 }) unreadKey = shown.FindNew(news.FirstId, news.FirstTaskId);
+        if (isSeen) reading?.Note(shown.LastId);
+    }
+
+    private void ShowUnread()
+    {
+        news = null;
+        transcript?.RevealUnread();
     }
 
     private void TakeIn(LiveTaskBatch batch)
@@ -125,6 +186,7 @@ public partial class TaskChat
     {
         try
         {
+            if (message.InBackground) return await SendToBackgroundAsync(message);
             await Tasks.SendMessageAsync(TaskId, new SendMessage(message.Text, message.Steers ? MessageMode.Steer : MessageMode.Queue, message.Id) { Attachments = message.Attachments });
             chat?.Watch();
             return null;
@@ -133,6 +195,24 @@ public partial class TaskChat
         {
             return RefusalText.Of(refusal, L);
         }
+    }
+
+    /// <summary>A task of its own in this chat, done by the same kind of agent, while this one goes on.</summary>
+    private async Task<string?> SendToBackgroundAsync(ComposedMessage message)
+    {
+        await Tasks.CreateAsync(new CreateTask
+        {
+            AgentId = task!.AgentId,
+            Message = message.Text,
+            Attachments = message.Attachments,
+            ChatId = task.ChatId,
+            UserId = Caller.Value.UserId,
+
+            // The same text twice is meant twice; the same message sent twice is not.
+            AllowDuplicates = true,
+            IdempotencyKey = $"{task.ChatId}/{message.Id}",
+        });
+        return null;
     }
 
     private async Task RetryAsync()
@@ -169,6 +249,7 @@ public partial class TaskChat
     {
         Live.Changed -= TakeIn;
         places.Dispose();
+        reading?.Dispose();
         await closing.CancelAsync();
         if (chat is not null) await chat.DisposeAsync();
         closing.Dispose();

@@ -110,7 +110,7 @@ public partial class TasksPage
         try
         {
             await list.ApplyAsync(batch, closing.Token);
-            if (list.Filter.IsNarrowed) recount.Request();
+            if (list.NeedsRecount) recount.Request();
             if (visible.Apply(batch)) reread.Request();
             await ShowNewsAsync();
             StateHasChanged();

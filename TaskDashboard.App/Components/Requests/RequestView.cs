@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
-using TaskDashboard.App.Api;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Requests;
@@ -33,7 +32,7 @@ public abstract class RequestView : ComponentBase
         Problem = null;
         try
         {
-            var answered = await Requests.AnswerAsync(Request.RequestId, answer, ApiCaller.Name);
+            var answered = await Requests.AnswerAsync(Request.RequestId, answer, "you");
             if (answered.AlsoAnswered > 0) await OnAlsoAnswered.InvokeAsync(answered.AlsoAnswered);
         }
         catch (RefusedException refusal)

@@ -6,6 +6,10 @@ public static class IconShapes
     private static readonly Dictionary<string, string> Shapes = new()
     {
         ["logo"] = """<rect x="1.75" y="2" width="12.5" height="12" rx="3"/><path d="M4.5 8.2 6.8 10.5 11.5 5.5"/>""",
+        ["person"] = """<circle cx="8" cy="5" r="2.75"/><path d="M2.8 14c.4-3 2.5-4.4 5.2-4.4s4.8 1.4 5.2 4.4"/>""",
+        ["share"] = """<circle cx="4" cy="8" r="1.75"/><circle cx="12" cy="3.8" r="1.75"/><circle cx="12" cy="12.2" r="1.75"/><path d="m5.6 7.2 4.8-2.6M5.6 8.8l4.8 2.6"/>""",
+        ["lock"] = """<rect x="3" y="7" width="10" height="7" rx="1.5"/><path d="M5.2 7V5a2.8 2.8 0 0 1 5.6 0v2"/>""",
+        ["sign-out"] = """<path d="M6.5 2.5H4a1.5 1.5 0 0 0-1.5 1.5v8A1.5 1.5 0 0 0 4 13.5h2.5M7 8h6.5M10.8 5.2 13.6 8l-2.8 2.8"/>""",
         ["panel"] = """<rect x="1.75" y="2.5" width="12.5" height="11" rx="2"/><path d="M6 2.5v11"/>""",
         ["chat"] = """<path d="M2 4.5A2 2 0 0 1 4 2.5h8a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2H7l-3.5 2.5v-2.5A1.9 1.9 0 0 1 2 9.5z"/>""",
         ["tasks"] = """<path d="m1.8 4 1.2 1.2L5.2 3M1.8 11l1.2 1.2 2.2-2.2M8 4.2h6.2M8 11.2h6.2"/>""",

@@ -14,6 +14,7 @@ public sealed class TaskListViewModel(ITaskReader reader)
     private TaskListPages pages = NewPages(reader, new TaskListFilter());
     private TaskCounts known = reader.Counts;
     private IReadOnlyDictionary<string, long>? narrowedCounts;
+    private bool hasShared;
 
     public TaskListFilter Filter { get; private set; } = new();
 
@@ -33,13 +34,16 @@ public sealed class TaskListViewModel(ITaskReader reader)
     public bool IsStale { get; private set; }
 
     /// <summary>No task exists at all.</summary>
-    public bool IsFirstRun => known.Total == 0;
+    public bool IsFirstRun => known.Total == 0 && !hasShared;
+
+    /// <summary>The live counts do not tell the numbers of the segments: there is a filter, or tasks of others are in the list.</summary>
+    public bool NeedsRecount => Filter.IsNarrowed || hasShared;
 
     /// <summary>How many tasks a segment has under the other filters.</summary>
     public long CountOf(TaskSegment segment)
     {
         var counts = narrowedCounts ?? pages.Counts;
-        if (!Filter.IsNarrowed || counts.Count == 0) return segment.CountIn(known);
+        if (!NeedsRecount || counts.Count == 0) return segment.CountIn(known);
         if (segment == TaskSegment.NeedsYou) return Filter.Segment == segment ? Total : known.NeedsYou;
         return segment.ToStatus() is { } status ? counts.GetValueOrDefault(status.ToWire()) : counts.Values.Sum();
     }
@@ -78,6 +82,9 @@ public sealed class TaskListViewModel(ITaskReader reader)
         Problem = null;
         IsLoaded = true;
         known = reader.Counts;
+
+        // A task that comes in this moment makes them differ as well: then they are counted once more than they need be.
+        if (!Filter.IsNarrowed && pages.Counts.Count > 0) hasShared = pages.Counts.Values.Sum() != known.Total;
         Total = CountRows();
         foreach (var taskId in hidden) pages.Find(taskId)?.Hide(true);
     }

@@ -9,12 +9,11 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 /// Watches one task for one page. Frames are read on a pool thread into a bounded queue and taken into the transcript on the page's own
 /// thread, at most 20 times a second; a page that is slow lets the queue fill, and the feed then starts it over without loss.
 /// </summary>
-public sealed class ChatViewModel : IAsyncDisposable
+public class ChatViewModel : IAsyncDisposable
 {
     private const int QueueLength = 8192;
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
-    private readonly ITaskFeed feed;
     private readonly ITaskReader reader;
     private readonly TimeProvider time;
     private readonly ILogger<ChatViewModel> logger;
@@ -23,8 +22,8 @@ public sealed class ChatViewModel : IAsyncDisposable
     private readonly Channel<StreamFrame> queue = Channel.CreateBounded<StreamFrame>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource closing = new();
     private readonly CancellationToken closed;
+    private readonly HashSet<string> rowsWanted = [];
     private long cursor;
-    private bool rowWanted;
     private Task watch = System.Threading.Tasks.Task.CompletedTask;
 
     /// <param name="taskId">The task to watch.</param>
@@ -36,7 +35,7 @@ public sealed class ChatViewModel : IAsyncDisposable
     public ChatViewModel(string taskId, ITaskFeed feed, ITaskReader reader, TimeProvider time, ILogger<ChatViewModel> logger, Func<Action, Task> dispatch)
     {
         TaskId = taskId;
-        this.feed = feed;
+        Feed = feed;
         this.reader = reader;
         this.time = time;
         this.logger = logger;
@@ -47,7 +46,13 @@ public sealed class ChatViewModel : IAsyncDisposable
 
     public string TaskId { get; }
 
-    public TaskTranscript Transcript { get; } = new();
+    /// <summary>Of the task.</summary>
+    public virtual TaskTranscript Transcript { get; } = new();
+
+    /// <summary>What is watched is gone.</summary>
+    public virtual bool IsDeleted => Transcript.IsDeleted;
+
+    protected ITaskFeed Feed { get; }
 
     public AgentTask? Task => Transcript.Task;
 
@@ -66,24 +71,51 @@ public sealed class ChatViewModel : IAsyncDisposable
     /// <summary>Reads the task's row again: something that no event of its own tells may have moved, such as its place in the queue.</summary>
     public void ReadRow()
     {
-        Volatile.Write(ref rowWanted, true);
+        Want(TaskId);
         throttle.Request();
+    }
+
+    /// <summary>Begins to watch behind a cursor.</summary>
+    protected virtual IAsyncEnumerable<StreamFrame> Open(long after, CancellationToken cancellationToken) => Feed.WatchTaskAsync(TaskId, after, cancellationToken);
+
+    /// <summary>Takes a frame in, on the page's own thread.</summary>
+    protected virtual void Apply(StreamFrame frame) => Transcript.Apply(frame);
+
+    /// <summary>Takes a row in, on the page's own thread.</summary>
+    protected virtual void Learn(AgentTask row) => Transcript.Learn(row);
+
+    /// <summary>The task whose row is to be read because of a frame; null for none. Called in the order of the frames.</summary>
+    protected virtual string? TellsOfRow(StreamFrame frame) => frame is EventFrame { Event.Data: StatusData or MessageData { State: EntryState.Stored } } ? TaskId : null;
+
+    /// <summary>What follows the frame begins at the log's start again.</summary>
+    protected virtual bool StartsOver(StreamFrame frame) => frame is SnapshotFrame { Resync: true };
+
+    /// <summary>Behind the frame nothing follows: a stream that ends with another was cut off, because its viewer may not see it any more.</summary>
+    protected virtual bool IsLast(StreamFrame frame) => true;
+
+    private void Want(string taskId)
+    {
+        lock (rowsWanted) rowsWanted.Add(taskId);
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
+            StreamFrame? last = null;
             try
             {
-                await foreach (var frame in feed.WatchTaskAsync(TaskId, cursor, cancellationToken))
+                await foreach (var frame in Open(cursor, cancellationToken))
                 {
-                    cursor = frame is SnapshotFrame { Resync: true } ? 0 : frame.Cursor ?? cursor;
+                    last = frame;
+                    cursor = StartsOver(frame) ? 0 : frame.Cursor ?? cursor;
                     await queue.Writer.WriteAsync(frame, cancellationToken);
-                    if (frame is EventFrame { Event.Data: StatusData or MessageData { State: EntryState.Stored } }) Volatile.Write(ref rowWanted, true);
+                    if (TellsOfRow(frame) is { } told) Want(told);
                     throttle.Request();
                 }
 
+                // A stream that was cut off does not say why: whether its viewer still sees what it was about is asked.
+                if (last is not null && !IsLast(last) && await reader.FindAsync(TaskId, cancellationToken) is null) await SayMissingAsync();
                 return;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -92,11 +124,7 @@ public sealed class ChatViewModel : IAsyncDisposable
             }
             catch (RefusedException refusal) when (refusal.Kind == RefusalKind.NotFound)
             {
-                await dispatch(() =>
-                {
-                    IsMissing = true;
-                    Changed?.Invoke();
-                });
+                await SayMissingAsync();
                 return;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -107,18 +135,36 @@ public sealed class ChatViewModel : IAsyncDisposable
         }
     }
 
+    private Task SayMissingAsync() => dispatch(() =>
+    {
+        IsMissing = true;
+        Changed?.Invoke();
+    });
+
     private async Task UpdateAsync()
     {
-        // Read behind the frames that asked for it: it is never older than they are.
-        var row = Interlocked.Exchange(ref rowWanted, false) ? await FindRowAsync() : null;
-        await dispatch(() => TakeIn(row));
+        // Read behind the frames that asked for them: they are never older than those are.
+        string[] wanted;
+        lock (rowsWanted)
+        {
+            wanted = [.. rowsWanted];
+            rowsWanted.Clear();
+        }
+
+        var rows = new List<AgentTask>(wanted.Length);
+        foreach (var taskId in wanted)
+        {
+            if (await FindRowAsync(taskId) is { } row) rows.Add(row);
+        }
+
+        await dispatch(() => TakeIn(rows));
     }
 
-    private async Task<AgentTask?> FindRowAsync()
+    private async Task<AgentTask?> FindRowAsync(string taskId)
     {
         try
         {
-            return await reader.FindAsync(TaskId, closed);
+            return await reader.FindAsync(taskId, closed);
         }
         catch (OperationCanceledException) when (closed.IsCancellationRequested)
         {
@@ -126,15 +172,15 @@ public sealed class ChatViewModel : IAsyncDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            logger.LogWarning(exception, "The row of {TaskId} could not be read; its page goes on with what the stream tells.", TaskId);
+            logger.LogWarning(exception, "The row of {TaskId} could not be read; its page goes on with what the stream tells.", taskId);
             return null;
         }
     }
 
-    private void TakeIn(AgentTask? row)
+    private void TakeIn(List<AgentTask> rows)
     {
-        while (queue.Reader.TryRead(out var frame)) Transcript.Apply(frame);
-        if (row is not null) Transcript.Learn(row);
+        while (queue.Reader.TryRead(out var frame)) Apply(frame);
+        foreach (var row in rows) Learn(row);
         Changed?.Invoke();
     }
 
@@ -145,5 +191,6 @@ public sealed class ChatViewModel : IAsyncDisposable
         throttle.Dispose();
         await watch;
         closing.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

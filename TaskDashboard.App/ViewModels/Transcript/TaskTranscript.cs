@@ -33,7 +33,7 @@ public sealed partial class TaskTranscript
     public int ChangingCalls { get; private set; }
 
     /// <summary>The last thing of its own is still growing or at work: the transcript itself shows what goes on.</summary>
-    public bool IsMoving => items.FindLast(item => item is not (SubtaskItem or MessageItem { FromTaskId: not null })) switch
+    public bool IsMoving => items.FindLast(item => item is not (SubtaskItem or TaskGroupItem or MessageItem { FromTaskId: not null })) switch
     {
         ToolCallItem call => call.Outcome is null,
         { Place.Band: TranscriptBand.Streaming } => true,
@@ -51,8 +51,7 @@ public sealed partial class TaskTranscript
                 Begin(snapshot);
                 break;
             case EventFrame { Event: var taskEvent } when taskEvent.Seq > LastSeq:
-                LastSeq = taskEvent.Seq;
-                Record(taskEvent);
+                TakeIn(taskEvent);
                 break;
             case DeltaFrame delta when Open(delta.MessageId, delta.Role) is { } body && body.Body.Add(delta.Offset, delta.Text):
                 body.Item.Touch();
@@ -89,6 +88,7 @@ public sealed partial class TaskTranscript
         LastSeq = 0;
         Activity = null;
         ChangingCalls = 0;
+        groups = 0;
         opening = null;
         isOver = false;
         StructureVersion++;
@@ -126,6 +126,7 @@ public sealed partial class TaskTranscript
             Insert(item, place);
         }
 
+        if (item.EventId == 0 && band == TranscriptBand.Logged) item.EventId = eventId;
         item.Touch();
     }
 

@@ -12,6 +12,17 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
     /// <summary>So many reports of sub-tasks are folded: each is a line already, and says more than a step.</summary>
     public const int FoldNewsFrom = 5;
 
+    /// <summary>Another number when one of its items is another.</summary>
+    public int Version
+    {
+        get
+        {
+            var sum = Items.Count;
+            foreach (var item in Items) sum = unchecked(sum * 31 + item.Version);
+            return sum;
+        }
+    }
+
     /// <summary>How many tool calls, sub-tasks or reports are folded here.</summary>
     public int Count => Fold == TranscriptFold.Steps ? Items.Count(item => item is ToolCallItem) : Items.Count;
 

@@ -18,6 +18,9 @@ public abstract class TranscriptItem(string key)
 
     internal TranscriptPlace Place { get; set; }
 
+    /// <summary>The store-wide id of the event that put it there; 0 while it is streaming in.</summary>
+    public long EventId { get; internal set; }
+
     internal void Touch() => Version++;
 }
 
@@ -25,9 +28,12 @@ public abstract class TranscriptItem(string key)
 /// Where an item stands: what is in the log by its sequence number, behind that what is streaming in. Messages that no model has read yet
 /// stand apart, in the order in which they will be. A reload sorts in the same way, so that live and replayed transcripts look the same.
 /// </summary>
-internal readonly record struct TranscriptPlace(TranscriptBand Band, long Order) : IComparable<TranscriptPlace>
+/// <param name="Band">In the log, or streaming in behind it.</param>
+/// <param name="Order">The sequence number in the log, or the order of coming.</param>
+/// <param name="Beside">For what is not of this log and stands behind that place of it: the order among its like. 0 for the rest.</param>
+internal readonly record struct TranscriptPlace(TranscriptBand Band, long Order, long Beside = 0) : IComparable<TranscriptPlace>
 {
-    public int CompareTo(TranscriptPlace other) => Band != other.Band ? Band.CompareTo(other.Band) : Order.CompareTo(other.Order);
+    public int CompareTo(TranscriptPlace other) => Band != other.Band ? Band.CompareTo(other.Band) : Order != other.Order ? Order.CompareTo(other.Order) : Beside.CompareTo(other.Beside);
 }
 
 internal enum TranscriptBand

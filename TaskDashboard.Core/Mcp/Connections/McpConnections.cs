@@ -15,13 +15,13 @@ internal sealed class McpConnections : IHostedService, IAsyncDisposable
     private readonly Dictionary<(string AgentId, string Server), McpConnection> connections = [];
     private readonly HashSet<McpConnection> retiring = [];
     private readonly McpSurroundings around;
-    private readonly IAgentStore agents;
+    private readonly AgentStore agents;
     private readonly AgentChanges changes;
     private readonly DataDirectory directory;
     private readonly ILogger<McpConnections> logger;
     private bool closed;
 
-    public McpConnections(McpSurroundings around, IAgentStore agents, AgentChanges changes, DataDirectory directory, ILogger<McpConnections> logger)
+    public McpConnections(McpSurroundings around, AgentStore agents, AgentChanges changes, DataDirectory directory, ILogger<McpConnections> logger)
     {
         this.around = around;
         this.agents = agents;

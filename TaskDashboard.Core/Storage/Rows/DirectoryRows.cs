@@ -7,6 +7,16 @@ internal sealed class ChatRow
     public string UserId { get; set; } = "";
     public string Title { get; set; } = "";
     public long CreatedAt { get; set; }
+
+    /// <summary>When something was last said in it, or its title changed.</summary>
+    public long UpdatedAt { get; set; }
+    public long? ArchivedAt { get; set; }
+
+    /// <summary>The person whose it is; null for one that an agent began for nobody.</summary>
+    public string? PersonId { get; set; }
+
+    /// <summary>The chat whose shares decide who else sees it: itself, or for one that a task began the one of that task.</summary>
+    public string AccessChatId { get; set; } = "";
 }
 
 /// <summary>A row of <c>agents</c>; the definition is one JSON document, because it is only ever read and written whole.</summary>

@@ -52,5 +52,7 @@ internal sealed class DeletedTaskRow
     public string ChatId { get; set; } = "";
     public string UserId { get; set; } = "";
     public string SessionId { get; set; } = "";
+    public string? PersonId { get; set; }
+    public string AccessChatId { get; set; } = "";
     public long DeletedAt { get; set; }
 }

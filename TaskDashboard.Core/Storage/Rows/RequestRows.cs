@@ -43,6 +43,9 @@ internal sealed class AttachmentRow
 
     /// <summary>The task that it went to; null until a message takes it along.</summary>
     public string? TaskId { get; set; }
+
+    /// <summary>Who uploaded it.</summary>
+    public string? PersonId { get; set; }
     public string Name { get; set; } = "";
     public string MediaType { get; set; } = "";
     public long Size { get; set; }

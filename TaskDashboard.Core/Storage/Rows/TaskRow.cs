@@ -21,6 +21,8 @@ internal sealed class TaskRow
     public string ChatId { get; set; } = "";
     public bool IsPrimary { get; set; }
     public string UserId { get; set; } = "";
+    public string? PersonId { get; set; }
+    public string AccessChatId { get; set; } = "";
     public string SessionId { get; set; } = "";
     public string? RunId { get; set; }
     public int RunCount { get; set; }

@@ -6,6 +6,9 @@ internal sealed class TriggerRow
     public string Id { get; set; } = "";
     public string TaskId { get; set; } = "";
     public string Definition { get; set; } = "";
+
+    /// <summary>The person whose it is.</summary>
+    public string? PersonId { get; set; }
     public int State { get; set; }
     public string? StateText { get; set; }
 

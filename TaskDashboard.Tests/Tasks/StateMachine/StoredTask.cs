@@ -29,13 +29,15 @@ internal sealed class StoredTask(Engine engine, IdSource ids, AgentTask task, in
             AgentName = "Assistant",
             Model = "scripted/model",
             ChatId = ids.NewChat(),
+            IsPrimary = true,
             UserId = KnownUsers.Local,
             SessionId = ids.NewSession(),
             WorkDir = "/",
             MaxAttempts = maxAttempts,
         };
         var message = UserMessage.New(ids, task, "Do it") with { State = EntryState.Read };
-        var created = await engine.Log.CreateAsync(new NewTask(task, null, new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text), message)), null);
+        var chat = new Chat { ChatId = task.ChatId, UserId = task.UserId, Title = task.Title, AccessChatId = task.ChatId };
+        var created = await engine.Log.CreateAsync(new NewTask(task, chat, new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text), message)), null);
         return new StoredTask(engine, ids, created.Task!, seed);
     }
 

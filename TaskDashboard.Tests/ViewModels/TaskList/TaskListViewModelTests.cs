@@ -27,6 +27,29 @@ public class TaskListViewModelTests
     private static LiveTaskChange Changed(AgentTask task, bool created = false) => new(task.Id, task, created, false);
 
     [Fact]
+    public async Task TasksThatOthersShare_AreCountedInTheSegments_AndAreNoFirstRun()
+    {
+        Fill(3);
+        store.Others.UnionWith(store.Tasks.Select(task => task.Id));
+        var list = await ShowAsync();
+
+        Assert.False(list.IsFirstRun);
+        Assert.True(list.NeedsRecount);
+        Assert.Equal(3, list.CountOf(TaskSegment.All));
+        Assert.Equal(3, list.CountOf(TaskSegment.Completed));
+    }
+
+    [Fact]
+    public async Task OwnTasks_NeedNoRecount()
+    {
+        Fill(3);
+        var list = await ShowAsync();
+
+        Assert.False(list.NeedsRecount);
+        Assert.Equal(3, list.CountOf(TaskSegment.All));
+    }
+
+    [Fact]
     public async Task Range_AtTheEndOfManyTasks_IsFoundAndSaysWhereTheEndIs()
     {
         Fill(1234);

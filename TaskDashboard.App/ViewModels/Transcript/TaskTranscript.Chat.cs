@@ -1,0 +1,45 @@
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Tasks;
+
+namespace TaskDashboard.App.ViewModels.Transcript;
+
+/// <summary>What a chat asks of the transcripts of its tasks.</summary>
+public sealed partial class TaskTranscript
+{
+    private long groups;
+    private long eventId;
+
+    /// <summary>Takes in an event that came by the stream of the chat.</summary>
+    internal void TakeIn(TaskEvent taskEvent)
+    {
+        if (taskEvent.Seq <= LastSeq) return;
+        LastSeq = taskEvent.Seq;
+        eventId = taskEvent.Id;
+        Record(taskEvent);
+    }
+
+    /// <summary>Takes in the row of a task that no snapshot told of: it began while the chat was watched.</summary>
+    internal void Introduce(AgentTask row)
+    {
+        if (Task is not null)
+        {
+            Learn(row);
+            return;
+        }
+
+        Task = row;
+        rowSeq = row.LastSeq;
+        LearnModes(row);
+    }
+
+    /// <summary>Puts another task of the chat where it began: behind what this one's log held then, in the same place when it is read again.</summary>
+    internal TaskGroupItem AddGroup(string taskId, TaskEvent began)
+    {
+        var item = new TaskGroupItem(taskId) { At = began.At, EventId = began.Id };
+        byKey.Add(item.Key, item);
+        Insert(item, new TranscriptPlace(TranscriptBand.Logged, LastSeq, ++groups));
+        return item;
+    }
+
+    internal void RemoveGroup(TaskGroupItem item) => Remove(item);
+}

@@ -1,0 +1,135 @@
+using TaskDashboard.App.ViewModels.Transcript;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Builders;
+
+namespace TaskDashboard.Tests.ViewModels.Transcript;
+
+public class ChatTranscriptTests
+{
+    private const string Main = "task_main";
+    private const string One = "task_one";
+    private const string Two = "task_two";
+
+    private readonly ChatLogBuilder log = new(Main, One, Two);
+    private readonly ChatTranscript chat = new(Main);
+
+    [Fact]
+    public void AnotherTask_StandsWhereItBegan_AndKeepsItsOwnMessages()
+    {
+        Apply(
+            ChatLogBuilder.Snapshot(0, false, ChatLogBuilder.ATaskOf(Main, true)),
+            log.Said(Main, "a", "Before", EntryRole.User), log.Begun(One), log.Said(One, "o1", "From one"), log.Said(Main, "b", "Behind"), log.Begun(Two),
+            log.Said(One, "o2", "One goes on"), log.Said(Two, "t", "From two"), log.Said(Main, "c", "At the end"));
+
+        Assert.Equal(["a", "task:task_one", "b", "task:task_two", "c"], chat.Main.Items.Select(item => item.Key));
+        Assert.Equal(["o1", "o2"], Group(One).Transcript.Items.Select(item => item.Key));
+        Assert.Equal("One goes on", Group(One).LastLine);
+        Assert.Equal(log.LastId, chat.LastId);
+    }
+
+    [Fact]
+    public void WhatIsReadAgain_LooksLikeWhatWasLive()
+    {
+        StreamFrame[] live =
+        [
+            log.Begun(Main), log.Begun(One), log.Said(Main, "a", "x"), log.Begun(Two), log.Delta(One, "o", 0, "Str"), log.Said(Two, "t", "y"), log.Said(One, "o", "Streamed"), log.Said(Main, "b", "z"),
+        ];
+        Apply(ChatLogBuilder.Snapshot(0, false, ChatLogBuilder.ATaskOf(Main, true)));
+        Apply(live);
+        var replayed = new ChatTranscript(Main);
+        replayed.Apply(ChatLogBuilder.Snapshot(
+            log.LastId, false, ChatLogBuilder.ATaskOf(Main, true, 3), ChatLogBuilder.ATaskOf(One, false, 2), ChatLogBuilder.ATaskOf(Two, false, 2)));
+        Assert.False(replayed.IsCaughtUp);
+        foreach (var frame in live.Where(frame => frame is ChatEventFrame)) replayed.Apply(frame);
+
+        Assert.True(replayed.IsCaughtUp);
+        Assert.Equal(Picture(chat), Picture(replayed));
+    }
+
+    [Fact]
+    public void Pieces_GoToTheTaskTheyAreOf()
+    {
+        Apply(ChatLogBuilder.Snapshot(0, false, ChatLogBuilder.ATaskOf(Main, true)), log.Begun(Main), log.Begun(One), log.Delta(Main, "m", 0, "Main says"), log.Delta(One, "o", 0, "One says"));
+        var before = Group(One).Version;
+        Apply(log.Delta(One, "o", 8, " more"));
+
+        Assert.Equal("Main says", Assert.IsType<MessageItem>(chat.Main.Items[^1]).Text);
+        Assert.Equal("One says more", Assert.IsType<MessageItem>(Group(One).Transcript.Items[^1]).Text);
+        Assert.True(Group(One).Version > before);
+    }
+
+    [Fact]
+    public void ATaskThatBeginsWhileItIsWatched_HasItsRowOnceThatIsRead()
+    {
+        Apply(ChatLogBuilder.Snapshot(0, false, ChatLogBuilder.ATaskOf(Main, true)), log.Begun(One));
+        Assert.Null(Group(One).Task);
+
+        chat.Learn(ChatLogBuilder.ATaskOf(One, false, lastSeq: 1));
+        Apply(log.Of(One, task => task.Status(AgentTaskStatus.Completed, AgentTaskStatus.Running)));
+
+        Assert.Equal(("Title of task_one", AgentTaskStatus.Completed), (Group(One).Task!.Title, Group(One).Task!.Status));
+    }
+
+    [Fact]
+    public void ATaskThatAsks_NeedsAPerson_UntilItIsAnswered()
+    {
+        Apply(ChatLogBuilder.Snapshot(0, false, ChatLogBuilder.ATaskOf(Main, true)), log.Begun(One));
+        Assert.False(Group(One).NeedsPerson);
+        Apply(log.Of(One, task => task.Event(new RequestData("request_1", RequestKind.Question, "Which one?", [], null))));
+        Assert.True(Group(One).NeedsPerson);
+        Assert.Equal("Which one?", Group(One).LastLine);
+        Apply(log.Of(One, task => task.Event(new RequestResolvedData("request_1", RequestKind.Question, "This one", "you"))));
+        Assert.False(Group(One).NeedsPerson);
+    }
+
+    [Fact]
+    public void ATaskThatIsDeleted_GoesAlone_AndTheChatWithThePlainOne()
+    {
+        Apply(ChatLogBuilder.Snapshot(0, false, ChatLogBuilder.ATaskOf(Main, true)), log.Begun(Main), log.Begun(One), log.Begun(Two));
+        Apply(log.Of(One, task => task.Event(new DeletedData())));
+        Assert.Equal([Two], chat.Groups.Select(group => group.TaskId));
+        Assert.DoesNotContain(chat.Main.Items, item => item.Key == "task:task_one");
+        Assert.False(chat.IsDeleted);
+
+        Apply(new ChatDeletedFrame("chat_1"));
+        Assert.True(chat.IsDeleted);
+    }
+
+    [Fact]
+    public void AResync_BeginsAnew_AndALaterSnapshotDropsWhatIsGone()
+    {
+        Apply(ChatLogBuilder.Snapshot(0, false, ChatLogBuilder.ATaskOf(Main, true)), log.Begun(Main), log.Begun(One), log.Begun(Two));
+        Apply(ChatLogBuilder.Snapshot(log.LastId, false, ChatLogBuilder.ATaskOf(Main, true, 1), ChatLogBuilder.ATaskOf(Two, false, 1)));
+        Assert.Equal([Two], chat.Groups.Select(group => group.TaskId));
+
+        Apply(ChatLogBuilder.Snapshot(0, true, ChatLogBuilder.ATaskOf(Main, true)));
+        Assert.Empty(chat.Groups);
+        Assert.Empty(chat.Main.Items);
+        Assert.Equal(0, chat.LastId);
+    }
+
+    [Fact]
+    public void WhatIsNew_IsFoundInThePlainTask_OrIsAWholeGroup()
+    {
+        Apply(
+            ChatLogBuilder.Snapshot(0, false, ChatLogBuilder.ATaskOf(Main, true)),
+            log.Said(Main, "a", "x"), log.Begun(One), log.Said(Main, "b", "y"), log.Said(One, "o", "z"));
+
+        Assert.Equal("b", chat.FindNew(3, Main));
+        Assert.Equal("task:task_one", chat.FindNew(4, One));
+        Assert.Null(chat.FindNew(9, Main));
+    }
+
+    private void Apply(params StreamFrame[] frames)
+    {
+        foreach (var frame in frames) chat.Apply(frame);
+    }
+
+    private TaskGroupItem Group(string taskId) => chat.Groups.Single(group => group.TaskId == taskId);
+
+    private static List<string> Picture(ChatTranscript chat) =>
+        [.. chat.Main.Items.SelectMany(item => item is TaskGroupItem group ? group.Transcript.Items.Prepend(item) : [item]).Select(item => $"{item.Key} {(item as MessageItem)?.Text} {item.Place}")];
+}
