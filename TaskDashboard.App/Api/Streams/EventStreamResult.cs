@@ -1,3 +1,6 @@
+using TaskDashboard.App.Api.Problems;
+using TaskDashboard.Core.Tasks;
+
 namespace TaskDashboard.App.Api.Streams;
 
 /// <summary>
@@ -14,18 +17,21 @@ internal sealed class EventStreamResult<TFrame, TShape>(
         var services = context.RequestServices;
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        var hasBegun = false;
         try
         {
             await using var frames = open(ended.Token).GetAsyncEnumerator(ended.Token);
             if (!await frames.MoveNextAsync()) return;
 
             Begin(context);
+            hasBegun = true;
             await using var writer = new EventStreamWriter(context.Response.BodyWriter, services.GetRequiredService<TimeProvider>());
             await PumpAsync(frames, writer, ended);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // The viewer left or the server stops. The work that was watched goes on; the viewer comes back with its cursor.
+            if (!hasBegun && !context.RequestAborted.IsCancellationRequested) await Problem.Of(RefusedException.Draining()).WriteAsync(context);
         }
     }
 

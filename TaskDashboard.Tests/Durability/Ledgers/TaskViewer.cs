@@ -36,6 +36,9 @@ internal sealed class TaskViewer(TaskAccount account, Ledger ledger)
         {
             await using var stream = await ServerSentEventReader.OpenAsync(client, $"/api/tasks/{id}/stream", lastSeq == 0 ? null : $"{lastSeq}");
             if (stream.Response.StatusCode == HttpStatusCode.NotFound && account.DeleteSent) return;
+
+            // It is stopping, and says so; as where it is gone already, there is nothing to watch before it is back.
+            if (stream.Response.StatusCode == HttpStatusCode.ServiceUnavailable) return;
             await foreach (var item in stream.ReadAsync(over)) Take(item);
         }
         catch (Exception failure) when (ServerGone.Explains(failure))
