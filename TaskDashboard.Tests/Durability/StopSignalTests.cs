@@ -87,9 +87,9 @@ public sealed class StopSignalTests(ITestOutputHelper output) : IDisposable
         await AllowEverythingAsync(program);
         var waiting = await CreateAsync(program, "in parallel: wait 600 seconds and run `touch begun`", "builtin/assistant");
 
-        // The log says that calls are to be made before they are: a stop in between would find nothing to wait for.
-        var folder = (await TaskHistory.ReadAsync(program.Client, waiting))!.Task.String("work_dir")!;
-        await Eventually.TrueAsync(() => File.Exists(Path.Join(folder, "begun")));
+        // The log says that calls are to be made before they are, and a stop in between would find nothing to wait for: what one of them has done tells that the
+        // other is at work.
+        await using (var begun = await ServerSentEventReader.OpenAsync(program.Client, $"/api/tasks/{waiting}/stream")) await begun.ReadUntilAsync(item => item.Name == "tool_result");
         program.RequestStop();
         await Eventually.TrueAsync(async () => !(await program.Client.GetAsync("/health/ready")).IsSuccessStatusCode);
 
