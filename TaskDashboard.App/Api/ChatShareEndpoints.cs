@@ -18,10 +18,10 @@ internal static class ChatShareEndpoints
             .Refuses(404);
         shares.MapPut("/{userId}", ShareAsync).WithName("shareChat")
             .WithSummary("Shares the chat with a person, to read or to take part.")
-            .Refuses(400, 403, 404, 413, 415);
+            .Refuses(400, 403, 404, 409, 413, 415);
         shares.MapDelete("/{userId}", UnshareAsync).WithName("unshareChat")
             .WithSummary("Takes it back: the person sees nothing more of it, also in streams that are open.")
-            .Refuses(403, 404);
+            .Refuses(400, 403, 404, 409);
     }
 
     private static async Task<Ok<Page<ShareAnswer>>> ListAsync(string id, CallerChats chats, PersonDirectory directory, CancellationToken cancellationToken) =>
