@@ -57,7 +57,7 @@ internal sealed class CallerChatService(ChatService inner, TaskReader reader, IC
     }
 
     private async ValueTask<Audience?> FindAudienceAsync(string chatId, CancellationToken cancellationToken) =>
-        await reader.FindChatAsync(chatId, cancellationToken) is { } chat ? new Audience(chat.PersonId, chat.AccessChatId) : null;
+        (await reader.FindChatAsync(chatId, cancellationToken))?.Audience;
 
     private async ValueTask RequireSightAsync(string chatId, CancellationToken cancellationToken)
     {

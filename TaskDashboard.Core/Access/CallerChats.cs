@@ -23,7 +23,7 @@ public sealed class CallerChats
         access.SharesOf((await RequireSightAsync(chatId, cancellationToken)).AccessChatId);
 
     /// <summary>Shares a chat with a person; null takes it back. On disk, and heeded, when it completes.</summary>
-    /// <exception cref="RefusedException"><c>not_found</c>, <c>read_only</c>, <c>not_a_chat_of_its_own</c>.</exception>
+    /// <exception cref="RefusedException"><c>not_found</c>, <c>read_only</c>, <c>shared_with_its_parent</c>; <c>validation</c>: it is that person's own chat.</exception>
     public async Task ShareAsync(string chatId, string userId, bool? canWrite, CancellationToken cancellationToken = default)
     {
         var chat = await RequireOwnAsync(chatId, cancellationToken);
@@ -69,7 +69,7 @@ public sealed class CallerChats
     }
 
     private async Task<Chat> RequireSightAsync(string chatId, CancellationToken cancellationToken) =>
-        await reader.FindChatAsync(chatId, cancellationToken) is { } chat && access.MaySee(source.Caller, new Audience(chat.PersonId, chat.AccessChatId))
+        await reader.FindChatAsync(chatId, cancellationToken) is { } chat && access.MaySee(source.Caller, chat.Audience)
             ? chat
             : throw RefusedException.NotFound("chat", chatId);
 }

@@ -29,9 +29,8 @@ internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerS
 
     private async IAsyncEnumerable<StreamFrame> WatchOneChatAsync(string chatId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (await reader.FindChatAsync(chatId, cancellationToken) is not { } chat || new Audience(chat.PersonId, chat.AccessChatId) is var audience && !access.MaySee(source.Caller, audience))
-            throw RefusedException.NotFound("chat", chatId);
-        await foreach (var frame in WhileSeenAsync(seen => inner.WatchChatAsync(chatId, after, seen), audience, cancellationToken)) yield return frame;
+        if (await reader.FindChatAsync(chatId, cancellationToken) is not { } chat || !access.MaySee(source.Caller, chat.Audience)) throw RefusedException.NotFound("chat", chatId);
+        await foreach (var frame in WhileSeenAsync(seen => inner.WatchChatAsync(chatId, after, seen), chat.Audience, cancellationToken)) yield return frame;
     }
 
     private async IAsyncEnumerable<StreamFrame> WhileSeenAsync(Func<CancellationToken, IAsyncEnumerable<StreamFrame>> watch, Audience audience, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -16,11 +16,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
         if (caller.SeesAll) return Noted(await inner.CreateAsync(command, cancellationToken));
         if (caller.Role < PersonRole.Member) throw RefusedException.NotAllowed("members");
         var chat = command.ChatId is null ? null : await store.Reader.FindChatAsync(command.ChatId, cancellationToken);
-        if (command.ChatId is { } chatId)
-        {
-            access.RequireWrite(caller, chat is null ? null : new Audience(chat.PersonId, chat.AccessChatId), "chat", chatId);
-        }
-
+        if (command.ChatId is { } chatId) access.RequireWrite(caller, chat?.Audience, "chat", chatId);
         var parent = command.ParentTaskId is { } parentId ? await RequireWriteAsync(parentId, cancellationToken) : null;
         foreach (var edge in command.DependsOn) await RequireSightAsync(caller, edge.TaskId, cancellationToken);
         await RequireOwnAsync(caller, command.Attachments, cancellationToken);
@@ -51,12 +47,7 @@ internal sealed class CallerTaskService(TaskService inner, Store store, Attachme
 
     public async Task<int> CancelChatAsync(string chatId, string by, CancellationToken cancellationToken = default)
     {
-        if (!source.Caller.SeesAll)
-        {
-            var chat = await store.Reader.FindChatAsync(chatId, cancellationToken);
-            access.RequireWrite(source.Caller, chat is null ? null : new Audience(chat.PersonId, chat.AccessChatId), "chat", chatId);
-        }
-
+        if (!source.Caller.SeesAll) access.RequireWrite(source.Caller, (await store.Reader.FindChatAsync(chatId, cancellationToken))?.Audience, "chat", chatId);
         return Noted(AuditActions.ChatCancelled, chatId, await inner.CancelChatAsync(chatId, source.Caller.Name, cancellationToken));
     }
 

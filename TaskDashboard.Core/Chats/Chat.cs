@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TaskDashboard.Core.People;
 
 namespace TaskDashboard.Core.Chats;
 
@@ -16,6 +17,8 @@ public sealed record Chat
 
     /// <summary>The chat whose shares decide who else sees it: itself, or for one that a task began the one of that task.</summary>
     [JsonIgnore] public string AccessChatId { get; init; } = "";
+
+    [JsonIgnore] public Audience Audience => new(PersonId, AccessChatId);
 
     public DateTimeOffset CreatedAt { get; init; }
 
