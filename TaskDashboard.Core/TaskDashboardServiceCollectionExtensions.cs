@@ -6,10 +6,16 @@ using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Access;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Attachments;
+using TaskDashboard.Core.Budgets;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Contexts;
+using TaskDashboard.Core.Costs;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Exchanges;
+using TaskDashboard.Core.Forks;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Notifications;
@@ -17,6 +23,7 @@ using TaskDashboard.Core.People;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Replays;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Secrets;
@@ -25,12 +32,15 @@ using TaskDashboard.Core.SelfCheck.Invariants;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Telemetry;
 using TaskDashboard.Core.Templates;
+using TaskDashboard.Core.Timelines;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Tools.Tasks;
 using TaskDashboard.Core.Triggers;
+using TaskDashboard.Core.Usage;
 using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core;
@@ -45,6 +55,7 @@ public static class TaskDashboardServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddTaskDashboard(this IServiceCollection services, IConfiguration configuration) => services
         .AddConfiguration(configuration)
+        .AddTelemetry()
         .AddStorage()
         .AddAttachments(configuration)
         .AddProviders(configuration)
@@ -52,13 +63,17 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddMcp()
         .AddRuns()
         .AddTasks()
+        .AddForks()
         .AddRequests()
         .AddSkills(configuration)
         .AddTemplates()
         .AddTriggers()
         .AddNotifications()
         .AddSelfCheck()
-        .AddPeople(configuration);
+        .AddPeople(configuration)
+        .AddArchives(configuration)
+        .AddCosts(configuration)
+        .AddExchanges(configuration);
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration)
     {
@@ -68,6 +83,13 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddOptions<DashboardOptions>().Bind(configuration.GetSection(DashboardOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DashboardOptions>, DashboardOptionsValidation>();
         services.AddSingleton(provider => SecretRedaction.Of(provider.GetRequiredService<IOptions<ProvidersOptions>>().Value, configuration));
+        return services;
+    }
+
+    private static IServiceCollection AddTelemetry(this IServiceCollection services)
+    {
+        services.AddSingleton<EngineTelemetry>();
+        services.AddHostedService<EngineGauges>();
         return services;
     }
 
@@ -133,6 +155,7 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<RetryPolicy>();
         services.AddSingleton<RunOwner>();
         services.AddSingleton<OpenTextTable>();
+        services.AddSingleton<IConversationOpening, ConversationOpening>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton<LeftWorkReader>();
         services.AddSingleton<LeftCalls>();

@@ -2,17 +2,26 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Attachments;
+using TaskDashboard.Core.Budgets;
+using TaskDashboard.Core.Backups;
 using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Comparisons;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Exchanges;
+using TaskDashboard.Core.Forks;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.People;
+using TaskDashboard.Core.Replays;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
+using TaskDashboard.Core.Timelines;
 using TaskDashboard.Core.Triggers;
+using TaskDashboard.Core.Usage;
 using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Access;
@@ -31,6 +40,8 @@ public static class CallerServiceCollectionExtensions
             .Guard<ITaskReader, CallerTaskReader>()
             .Guard<ITaskFeed, CallerTaskFeed>()
             .Guard<ITaskService, CallerTaskService>()
+            .Guard<ITaskForks, CallerForks>()
+            .Guard<IComparisons, CallerComparisons>()
             .Guard<IChatService, CallerChatService>()
             .Guard<IRequestService, CallerRequestService>()
             .Guard<IApprovalRules, CallerApprovalRules>()
@@ -43,6 +54,13 @@ public static class CallerServiceCollectionExtensions
             .Guard<IAgentStore, CallerAgents>()
             .Guard<IAgentRemoval, CallerAgentRemoval>()
             .Guard<IMcpCatalog, CallerMcpCatalog>()
+            .Guard<IBudgets, CallerBudgets>()
+            .Guard<IUsageReader, CallerUsage>()
+            .Guard<IExchangeReader, CallerExchanges>()
+            .Guard<ITimelineReader, CallerTimelines>()
+            .Guard<IReplays, CallerReplays>()
+            .AddScoped<ITaskArchives, CallerArchives>()
+            .AddScoped<IServerData, CallerServerData>()
             .AddScoped(provider => new CallerChats(provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<ICallerSource>(), provider.GetRequiredService<ChatAccess>(), provider.GetRequiredService<ShareLinks>(), provider.GetRequiredService<AuditLog>()))
             .AddScoped(provider => new CallerAttachments(
                 provider.GetRequiredService<AttachmentStore>(), provider.GetRequiredService<CallerTaskReader>(), provider.GetRequiredService<ICallerSource>()));

@@ -49,7 +49,7 @@ internal sealed class AttachedContents(AttachmentStore store, bool takesImages)
         {
             var bytes = new byte[stream.Length];
             await stream.ReadExactlyAsync(bytes, cancellationToken);
-            return new DataContent(bytes, file.MediaType) { Name = file.Name };
+            return new DataContent(bytes, file.MediaType) { Name = file.Name, AdditionalProperties = new() { [ConversationMarks.AttachmentId] = file.Id } };
         }
 
         var text = stream is not null
@@ -57,7 +57,7 @@ internal sealed class AttachedContents(AttachmentStore store, bool takesImages)
             : file.IsImage && !takesImages
                 ? $"The {kind} {file.Name} ({ByteSize.Text(file.Size)}) is attached, but this model cannot see images."
                 : $"The {kind} {file.Name} ({ByteSize.Text(file.Size)}) was attached, but its content is gone from the disk.";
-        return new TextContent(text) { AdditionalProperties = new() { [ConversationMarks.Attachment] = file.Name } };
+        return new TextContent(text) { AdditionalProperties = new() { [ConversationMarks.Attachment] = file.Name, [ConversationMarks.AttachmentId] = file.Id } };
     }
 
     private static async Task<string> FenceAsync(AttachedFile file, FileStream stream, CancellationToken cancellationToken)

@@ -10,7 +10,8 @@ internal sealed class AttachmentFolder(string dataDirectory, ILogger logger)
     private readonly string path = Path.Combine(dataDirectory, "attachments");
 
     /// <param name="id">An id that this program made.</param>
-    public string PathOf(string id) => Path.Combine(path, id);
+    /// <exception cref="ArgumentException">It is a way to somewhere else.</exception>
+    public string PathOf(string id) => IsName(id) ? Path.Combine(path, id) : throw new ArgumentException($"{id} is not the id of an attachment.", nameof(id));
 
     /// <summary>A place for a file that is still coming in.</summary>
     public string NewTemporary()
@@ -19,9 +20,32 @@ internal sealed class AttachmentFolder(string dataDirectory, ILogger logger)
         return Path.Combine(path, Path.GetRandomFileName() + TemporaryEnd);
     }
 
+    /// <summary>Copies a content under another id; nothing where it is gone. There only once it is whole.</summary>
+    public async Task CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        await using var source = TryOpen(from);
+        if (source is null) return;
+        var temporary = NewTemporary();
+        try
+        {
+            await using (var target = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                await source.CopyToAsync(target, cancellationToken);
+                target.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, PathOf(to));
+        }
+        finally
+        {
+            TryRemove(temporary);
+        }
+    }
+
     /// <summary>Opens a content to be read; null when it is gone.</summary>
     public FileStream? TryOpen(string id)
     {
+        if (!IsName(id)) return null;
         try
         {
             return new FileStream(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
@@ -45,6 +69,8 @@ internal sealed class AttachmentFolder(string dataDirectory, ILogger logger)
         var leftovers = Directory.EnumerateFiles(path).Where(file => !known.Contains(Path.GetFileName(file))).ToList();
         return leftovers.Count(TryRemove);
     }
+
+    private static bool IsName(string id) => id.Length > 0 && id.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
 
     private bool TryRemove(string file)
     {

@@ -61,6 +61,35 @@ public sealed class AttachmentStore
 
     internal Task InsertAsync(IReadOnlyList<Attachment> stored) => table.InsertAsync(stored);
 
+    /// <summary>
+    /// Copies files for another task, with ids and contents of their own: what becomes of the first ones is nothing to it. Like uploads they wait for the message
+    /// that takes them along. A content that is gone stays gone.
+    /// </summary>
+    /// <returns>The copies by the ids of what they are copies of.</returns>
+    /// <exception cref="RefusedException"><c>store_unavailable</c>; then there are none.</exception>
+    internal async Task<IReadOnlyDictionary<string, AttachedFile>> CopyAsync(IEnumerable<AttachedFile> files, string? personId, CancellationToken cancellationToken)
+    {
+        var copies = new Dictionary<string, AttachedFile>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var file in files.DistinctBy(file => file.Id))
+            {
+                var copy = file with { Id = ids.NewAttachment() };
+                copies.Add(file.Id, copy);
+                await Folder.CopyAsync(file.Id, copy.Id, cancellationToken);
+            }
+
+            if (copies.Count > 0) await InsertAsync([.. copies.Values.Select(file => new Attachment(file.Id, file.Name, file.MediaType, file.Size, Now) { PersonId = personId })]);
+            return copies;
+        }
+        catch (Exception failure)
+        {
+            Folder.Remove(copies.Values.Select(file => file.Id));
+            if (failure is IOException or UnauthorizedAccessException) throw RefusedException.StoreUnavailable($"The attachments cannot be copied: {failure.Message}");
+            throw;
+        }
+    }
+
     /// <summary>The files that a message is to take along, as it will tell them. Whether it may have them is decided when it is written.</summary>
     /// <param name="wanted">Their ids; null or empty for none.</param>
     /// <param name="taskId">The task that will have them, where it is there already.</param>

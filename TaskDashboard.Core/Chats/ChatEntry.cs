@@ -68,6 +68,9 @@ public enum EntryRole
 
     /// <summary>News of another task, told to the model: the end of a child with its result, or another agent's word.</summary>
     [JsonStringEnumMemberName("subtask")] Subtask,
+
+    /// <summary>What the model has made of everything before it, and is sent instead of it from then on. The entries that it stands for stay.</summary>
+    [JsonStringEnumMemberName("summary")] Summary,
 }
 
 /// <summary>Where an entry is in its life.</summary>

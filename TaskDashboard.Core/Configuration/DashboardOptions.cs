@@ -20,6 +20,9 @@ public sealed class DashboardOptions
     /// <summary>What happens at start to tasks whose process is gone. Default: they go on.</summary>
     public RecoveryPolicy Recovery { get; set; } = RecoveryPolicy.Resume;
 
+    /// <summary>How long ended tasks are kept. Default: until somebody deletes them.</summary>
+    public RetentionOptions Retention { get; set; } = new();
+
     /// <summary>The data directory as an absolute path, with the default filled in.</summary>
     public string ResolvedDataDirectory => Path.GetFullPath(string.IsNullOrWhiteSpace(DataDirectory)
         ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "TaskDashboard")
@@ -99,4 +102,20 @@ public enum RecoveryPolicy
 
     /// <summary>They fail as <c>orphaned</c>; a person decides.</summary>
     Fail,
+}
+
+/// <summary>The section <c>TaskDashboard:Retention</c>: for how many days tasks are kept after they ended, 1 to 36,500. Null keeps them until somebody deletes them.</summary>
+public sealed class RetentionOptions
+{
+    /// <summary>Days that completed tasks are kept. Default null.</summary>
+    public int? Completed { get; set; }
+
+    /// <summary>Days that failed tasks are kept. Default null.</summary>
+    public int? Failed { get; set; }
+
+    /// <summary>Days that cancelled tasks are kept. Default null.</summary>
+    public int? Cancelled { get; set; }
+
+    /// <summary>Whether anything is removed by itself.</summary>
+    public bool IsOn => Completed is not null || Failed is not null || Cancelled is not null;
 }

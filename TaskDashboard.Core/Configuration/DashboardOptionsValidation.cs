@@ -24,6 +24,11 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
         Check(limits.MaxCommandOutputBytes >= 65_536, "MaxCommandOutputBytes", "at least 65,536");
         Check(limits.MaxConsecutiveErrors >= 1, "MaxConsecutiveErrors", "at least 1");
         if (!Enum.IsDefined(limits.Backpressure)) problems.Add("TaskDashboard:Limits:Backpressure has to be Queue or Reject.");
+        foreach (var (status, days) in new[] { ("Completed", options.Retention.Completed), ("Failed", options.Retention.Failed), ("Cancelled", options.Retention.Cancelled) })
+        {
+            if (days is < 1 or > 36_500) problems.Add($"TaskDashboard:Retention:{status} has to be a number of days from 1 to 36,500, or absent.");
+        }
+
         problems.AddRange(options.Network.Problems());
         if (!Enum.IsDefined(options.Recovery)) problems.Add("TaskDashboard:Recovery has to be Resume or Fail.");
         if (!Enum.IsDefined(options.Sandbox.Mode)) problems.Add("TaskDashboard:Sandbox:Mode has to be Auto, Off or Required.");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Telemetry;
 
 namespace TaskDashboard.Core.Events;
 
@@ -11,7 +12,7 @@ namespace TaskDashboard.Core.Events;
 /// pulls from the channel. Ids grow over the whole store in the order of the commits: exactly once, and the same order for everybody, is one
 /// comparison.
 /// </remarks>
-internal sealed class ChatFeed(IChatLog log, ListChannel list, Func<string, TaskChannel?> findTask)
+internal sealed class ChatFeed(IChatLog log, ListChannel list, Func<string, TaskChannel?> findTask, FeedTraffic traffic)
 {
     private const int StorePage = 500;
 
@@ -71,6 +72,7 @@ internal sealed class ChatFeed(IChatLog log, ListChannel list, Func<string, Task
                     stored = true;
                     if (!isLive) continue;
                     position.ForgetTexts();
+                    traffic.CountResync();
                     yield return new ChatResyncFrame(chatId);
                     if (await log.ReadAsync(chatId, cancellationToken) is not { } newer)
                     {
@@ -83,6 +85,7 @@ internal sealed class ChatFeed(IChatLog log, ListChannel list, Func<string, Task
                 }
 
                 isLive = true;
+                traffic.CountFrames(frames.Count);
                 var less = false;
                 foreach (var frame in frames)
                 {
@@ -113,7 +116,9 @@ internal sealed class ChatFeed(IChatLog log, ListChannel list, Func<string, Task
             var ids = await log.ListEventIdsAsync(chatId, position.Cursor, MostIds, cancellationToken);
             foreach (var page in ids.Chunk(StorePage))
             {
-                foreach (var frame in await log.ListEventsAsync(page, cancellationToken))
+                var told = await log.ListEventsAsync(page, cancellationToken);
+                traffic.CountFrames(told.Count);
+                foreach (var frame in told)
                 {
                     position.Cursor = frame.Event.Id;
                     yield return frame;

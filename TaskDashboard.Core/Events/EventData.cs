@@ -15,6 +15,9 @@ public abstract record EventData
     /// <summary>The task whose log it is in; for <see cref="SubtaskData"/> the child. Left out where a chat shows its primary task.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string TaskId { get; init; } = "";
 
+    /// <summary>True for what was said in another task, before this one went on from there: it happened here to nobody, and costs nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Copied { get; init; }
+
     /// <summary>The event's type, one of <see cref="EventTypes"/>.</summary>
     [JsonIgnore] public abstract string Type { get; }
 }

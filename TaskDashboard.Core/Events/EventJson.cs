@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Attachments;
+using TaskDashboard.Core.Backups;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Requests;
@@ -34,11 +36,18 @@ public static partial class EventJson
 
     internal static WireJson Wire { get; } = new(new JsonSerializerOptions(Options));
 
+    /// <summary>For what comes from elsewhere: what has to be there has to be there.</summary>
+    internal static WireJson Strict { get; } = new(new JsonSerializerOptions(Options) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true });
+
     internal static byte[] Data(EventData data) => JsonSerializer.SerializeToUtf8Bytes(data, data.GetType(), Wire);
 
-    internal static EventData ReadData(string type, ReadOnlySpan<byte> json) =>
-        (EventData?)JsonSerializer.Deserialize(json, DataTypes[type], Wire)
+    internal static EventData ReadData(string type, ReadOnlySpan<byte> json) => ReadData(type, json, Wire);
+
+    internal static EventData ReadData(string type, ReadOnlySpan<byte> json, WireJson wire) =>
+        (EventData?)JsonSerializer.Deserialize(json, DataTypes[type], wire)
         ?? throw new JsonException($"An event of type {type} has no data.");
+
+    internal static bool IsKnown(string type) => DataTypes.ContainsKey(type);
 
     internal static byte[] Event(
         long id, long seq, string type, DateTimeOffset at, string? runId, AgentTask task, ReadOnlySpan<byte> data) =>
@@ -188,12 +197,19 @@ public static partial class EventJson
 [JsonSerializable(typeof(NotificationPayload))]
 [JsonSerializable(typeof(TemplateDefinition))]
 [JsonSerializable(typeof(RequestDetails))]
+[JsonSerializable(typeof(ArchiveManifest))]
+[JsonSerializable(typeof(BackupManifest))]
+[JsonSerializable(typeof(EventLine))]
+[JsonSerializable(typeof(MessageLine))]
+[JsonSerializable(typeof(AttachmentLine))]
+[JsonSerializable(typeof(TaskRequest))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<TaskDependency>))]
 [JsonSerializable(typeof(StopReceipt))]
 [JsonSerializable(typeof(TaskSettings))]
 [JsonSerializable(typeof(IReadOnlyList<AttachedFile>))]
+[JsonSerializable(typeof(IReadOnlyList<CallAttempt>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, long>))]

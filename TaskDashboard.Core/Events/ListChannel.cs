@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Telemetry;
 
 namespace TaskDashboard.Core.Events;
 
@@ -22,6 +23,9 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
     private long lastId;
     private long droppedId;
     private TaskCounts? countsAtLast;
+
+    /// <summary>Where it counts what viewers are given.</summary>
+    public FeedTraffic Traffic { get; set; } = new();
 
     /// <summary>How many watch the list now.</summary>
     public int ViewerCount => Volatile.Read(ref viewers).Length;
@@ -88,18 +92,21 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
                     if (missed.Count == MaxReplay)
                     {
                         lock (gate) cursor = lastId;
+                        Traffic.CountResync();
                         yield return new ListSnapshotFrame(reader.Counts, cursor, true);
                         continue;
                     }
 
                     // What was dropped before the query is in its answer; what was dropped since is asked for in the next round.
                     cursor = Math.Max(dropped, missed.Count == 0 ? 0 : missed[^1].Event.Id);
+                    Traffic.CountFrames(missed.Count);
                     foreach (var (@event, audience) in missed) yield return new TaskChangedFrame(@event, null, audience);
                     continue;
                 }
 
                 if (frames.Count > 0)
                 {
+                    Traffic.CountFrames(frames.Count + 1);
                     foreach (var frame in frames) yield return frame;
                     yield return new CountsFrame(counts ?? reader.Counts);
                     continue;

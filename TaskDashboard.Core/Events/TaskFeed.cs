@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Telemetry;
 
 namespace TaskDashboard.Core.Events;
 
@@ -25,11 +26,15 @@ internal sealed class TaskFeed : ITaskFeed, ICommitListener
     {
         this.reader = reader;
         this.list = list;
-        chats = new ChatFeed(chatLog, list, channels.GetValueOrDefault);
+        chats = new ChatFeed(chatLog, list, channels.GetValueOrDefault, Traffic);
+        list.Traffic = Traffic;
     }
 
     /// <summary>How many watch a task, a chat or the list now, over all of them. Each costs memory until it is gone.</summary>
     public int ViewerCount => list.ViewerCount + chats.ViewerCount + channels.Sum(static channel => channel.Value.ViewerCount);
+
+    /// <summary>What viewers are given.</summary>
+    public FeedTraffic Traffic { get; } = new();
 
     /// <summary>The newest event that was committed, of whichever task.</summary>
     public long NewestId => list.NewestId;
@@ -83,6 +88,7 @@ internal sealed class TaskFeed : ITaskFeed, ICommitListener
                     {
                         caughtUp = false;
                         position.ForgetTexts();
+                        Traffic.CountResync();
                         yield return new ResyncFrame(taskId);
                         task = await reader.FindAsync(taskId, cancellationToken) ?? task;
                         yield return new SnapshotFrame(task, channel.NewestText(), false);
@@ -91,6 +97,7 @@ internal sealed class TaskFeed : ITaskFeed, ICommitListener
                     var stored = await reader.ListEventsAsync(taskId, position.Cursor, StorePage, cancellationToken);
                     if (stored.Count > 0)
                     {
+                        Traffic.CountFrames(stored.Count);
                         foreach (var @event in stored)
                         {
                             position.Cursor = @event.Seq;
@@ -103,6 +110,7 @@ internal sealed class TaskFeed : ITaskFeed, ICommitListener
                     // Nothing where something was: the task is being deleted, and the channel is about to say so.
                 }
 
+                Traffic.CountFrames(frames.Count);
                 foreach (var frame in frames) yield return frame;
                 if (progress.Deleted) yield break;
 

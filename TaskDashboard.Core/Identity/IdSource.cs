@@ -40,7 +40,15 @@ public class IdSource(TimeProvider time)
 
     public string NewLink() => New("link");
 
+    public string NewBudget() => New("budget");
+
     public string NewTemplate() => New("template");
+
+    public string NewImport() => New("import");
+
+    public string NewComparison() => New("comparison");
+
+    public string NewBackup() => New("backup");
 
     /// <summary>One of a kind, where nothing else makes it so.</summary>
     public string NewSlot() => New("slot");

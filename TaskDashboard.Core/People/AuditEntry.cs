@@ -37,6 +37,8 @@ public static class AuditActions
     public const string TaskCancelled = "task_cancelled";
     public const string TaskDeleted = "task_deleted";
     public const string TaskContinued = "task_continued";
+    public const string TaskExported = "task_exported";
+    public const string TaskImported = "task_imported";
     public const string RequestAnswered = "request_answered";
     public const string RuleAdded = "rule_added";
     public const string RuleRevoked = "rule_revoked";
@@ -51,6 +53,8 @@ public static class AuditActions
     public const string AgentChanged = "agent_changed";
     public const string AgentDeleted = "agent_deleted";
     public const string McpRestarted = "mcp_restarted";
+    public const string BudgetSet = "budget_set";
+    public const string BudgetRemoved = "budget_removed";
     public const string TriggerCreated = "trigger_created";
     public const string TriggerChanged = "trigger_changed";
     public const string TriggerDeleted = "trigger_deleted";
@@ -64,6 +68,9 @@ public static class AuditActions
     public const string PasswordChanged = "password_changed";
     public const string KeyCreated = "key_created";
     public const string KeyRevoked = "key_revoked";
+    public const string BackupCreated = "backup_created";
+    public const string BackupDownloaded = "backup_downloaded";
+    public const string BackupDeleted = "backup_deleted";
     public const string SignedIn = "signed_in";
     public const string SignedOut = "signed_out";
     public const string SignInRefused = "sign_in_refused";

@@ -42,14 +42,15 @@ public sealed class PersonLimits
     }
 
     /// <summary>
-    /// Room for one more task that runs or waits for a slot. Taken until the answer is disposed: by then the task is committed, and counted. Where it hangs on
+    /// Room for more tasks that run or wait for a slot. Taken until the answer is disposed: by then the tasks are committed, and counted. Where it hangs on
     /// others that are about to be committed, they are waited for.
     /// </summary>
     /// <param name="caller">Who asks for it.</param>
     /// <param name="personId">Whose task it is; null for what is nobody's, which is counted as the caller's.</param>
     /// <param name="cancellationToken">Abandons the wait.</param>
+    /// <param name="count">For how many tasks.</param>
     /// <exception cref="RefusedException"><c>too_many_running</c>.</exception>
-    public async Task<IDisposable?> TakeRoomAsync(Caller caller, string? personId, CancellationToken cancellationToken)
+    public async Task<IDisposable?> TakeRoomAsync(Caller caller, string? personId, CancellationToken cancellationToken, int count = 1)
     {
         ArgumentNullException.ThrowIfNull(caller);
         if (caller.SeesAll) return null;
@@ -64,8 +65,8 @@ public sealed class PersonLimits
                 foreach (var holder in holders)
                 {
                     var running = RunningOf(holder);
-                    if (running >= holder.Most) throw RefusedException.TooMany("too_many_running", TooManyText(holder), LookAgain);
-                    if (coming.TryGetValue(holder.Id, out var others) && running + others.Count >= holder.Most) next = others.OneLeft.Task;
+                    if (running + count > holder.Most) throw RefusedException.TooMany("too_many_running", TooManyText(holder), LookAgain);
+                    if (coming.TryGetValue(holder.Id, out var others) && running + others.Count + count > holder.Most) next = others.OneLeft.Task;
                 }
 
                 if (next is null)
@@ -73,10 +74,10 @@ public sealed class PersonLimits
                     foreach (var holder in holders)
                     {
                         if (!coming.TryGetValue(holder.Id, out var others)) coming[holder.Id] = others = new Coming();
-                        others.Count++;
+                        others.Count += count;
                     }
 
-                    return new Room(this, holders);
+                    return new Room(this, holders, count);
                 }
             }
 
@@ -94,7 +95,7 @@ public sealed class PersonLimits
                 "too_many_tasks", $"A person may make {options.TasksPerHour:N0} tasks in an hour, and a key {options.TasksPerHourOfKey:N0} ({PeopleOptions.Section}:TasksPerHour, :TasksPerHourOfKey).", wait);
     }
 
-    private void Leave(Holder holder)
+    private void Leave(Holder holder, int count)
     {
         TaskCompletionSource left;
         lock (gate)
@@ -102,7 +103,7 @@ public sealed class PersonLimits
             var others = coming[holder.Id];
             left = others.OneLeft;
             others.OneLeft = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (--others.Count == 0) coming.Remove(holder.Id);
+            if ((others.Count -= count) == 0) coming.Remove(holder.Id);
         }
 
         left.SetResult();
@@ -133,14 +134,14 @@ public sealed class PersonLimits
     /// <summary>A person or a key.</summary>
     private readonly record struct Holder(string Id, int Most, bool IsKey);
 
-    private sealed class Room(PersonLimits limits, Holder[] holders) : IDisposable
+    private sealed class Room(PersonLimits limits, Holder[] holders, int count) : IDisposable
     {
         private int left;
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref left, 1) != 0) return;
-            foreach (var holder in holders) limits.Leave(holder);
+            foreach (var holder in holders) limits.Leave(holder, count);
         }
     }
 }

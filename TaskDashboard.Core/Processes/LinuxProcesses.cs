@@ -36,9 +36,12 @@ internal static class LinuxProcesses
 
     private static ProcessPicture? Read(int id)
     {
+        // Most numbers that are asked about are nobody's: an exception for each would be most of the work.
+        var file = $"/proc/{id}/stat";
+        if (!File.Exists(file)) return null;
         try
         {
-            var stat = File.ReadAllText($"/proc/{id}/stat");
+            var stat = File.ReadAllText(file);
 
             // The name stands in brackets and may hold anything, brackets and spaces too.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');

@@ -11,15 +11,18 @@ internal sealed class AnthropicProvider : RemoteProvider
     /// <summary>The interface wants a limit for each answer; an agent that has one of its own sends that instead.</summary>
     private const int MaxOutputTokens = 16_000;
 
+    private static readonly Uri VendorsAddress = new("https://api.anthropic.com");
+
     private readonly AnthropicClient client;
 
     public AnthropicProvider(ProviderOptions options, TimeProvider time)
         : base(options, time)
     {
+        Address = options.BaseUrl ?? VendorsAddress;
         client = new AnthropicClient(new ClientOptions
         {
             HttpClient = Http,
-            BaseUrl = options.BaseUrl?.ToString().TrimEnd('/') ?? "https://api.anthropic.com",
+            BaseUrl = Address.ToString().TrimEnd('/'),
 
             // Both are given, so that the library does not go looking for credentials in variables and profiles of its own.
             ApiKey = options.ApiKey ?? "none",
@@ -30,6 +33,10 @@ internal sealed class AnthropicProvider : RemoteProvider
             Timeout = TimeSpan.FromDays(1),
         });
     }
+
+    public override string Vendor => "anthropic";
+
+    public override Uri Address { get; }
 
     public override void Dispose()
     {

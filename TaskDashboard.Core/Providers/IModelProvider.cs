@@ -11,6 +11,12 @@ public interface IModelProvider
     /// <summary>Model names without the provider, the preferred one first. Empty when the provider takes any name.</summary>
     IReadOnlyList<string> Models { get; }
 
+    /// <summary>Whose protocol it speaks, in the word that OpenTelemetry's conventions have for it where they have one, such as <c>anthropic</c>.</summary>
+    string Vendor => Name;
+
+    /// <summary>The server behind it; null where there is none.</summary>
+    Uri? Address => null;
+
     /// <summary>Whether a model is given images as they are. Where it is not, a message says in words that there is one.</summary>
     /// <param name="model">Without the provider.</param>
     bool TakesImages(string model) => false;

@@ -8,11 +8,14 @@ namespace TaskDashboard.Core.Providers;
 /// <summary>OpenAI's chat completions and every server that is compatible with them, over the official library.</summary>
 internal sealed class OpenAIProvider : RemoteProvider
 {
+    private static readonly Uri VendorsAddress = new("https://api.openai.com");
+
     private readonly OpenAIClient client;
 
     public OpenAIProvider(ProviderOptions options, TimeProvider time)
         : base(options, time)
     {
+        Address = options.BaseUrl ?? VendorsAddress;
         var settings = new OpenAIClientOptions
         {
             Transport = new HttpClientPipelineTransport(Http),
@@ -27,6 +30,11 @@ internal sealed class OpenAIProvider : RemoteProvider
         // Servers without accounts ignore the key, but the library insists on one.
         client = new OpenAIClient(new ApiKeyCredential(options.ApiKey ?? "none"), settings);
     }
+
+    /// <summary>A compatible server is known by the name that it was given: many speak this protocol, and few are OpenAI's.</summary>
+    public override string Vendor => Address.Host == VendorsAddress.Host ? "openai" : Name;
+
+    public override Uri Address { get; }
 
     protected override IChatClient ClientFor(string model) => new OpenAIChatClient(client.GetChatClient(model), model, Failures);
 

@@ -24,6 +24,10 @@ internal abstract class RemoteProvider : IModelProvider, IDisposable
 
     public string Name { get; }
 
+    public abstract string Vendor { get; }
+
+    public abstract Uri Address { get; }
+
     public IReadOnlyList<string> Models { get; }
 
     internal ModelCallFailures Failures { get; }

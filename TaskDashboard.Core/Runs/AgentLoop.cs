@@ -1,13 +1,18 @@
 using Microsoft.Extensions.AI;
 using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.Budgets;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Contexts;
+using TaskDashboard.Core.Costs;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Exchanges;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Telemetry;
 using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.Core.Runs;
@@ -20,7 +25,7 @@ namespace TaskDashboard.Core.Runs;
 /// A round is two commits: what the model said together with the calls that it wants (the intent, before any of them starts), and the results.
 /// The last answer is committed together with the end of the run.
 /// </remarks>
-internal sealed class AgentLoop
+internal sealed partial class AgentLoop
 {
     private readonly LiveRun run;
     private readonly RunRecorder recorder;
@@ -30,19 +35,23 @@ internal sealed class AgentLoop
     private readonly List<AgentTool> tools;
     private readonly Func<CancellationToken, ValueTask<IReadOnlyList<AgentTool>>> moreTools;
     private readonly RunLimits limits;
+    private readonly PriceTable prices;
+    private readonly CallBudget budget;
     private readonly CallAdmission admissions;
     private readonly RunSlots slots;
     private readonly ToolRound round;
     private readonly IdSource ids;
     private readonly TimeProvider time;
     private readonly CallPrecautions precautions;
+    private readonly ExchangeRecorder exchanges;
+    private readonly Compaction compaction;
     private readonly ChatOptions options;
     private int steps;
     private int modelCalls;
 
     public AgentLoop(
         LiveRun run, RunRecorder recorder, Conversation conversation, IModelProvider provider, string model, IReadOnlyList<AgentTool> tools,
-        Func<CancellationToken, ValueTask<IReadOnlyList<AgentTool>>> moreTools, CallAdmission admissions, RequestWait waiting, LimitOptions limits, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions)
+        Func<CancellationToken, ValueTask<IReadOnlyList<AgentTool>>> moreTools, CallAdmission admissions, RequestWait waiting, LimitOptions limits, PriceTable prices, CallBudget budget, RunSlots slots, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions, ExchangeRecorder exchanges, Compaction compaction)
     {
         this.run = run;
         this.recorder = recorder;
@@ -52,12 +61,16 @@ internal sealed class AgentLoop
         this.tools = [.. tools];
         this.moreTools = moreTools;
         this.limits = new RunLimits(run.Agent, limits);
+        this.prices = prices;
+        this.budget = budget;
         this.admissions = admissions;
         this.slots = slots;
         round = new ToolRound(run, recorder, waiting, slots, counters, time);
         this.ids = ids;
         this.time = time;
         this.precautions = precautions;
+        this.exchanges = exchanges;
+        this.compaction = compaction;
         options = new ChatOptions { Tools = tools.Count == 0 ? null : [.. tools.Select(tool => tool.Function)] };
     }
 
@@ -82,8 +95,15 @@ internal sealed class AgentLoop
         {
             await PauseAsync();
             await ReadInboxAsync(turnEnded: false);
+            if (compaction.IsDue(conversation, options.Tools))
+            {
+                await CompactAsync();
+                continue;
+            }
+
             limits.BeforeModel(++modelCalls);
-            var step = await AskModelAsync();
+            var hold = await budget.EnterAsync(run, recorder, async () => CallSize.Of(await conversation.ForCallAsync(run.Leaving), options.Tools), options);
+            var step = await AskModelAsync(new ModelStep(recorder, limits, prices, ids, time, modelCalls) { Hold = hold, Tape = exchanges.Begin() }, conversation.ForCallAsync, options);
             if (step is null) continue; // Interrupted by a message, which the next round reads.
 
             if (step.Calls.Count > 0)
@@ -103,20 +123,22 @@ internal sealed class AgentLoop
         }
     }
 
-    private async Task<ModelStep?> AskModelAsync()
+    private async Task<ModelStep?> AskModelAsync(ModelStep step, Func<CancellationToken, ValueTask<IReadOnlyList<ChatMessage>>> messages, ChatOptions with)
     {
-        var step = Unfinished = new ModelStep(recorder, limits, ids, time, modelCalls);
+        Unfinished = step;
         var token = await recorder.BeginStepAsync(run, run.Leaving);
         run.BeginCall();
+        var span = precautions.Telemetry.StartModelCall(recorder.Task, run, provider, model, modelCalls);
         try
         {
             // A provider that does not come back when it is told to is left behind: nobody reads on what it says.
-            var listening = ListenAsync(step, token);
+            var listening = ListenAsync(step, span, messages, with, token);
             await listening.WaitAsync(token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             step.StopListening();
+            span.End(step, TelemetryNames.Cancelled);
             if (run.Stop is not null) run.Acknowledge(time.GetUtcNow());
             if (run.Leaving.IsCancellationRequested) throw;
             limits.AfterModel(step.Usage);
@@ -133,17 +155,33 @@ internal sealed class AgentLoop
             Close(step);
             return null;
         }
+        catch (Exception failure)
+        {
+            span.End(step, TelemetryNames.Failed, ErrorTypes.Of(failure));
+            throw;
+        }
 
+        span.End(step, TelemetryNames.Completed);
         step.MarkEnded();
         limits.AfterModel(step.Usage);
+        compaction.Note(step.Usage);
         return step;
     }
 
-    private async Task ListenAsync(ModelStep step, CancellationToken token)
+    private async Task ListenAsync(ModelStep step, ModelCallSpan span, Func<CancellationToken, ValueTask<IReadOnlyList<ChatMessage>>> messages, ChatOptions with, CancellationToken token)
     {
-        var observer = new ModelCallNarrator(recorder, slots, run, step);
-        var messages = await conversation.ForCallAsync(token).ConfigureAwait(false);
-        await foreach (var update in provider.StreamAsync(model, messages, options, observer, token).ConfigureAwait(false)) step.Take(update);
+        var observer = new ModelCallNarrator(recorder, slots, run, step, span);
+        var sent = await messages(token).ConfigureAwait(false);
+        step.Tape?.Send(sent, with);
+        try
+        {
+            await foreach (var update in provider.StreamAsync(model, sent, with, observer, token).ConfigureAwait(false)) step.Take(update);
+        }
+        catch (ProviderException failure)
+        {
+            if (step.Tape is { } tape) tape.Failure = failure;
+            throw;
+        }
     }
 
     private async Task CallToolsAsync(ModelStep step)
@@ -197,66 +235,11 @@ internal sealed class AgentLoop
         return outcome;
     }
 
-    /// <summary>Waits without a slot until something is in the inbox: the end of a child, or a message.</summary>
-    private async Task ParkAsync()
-    {
-        slots.Yield(run);
-        while ((await recorder.InboxAsync()).Count == 0)
-        {
-            await run.WhenWokenAsync();
-            run.Leaving.ThrowIfCancellationRequested();
-        }
-
-        await slots.RegainAsync(recorder.Task, run, run.Leaving);
-    }
-
     /// <summary>What the step said is on disk.</summary>
     private void Close(ModelStep step)
     {
         step.Close();
         Unfinished = null;
-    }
-
-    private async Task ReadInboxAsync(bool turnEnded)
-    {
-        if (!(await recorder.InboxAsync()).Any(message => message.IsDue(turnEnded))) return;
-
-        List<LogEntry> read = [];
-        await recorder.RecordAsync(task =>
-        {
-            var change = Inbox.Read(task, run.RunId, modelCalls + 1, turnEnded);
-            read = [.. change?.Log ?? []];
-            return change is null ? null : change with { Transition = RunChanges.Answering };
-        });
-        Remember(read);
-        if (read.Any(told => told.Entry?.Attachments is not null)) await TakeUpToolsAsync();
-    }
-
-    /// <summary>A message brought files along: what reads them may not have been there when the run began.</summary>
-    private async Task TakeUpToolsAsync()
-    {
-        foreach (var tool in await moreTools(run.Leaving))
-        {
-            if (tools.Any(known => known.Name == tool.Name)) continue;
-            tools.Add(tool);
-            (options.Tools ??= []).Add(tool.Function);
-        }
-    }
-
-    private async Task PauseAsync()
-    {
-        if (!run.PauseRequested) return;
-        run.HoldTimeout();
-        await recorder.RecordAsync(new TaskChange
-        {
-            Transition = new TaskTransition(AgentTaskStatus.Waiting, ReasonCodes.Paused, "Paused. Resume it to let it go on."),
-        });
-        slots.Yield(run);
-        await run.WhilePausedAsync();
-        run.ContinueTimeout();
-        run.Leaving.ThrowIfCancellationRequested();
-        await slots.RegainAsync(recorder.Task, run, run.Leaving);
-        await recorder.LeaveWaitAsync(ReasonCodes.Paused, RunChanges.Answering);
     }
 
     private List<LogEntry> Remember(List<LogEntry> facts)

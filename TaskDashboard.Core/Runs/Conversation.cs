@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Contexts;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
 
@@ -14,6 +15,13 @@ internal sealed class Conversation
     private readonly List<ChatMessage> messages = [];
     private readonly AttachedContents attachments;
     private bool hasAttachments;
+    private int kept;
+
+    /// <summary>What there is to send, with its attached files still to be brought in.</summary>
+    public IReadOnlyList<ChatMessage> Messages => messages;
+
+    /// <summary>How many messages have come since the last summary, or since it began.</summary>
+    public int SinceSummary => messages.Count - kept;
 
     private Conversation(AttachedContents attachments) => this.attachments = attachments;
 
@@ -41,6 +49,16 @@ internal sealed class Conversation
         }
 
         conversation.messages.Add(new ChatMessage(ChatRole.System, system.ToString()));
+        conversation.kept = 1;
+        return conversation;
+    }
+
+    /// <summary>Begins with what a model was sent before, as it was.</summary>
+    public static Conversation Of(IEnumerable<ChatMessage> sent, AttachedContents attachments)
+    {
+        var conversation = new Conversation(attachments);
+        conversation.messages.AddRange(sent);
+        conversation.kept = 1;
         return conversation;
     }
 
@@ -80,6 +98,12 @@ internal sealed class Conversation
                 break;
             case EntryRole.ToolResult:
                 Content(ChatRole.Tool, entry).Add(new FunctionResultContent(entry.CallId!, entry.Text));
+                break;
+            case EntryRole.Summary:
+                var summarised = ConversationSummary.Apply(messages, entry.Text);
+                messages.Clear();
+                messages.AddRange(summarised);
+                kept = messages.Count;
                 break;
             case EntryRole.Notice:
                 break; // For people; the model has nothing to do with it.

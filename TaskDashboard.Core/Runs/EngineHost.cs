@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Budgets;
 using TaskDashboard.Core.Processes;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
@@ -17,7 +18,7 @@ namespace TaskDashboard.Core.Runs;
 /// with its text kept; tool calls, which may have effects, get the time to end.
 /// </remarks>
 internal sealed class EngineHost(
-    Store store, ProcessRunner processes, TaskWorktrees worktrees, RunOwner owner, RunRecovery recovery, TaskDispatcher dispatcher, CommittedTasks committed, RunSlots slots, LiveRunTable runs, AgentStore agents,
+    Store store, ProcessRunner processes, TaskWorktrees worktrees, RunOwner owner, BudgetService budgets, RunRecovery recovery, TaskDispatcher dispatcher, CommittedTasks committed, RunSlots slots, LiveRunTable runs, AgentStore agents,
     EngineState state, TimeProvider time, ILogger<EngineHost> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan GraceForTools = TimeSpan.FromSeconds(8);
@@ -33,6 +34,7 @@ internal sealed class EngineHost(
 
         await processes.ReapLeftBehindAsync();
         await worktrees.RemoveLeftAsync(async taskId => await store.Reader.FindAsync(taskId, cancellationToken) is not null, cancellationToken);
+        budgets.Load();
         await owner.RegisterAsync();
         foreach (var task in store.Live.All.OrderBy(task => task.Key)) committed.Load(task);
         state.LastRestart = await recovery.SettleAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Telemetry;
 using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.Core.Runs;
@@ -43,6 +44,9 @@ internal sealed partial class LiveRun : IDisposable
     public RunCause Cause { get; }
 
     public AgentDefinition Agent { get; }
+
+    /// <summary>The span of the run; null before it is executed.</summary>
+    public RunSpan? Span { get; set; }
 
     /// <summary>The answers that its tool calls wait for.</summary>
     public RunRequests Requests { get; } = new();

@@ -2,15 +2,17 @@ using System.Globalization;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Telemetry;
 
 namespace TaskDashboard.Core.Runs;
 
 /// <summary>Tells the task's log what happens to a model call before its first token, so that a silent wait has a visible reason.</summary>
-internal sealed class ModelCallNarrator(RunRecorder recorder, RunSlots slots, LiveRun run, ModelStep step) : IModelCallObserver
+internal sealed class ModelCallNarrator(RunRecorder recorder, RunSlots slots, LiveRun run, ModelStep step, ModelCallSpan span) : IModelCallObserver
 {
     public async ValueTask RetryingAsync(ModelRetry retry, CancellationToken cancellationToken)
     {
-        step.Retries = retry.Attempt - 1;
+        step.Attempts.Failed(retry);
+        span.Retrying(retry);
         var due = retry.DueAt.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         var limited = retry.RateLimited;
         var change = limited
@@ -32,6 +34,7 @@ internal sealed class ModelCallNarrator(RunRecorder recorder, RunSlots slots, Li
     public async ValueTask RetryStartingAsync(int attempt, CancellationToken cancellationToken)
     {
         await slots.RegainAsync(recorder.Task, run, cancellationToken);
+        step.Attempts.GoesOn();
         await recorder.RecordAsync(new TaskChange { Transition = RunChanges.Answering });
     }
 }

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using TaskDashboard.Core.Budgets;
 using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Costs;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Exchanges;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Tasks;
 
@@ -11,7 +14,7 @@ namespace TaskDashboard.Core.Runs;
 /// <summary>
 /// One model call while its answer streams in: hands every piece of text on to viewers at once, and gathers what becomes durable at its end.
 /// </summary>
-internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource ids, TimeProvider time, int number)
+internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, PriceTable prices, IdSource ids, TimeProvider time, int number)
 {
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
     private readonly long startedTimestamp = time.GetTimestamp();
@@ -28,8 +31,32 @@ internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource
 
     public TaskUsage Usage { get; private set; } = TaskUsage.None;
 
+    /// <summary>What came of the attempts before the one that is heard.</summary>
+    public CallAttempts Attempts { get; } = new(time);
+
+    /// <summary>The time from the begin of the call to the first of its answer; null while there is none.</summary>
+    public TimeSpan? FirstToken => firstToken;
+
+    /// <summary>The model that says to have answered; null while none has.</summary>
+    public string? ResponseModel { get; private set; }
+
+    /// <summary>The provider's own id of the answer; null where it has none.</summary>
+    public string? ResponseId { get; private set; }
+
+    /// <summary>Why the model stopped, in the provider's word; null while it has not.</summary>
+    public string? FinishReason { get; private set; }
+
     /// <summary>How often the provider was asked again before the first token.</summary>
-    public int Retries { get; set; }
+    public int Retries => Attempts.Retries;
+
+    /// <summary>What is set aside for it; null where no budget is for the task.</summary>
+    public BudgetHold? Hold { get; init; }
+
+    /// <summary>Takes down what is sent and what comes back; null where nothing is recorded.</summary>
+    public ExchangeTape? Tape { get; init; }
+
+    /// <summary>It is asked for a summary: nobody watches that being written, and half of one is none.</summary>
+    public bool IsSummary { get; init; }
 
     /// <summary>The model call's number in its run.</summary>
     public int Number => number;
@@ -42,7 +69,11 @@ internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource
         lock (gate)
         {
             if (closed) throw new OperationCanceledException();
+            ResponseModel ??= update.ModelId;
+            ResponseId ??= update.ResponseId;
+            FinishReason = update.FinishReason?.Value ?? FinishReason;
             foreach (var content in update.Contents) Take(content);
+            if (update.FinishReason is { } reason) Tape?.Other(reason);
         }
     }
 
@@ -71,20 +102,30 @@ internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource
     {
         switch (content)
         {
+            case TextReasoningContent or FunctionCallContent when IsSummary:
+                break;
             case TextReasoningContent reasoning:
                 Append(ref thought, EntryRole.Thought, reasoning.Text);
-                if (reasoning.ProtectedData is { } data) thought!.ProviderData = data;
+                if (reasoning.ProtectedData is { } data)
+                {
+                    thought!.ProviderData = data;
+                    Tape?.Other(data);
+                }
+
                 break;
             case TextContent piece:
-                Append(ref text, EntryRole.Assistant, piece.Text);
+                Append(ref text, IsSummary ? EntryRole.Summary : EntryRole.Assistant, piece.Text);
                 break;
             case FunctionCallContent call:
                 limits.InAnswer(characters += ArgumentsOf(call).GetRawText().Length);
                 firstToken ??= time.GetElapsedTime(startedTimestamp);
                 Calls.Add(WithOwnId(call));
+                Tape?.Other(call);
                 break;
             case UsageContent { Details: var details }:
-                Usage = Usage.Add(new TaskUsage(Believable(details.InputTokenCount), Believable(details.OutputTokenCount), Believable(details.CachedInputTokenCount), null));
+                Tape?.Other(details);
+                var used = new TaskUsage(Believable(details.InputTokenCount), Believable(details.OutputTokenCount), Believable(details.CachedInputTokenCount), null);
+                Usage = Usage.Add(used with { Cost = prices.Estimate(recorder.Model, used, startedAt) });
                 break;
         }
     }
@@ -108,18 +149,20 @@ internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource
             facts.Add(new LogEntry(new ThoughtData(inner.Entry.MessageId, inner.Text) { DurationMs = duration }, inner.ToEntry(number)));
         }
 
-        if (text is { IsEmpty: false } said)
+        if (text is { IsEmpty: false } said && (ended || !IsSummary))
         {
-            facts.Add(new LogEntry(new MessageData(said.Entry.MessageId, EntryRole.Assistant, said.Text) { Partial = !ended }, said.ToEntry(number)));
+            facts.Add(new LogEntry(new MessageData(said.Entry.MessageId, said.Entry.Role, said.Text) { Partial = !ended }, said.ToEntry(number)));
         }
 
         if (Usage != TaskUsage.None) facts.Add(new LogEntry(new UsageData(Usage.Input, Usage.Output, Usage.Cached, Usage.Cost)));
         return facts;
     }
 
-    /// <summary>The facts are on disk: nobody needs the streaming copies any more.</summary>
+    /// <summary>The facts are on disk: nobody needs the streaming copies any more, and what it cost is charged.</summary>
     public void Close()
     {
+        Hold?.Dispose();
+        Tape?.Close();
         if (thought is { } inner) recorder.Close(inner.Entry);
         if (text is { } said) recorder.Close(said.Entry);
     }
@@ -130,15 +173,22 @@ internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource
         RunId = recorder.Task.RunId!,
         Index = index,
         Kind = StepKind.Model,
-        Name = recorder.Task.Model,
+        Name = recorder.Model,
         StartedAt = startedAt,
         DurationMs = (long)time.GetElapsedTime(startedTimestamp).TotalMilliseconds,
         FirstTokenMs = firstToken is { } first ? (long)first.TotalMilliseconds : null,
         Usage = Usage,
-        Retries = Retries,
+        Retries = Attempts.Retries,
+        Attempts = Attempts.ToList(),
         Outcome = outcome,
         Error = error,
+        Exchange = Tape?.Finish(recorder.Model, new TapeEnd(text?.Text, thought?.Text, ended, ErrorOf(outcome, error))),
     };
+
+    private ExchangeError? ErrorOf(StepOutcome outcome, string? error) =>
+        Tape?.Failure is { } failure ? new ExchangeError(failure.Code, failure.Message, failure.Retryable)
+        : outcome == StepOutcome.Error ? new ExchangeError(null, error ?? "", false)
+        : null;
 
     /// <summary>The arguments of a call as JSON; an empty object where the model sent none, or what is no text.</summary>
     public static JsonElement ArgumentsOf(FunctionCallContent call)
@@ -190,7 +240,9 @@ internal sealed class ModelStep(RunRecorder recorder, RunLimits limits, IdSource
         firstToken ??= time.GetElapsedTime(startedTimestamp);
         part ??= new Part(NewEntry(role), time.GetElapsedTime(startedTimestamp));
         part.Append(piece);
-        recorder.Append(part.Entry, piece);
+        if (role == EntryRole.Thought) Tape?.Thought(piece.Length);
+        else Tape?.Text(piece.Length);
+        if (!IsSummary) recorder.Append(part.Entry, piece);
     }
 
     private ChatEntry NewEntry(EntryRole role) => new()

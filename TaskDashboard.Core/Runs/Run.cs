@@ -81,13 +81,26 @@ public sealed record RunStep
     /// <summary>How often the provider was asked again before the first token.</summary>
     public int Retries { get; init; }
 
+    /// <summary>The attempts of a model call that failed before the last one, in order; null where the first went through.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<CallAttempt>? Attempts { get; init; }
+
     /// <summary>The id that ties a tool step to its <c>tool_use</c> and <c>tool_result</c> events.</summary>
     public string? CallId { get; init; }
 
     public StepOutcome Outcome { get; init; }
 
     public string? Error { get; init; }
+
+    /// <summary>What a model call sent and received, on its way into the store; null for one that was read from it.</summary>
+    [JsonIgnore] internal Exchanges.RecordedExchange? Exchange { get; init; }
 }
+
+/// <summary>An attempt of a model call that failed, so that the provider was asked again.</summary>
+/// <param name="AtMs">When it had failed, in milliseconds since the call began.</param>
+/// <param name="Cause">Why, in one sentence.</param>
+/// <param name="WaitedMs">How long was waited before the next one, a slot included; what was left of the call where none followed.</param>
+/// <param name="RateLimited">The provider said that it was asked too often.</param>
+public sealed record CallAttempt(long AtMs, string Cause, long WaitedMs, bool RateLimited);
 
 /// <summary>What a step did.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StepKind>))]

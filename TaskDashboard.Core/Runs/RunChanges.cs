@@ -12,6 +12,9 @@ internal static class RunChanges
 
     public static TaskTransition Answering { get; } = new(AgentTaskStatus.Running, ReasonCodes.Model, ModelReasonText);
 
+    /// <summary>The conversation has nearly filled the model's window.</summary>
+    public static TaskTransition Summarising { get; } = new(AgentTaskStatus.Running, ReasonCodes.Model, "The conversation is summarised, to make room for more.");
+
     /// <summary>The run has nothing to do before one of its children ends.</summary>
     public static TaskTransition WaitingFor(IReadOnlyList<AgentTask> children) => new(
         AgentTaskStatus.Waiting, ReasonCodes.Subtasks, children.Count == 1

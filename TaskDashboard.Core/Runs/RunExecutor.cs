@@ -2,16 +2,20 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
-using TaskDashboard.Core.Attachments;
+using TaskDashboard.Core.Budgets;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
+using TaskDashboard.Core.Contexts;
+using TaskDashboard.Core.Costs;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Exchanges;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Telemetry;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.WorkDirs;
 
@@ -26,14 +30,16 @@ namespace TaskDashboard.Core.Runs;
 /// settles it at the next start.
 /// </remarks>
 internal sealed class RunExecutor(
-    ITaskLog log, TaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools, AttachmentStore attachments,
-    LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, RetryPolicy retries, TaskWorktrees worktrees, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
+    ITaskLog log, TaskReader reader, TaskFeed feed, OpenTextTable openTexts, ISessionStore sessions, IModelCatalog models, ToolCatalog tools, RunSlots slots, IEnumerable<IRunToolSource> runTools, IConversationOpening opening,
+    LeftCalls leftCalls, CallAdmission admissions, RequestWait waiting, PriceTable prices, CallBudget budget, RetryPolicy retries, TaskWorktrees worktrees, EngineCounters counters, IdSource ids, TimeProvider time, CallPrecautions precautions, ExchangeRecording exchanges, ContextWindows windows, EngineTelemetry telemetry, IOptions<DashboardOptions> options, ILogger<RunExecutor> logger)
 {
     /// <param name="claimed">The task as its claim left it.</param>
     /// <param name="run">The run that claimed it.</param>
     /// <param name="firstMessage">The whole session, where it is known to be just this.</param>
     public async Task ExecuteAsync(AgentTask claimed, LiveRun run, ChatEntry? firstMessage)
     {
+        using var scope = RunLogScope.Open(logger, claimed.Id, run.RunId);
+        using var span = run.Span = telemetry.StartRun(claimed, run);
         var recorder = new RunRecorder(claimed, log, reader, feed, openTexts);
         AgentLoop? loop = null;
         RunFailure? failure = null;
@@ -42,12 +48,15 @@ internal sealed class RunExecutor(
             run.StopAfter(TimeOf(claimed, run.Agent), time);
             (loop, var left) = await PrepareAsync(claimed, run, recorder, firstMessage);
             await loop.RunAsync(left);
+            span.End(TelemetryNames.Completed);
             TellOfUnknownCost(claimed, run, loop);
             return;
         }
         catch (OperationCanceledException) when (run.Stop is { Kind: RunStopKind.Drain } || (run.Stop is null && run.Leaving.IsCancellationRequested))
         {
+            loop?.Unfinished?.Hold?.Dispose();
             await LeaveForNextProcessAsync(claimed);
+            span.End(TelemetryNames.Interrupted);
             return;
         }
         catch (OperationCanceledException) when (run.Stop is { } stop)
@@ -62,7 +71,9 @@ internal sealed class RunExecutor(
         }
         catch (OwnershipLostException exception)
         {
+            loop?.Unfinished?.Hold?.Dispose();
             counters.CountStaleWrite();
+            span.End(TelemetryNames.Interrupted, "ownership_lost");
             logger.LogWarning(exception, "{RunId} of {TaskId} ended without a say: the task has another owner.", run.RunId, claimed.Id);
             return;
         }
@@ -83,7 +94,8 @@ internal sealed class RunExecutor(
             failure = new RunFailure(ReasonCodes.Error, ReasonCodes.Error, $"{exception.GetType().Name}: {exception.Message}", Retryable: true);
         }
 
-        await SettleAsync(claimed, run, loop, failure);
+        var outcome = await SettleAsync(claimed, run, loop, failure);
+        span.End(outcome, outcome == TelemetryNames.Failed ? failure?.ErrorCode ?? failure?.Reason : null);
     }
 
     private void TellOfUnknownCost(AgentTask claimed, LiveRun run, AgentLoop? loop)
@@ -109,16 +121,11 @@ internal sealed class RunExecutor(
         var more = await MoreToolsAsync(run, claimed, context, run.Leaving);
         var offered = tools.CreateFor(run.Agent, context).Concat(more.Tools).ToList();
         var instructions = run.Agent.Instructions + more.Instructions;
-        var chatBefore = claimed.IsPrimary ? [] : await sessions.LoadChatBeforeAsync(claimed, run.Leaving);
-        var conversation = Conversation.Begin(instructions, claimed, chatBefore, new AttachedContents(attachments, provider!.TakesImages(model)));
         List<ToolStep> left = [];
-        if (firstMessage is not null)
+        IReadOnlyList<ChatEntry> session = firstMessage is null ? [] : [firstMessage];
+        if (firstMessage is null)
         {
-            conversation.Add(firstMessage);
-        }
-        else
-        {
-            var session = await sessions.LoadSessionAsync(claimed, run.Leaving);
+            session = await sessions.LoadSessionAsync(claimed, run.Leaving);
             left = await leftCalls.TakeOverAsync(recorder, run, session, offered);
 
             // What waited while nobody ran has its place behind all that is there; but not between a call and its result.
@@ -133,12 +140,11 @@ internal sealed class RunExecutor(
                     offered.AddRange((await MoreToolsAsync(run, claimed, context, run.Leaving)).Tools.Where(tool => offered.TrueForAll(known => known.Name != tool.Name)));
                 }
             }
-
-            conversation.Add(session);
         }
 
+        var conversation = await opening.OpenAsync(claimed, instructions, provider!.TakesImages(model), session, run.Leaving);
         var loop = new AgentLoop(
-            run, recorder, conversation, provider, model, offered, async token => (await MoreToolsAsync(run, claimed, context, token)).Tools, admissions, waiting, options.Value.Limits, slots, counters, ids, time, precautions);
+            run, recorder, conversation, provider, model, offered, async token => (await MoreToolsAsync(run, claimed, context, token)).Tools, admissions, waiting, options.Value.Limits, prices, budget, slots, counters, ids, time, precautions, exchanges.ForRun(), new Compaction(windows, claimed.Model));
         return (loop, left);
     }
 
@@ -169,7 +175,8 @@ internal sealed class RunExecutor(
     /// <param name="run">The run.</param>
     /// <param name="loop">What it was doing; null when it never got to it.</param>
     /// <param name="failure">Why it failed; null when it was cancelled.</param>
-    private async Task SettleAsync(AgentTask claimed, LiveRun run, AgentLoop? loop, RunFailure? failure)
+    /// <returns>How it ended, in the word of its span.</returns>
+    private async Task<string> SettleAsync(AgentTask claimed, LiveRun run, AgentLoop? loop, RunFailure? failure)
     {
         var unfinished = loop?.Unfinished;
         unfinished?.StopListening();
@@ -186,6 +193,7 @@ internal sealed class RunExecutor(
             Unsaved = unsaved,
             Complete = stop => (stop ?? run.Stop?.Receipt) is not { } asked ? null : asked with { AcknowledgedAt = run.AcknowledgedAt, StoppedAt = time.GetUtcNow(), ProcessesReaped = run.Processes.Reaped, CallsAfter = run.CallsAfterStop },
         };
+        var settled = outcome;
         var result = await log.ChangeAsync(claimed.Id, task =>
         {
             if (task.Fence != claimed.Fence || task.Status is not (AgentTaskStatus.Running or AgentTaskStatus.Waiting)) return null;
@@ -194,14 +202,16 @@ internal sealed class RunExecutor(
             var end = task.Reason == ReasonCodes.Stopping && failure is not null
                 ? new RunEnd(RunOutcome.Cancelled, run.Cause, null, run.Stop?.Text ?? "Cancelled.")
                 : new RunEnd(outcome, run.Cause, failure?.Reason, text);
+            settled = end.Outcome;
             if (end.Outcome == RunOutcome.Failed && retries.Next(task, failure!) is { } retry) end = end with { Retry = retry, NextCause = RunCause.Retry };
             return RunChanges.End(task, end, facts);
         });
         unfinished?.Close();
         counters.CountCallsAfterCancel(run.CallsAfterStop);
-        if (result.Applied) return;
+        if (result.Applied) return settled == RunOutcome.Cancelled ? TelemetryNames.Cancelled : TelemetryNames.Failed;
         counters.CountStaleWrite();
         logger.LogWarning("{RunId} of {TaskId} ended {Outcome}, but the task has another owner or is gone; its end was not written.", run.RunId, claimed.Id, outcome);
+        return TelemetryNames.Interrupted;
     }
 
     private async Task LeaveForNextProcessAsync(AgentTask claimed)

@@ -28,6 +28,9 @@ internal sealed class RunRecorder
     /// <summary>The task as this run's last write left it.</summary>
     public AgentTask Task { get; private set; }
 
+    /// <summary>What the run calls, also where the task has been given another model for its next run meanwhile.</summary>
+    public string Model => claimed.Model;
+
     /// <summary>Commits a change.</summary>
     /// <exception cref="OwnershipLostException">The task has another owner, or is gone; nothing was written.</exception>
     public Task RecordAsync(TaskChange change) => RecordAsync(_ => change);

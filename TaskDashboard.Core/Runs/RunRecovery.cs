@@ -56,7 +56,7 @@ internal sealed class RunRecovery(
 
     /// <summary>Does the row say that a run makes progress? Such a row needs an owner that is alive.</summary>
     public static bool IsAtWork(AgentTask task) =>
-        task.Status == AgentTaskStatus.Running || task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.RateLimit }
+        task.Status == AgentTaskStatus.Running || task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.RateLimit or ReasonCodes.Budget }
         || (RequestReason.IsWaiting(task) && task.OpenRequests.Any(request => request.BegunAt is not null)); // A tool that is at work asks, and has to be there for the answer.
 
     private async Task<bool?> WasCleanAsync(CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Telemetry;
 using TaskDashboard.Core.Tools;
 
 namespace TaskDashboard.Core.Runs;
@@ -30,6 +31,7 @@ internal sealed class ToolStep
     private readonly string? askedInRun;
     private readonly CallProgress progress;
     private Admission admission = Admission.Free;
+    private volatile ToolCallSpan? span;
     private DateTimeOffset startedAt;
     private long startedTimestamp;
     private volatile bool begun;
@@ -108,9 +110,9 @@ internal sealed class ToolStep
     public async Task<ToolStepResult> RunAsync(LiveRun run, RequestWait waiting, RunRecorder recorder, CancellationToken cancellationToken)
     {
         Start();
-        if (tool is null) return Result(StepOutcome.Error, $"There is no tool {Name}. There are: {string.Join(", ", offered.Select(one => one.Name))}.");
-        if (call.Exception is { } malformed) return Result(StepOutcome.Error, $"The arguments are not valid: {malformed.Message}");
-        if (admission.Refusal is { } refusal) return Result(askedInRun is null ? StepOutcome.Error : StepOutcome.Unknown, refusal);
+        if (tool is null) return NotMade(run, "tool_not_found", $"There is no tool {Name}. There are: {string.Join(", ", offered.Select(one => one.Name))}.");
+        if (call.Exception is { } malformed) return NotMade(run, "invalid_arguments", $"The arguments are not valid: {malformed.Message}");
+        if (admission.Refusal is { } refusal) return NotMade(run, "refused", refusal, askedInRun is null ? StepOutcome.Error : StepOutcome.Unknown);
         RequestResolvedData? answer = null;
         var hasBegun = false;
         try
@@ -119,7 +121,7 @@ internal sealed class ToolStep
             {
                 answer = await waiting.WaitAsync(run, task, request.RequestId, cancellationToken);
                 if (answer is null) return Left();
-                if (PersonsWord.Refusal(answer) is { } denied) return Result(StepOutcome.Error, denied);
+                if (PersonsWord.Refusal(answer) is { } denied) return NotMade(run, "denied", denied);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -148,6 +150,13 @@ internal sealed class ToolStep
         return await InvokeAsync(tool, run, answer, cancellationToken);
     }
 
+    /// <summary>The call is not let go; its span says so.</summary>
+    private ToolStepResult NotMade(LiveRun run, string why, string content, StepOutcome outcome = StepOutcome.Error)
+    {
+        precautions.Telemetry.StartToolCall(task, run, tool?.Name, CallId).End(outcome, why);
+        return Result(outcome, content);
+    }
+
     private ToolStepResult Left() => Result(StepOutcome.Cancelled, NotStarted) with { IsLeft = true };
 
     private void Start() => (startedAt, startedTimestamp) = (time.GetUtcNow(), time.GetTimestamp());
@@ -165,31 +174,40 @@ internal sealed class ToolStep
 
     private async Task<ToolStepResult> InvokeAsync(AgentTool callee, LiveRun run, RequestResolvedData? answer, CancellationToken cancellationToken)
     {
+        var made = span = precautions.Telemetry.StartToolCall(task, run, callee.Name, CallId);
         try
         {
-            Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run, Answer = answer, Progress = progress });
+            Lineage.Enter(new Lineage(task.Id, run.RunId, run.Agent.Id, CallId) { Run = run, Answer = answer, Progress = progress, Span = made });
             var arguments = answer?.Arguments is { } changed ? Conversation.Arguments(changed.GetRawText()) : call.Arguments;
 
             await precautions.PrepareAsync(task, callee, cancellationToken);
 
             // On a thread of the pool: a tool that blocks must not hold up its siblings, which start right behind it.
             var result = await Task.Run(() => callee.Function.InvokeAsync(new AIFunctionArguments(arguments), cancellationToken).AsTask(), cancellationToken);
-            return Result(StepOutcome.Success, PersonsWord.Before(answer) + Shorten(precautions.Secrets.Redact(result?.ToString() ?? "")));
+            var content = PersonsWord.Before(answer) + Shorten(precautions.Secrets.Redact(result?.ToString() ?? ""));
+            made.End(StepOutcome.Success);
+            return Result(StepOutcome.Success, content);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            made.End(StepOutcome.Cancelled);
             return Result(StepOutcome.Cancelled, "Stopped before it was done.");
         }
 #pragma warning disable CA1031 // Whatever a tool throws is an answer to the model, and is shown to people.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            made.End(StepOutcome.Error, ErrorTypes.Of(exception));
             return Result(StepOutcome.Error, PersonsWord.Before(answer) + Shorten(precautions.Secrets.Redact(exception.Message)));
         }
     }
 
     /// <summary>The call did not come to an end in time after a stop, and was left behind: nobody knows what it did.</summary>
-    public ToolStepResult Abandoned() => Result(StepOutcome.Unknown, "Still at work when the run ended; its outcome is unknown.");
+    public ToolStepResult Abandoned()
+    {
+        span?.End(StepOutcome.Unknown, "abandoned");
+        return Result(StepOutcome.Unknown, "Still at work when the run ended; its outcome is unknown.");
+    }
 
     /// <summary>A tool that gives back a whole disk must not end up in the log, in every viewer and in the model's window.</summary>
     private static string Shorten(string answer)

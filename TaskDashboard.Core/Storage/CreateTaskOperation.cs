@@ -1,5 +1,3 @@
-using TaskDashboard.Core.Attachments;
-using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 
@@ -31,7 +29,7 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
             UpdatedAt = batch.Now,
             ReasonAt = batch.Now,
             Version = 1,
-            LastSeq = created.Warning is null ? 2 : 3,
+            LastSeq = 2 + created.History.Count + (created.Warning is null ? 0 : 1),
         };
         var next = PendingReason.Of(task, batch);
         if (created.OnlyWithSlot && then is null && next.Reason == ReasonCodes.Slot)
@@ -49,19 +47,11 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
             ? task with { Reason = ReasonCodes.Dependency, ReasonText = next.ReasonText }
             : task with { Reason = next.Reason, ReasonText = next.ReasonText, DueAt = next.DueAt };
         task = task with { Key = statements.InsertTask(task) };
-        var events = new List<TaskEvent>(4)
-        {
-            statements.AppendEvent(task, 1, TaskChangeOperation.StatusEvent(task, null), null, batch.Now),
-            statements.AppendEvent(task, 2, created.FirstMessage.Data with { TaskId = task.Id }, null, batch.Now),
-        };
-        if (created.Warning is { } warning)
-        {
-            events.Add(statements.AppendEvent(task, 3, warning.Data with { TaskId = task.Id }, null, batch.Now));
-            statements.UpsertMessage(task.Key, warning.Entry! with { Seq = 3, CreatedAt = batch.Now }, null);
-        }
-
-        foreach (var file in Attachments) statements.TakeAttachment(task.Id, file.Id);
-        statements.UpsertMessage(task.Key, created.FirstMessage.Entry! with { Seq = 2, CreatedAt = batch.Now }, null);
+        var events = new List<TaskEvent>(4 + created.History.Count) { statements.AppendEvent(task, 1, TaskChangeOperation.StatusEvent(task, null), null, batch.Now) };
+        foreach (var told in created.History) Tell(told, told.Entry!.CreatedAt);
+        Tell(created.FirstMessage, batch.Now);
+        if (created.Warning is { } warning) Tell(warning, batch.Now);
+        foreach (var file in created.Files) statements.TakeAttachment(task.Id, file.Id);
 
         var first = task;
         var change = isDoomed ? new TaskChange { Transition = next } : next.Reason == ReasonCodes.Slot ? then : null;
@@ -69,11 +59,21 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
         batch.Note(task.Id, null, task, events);
         Consequences.Apply(null, task, change, batch);
         Result = new ChangeResult(ChangeOutcome.Applied, batch.Find(task.Id), first);
+
+        void Tell(LogEntry told, DateTimeOffset at)
+        {
+            var seq = events.Count + 1;
+            events.Add(statements.AppendEvent(task, seq, told.Data with { TaskId = task.Id }, null, batch.Now));
+            statements.UpsertMessage(task.Key, told.Entry! with { Seq = seq, CreatedAt = at }, null);
+        }
     }
 
-    private IReadOnlyList<AttachedFile> Attachments => created.FirstMessage.Entry!.Attachments ?? [];
+    /// <summary>Why it may not be made as things are in the transaction; null when it may.</summary>
+    public ChangeOutcome? FindRefusal(WriteBatch batch) =>
+        Refuse(TaskWaits.Evaluate(created.Task.DependsOn, batch), batch) ?? (created.OnlyWithSlot && then is null ? ChangeOutcome.NoSlot : null);
 
-    private ChangeResult? FindExisting(WriteBatch batch)
+    /// <summary>What an earlier request with the same key has made, or a live task with the same order; null for nothing.</summary>
+    public ChangeResult? FindExisting(WriteBatch batch)
     {
         if (created.IdempotencyKey is { } key && batch.Statements.FindKey(key) is { } known && batch.Find(known.TaskId) is { } made)
         {
@@ -95,7 +95,7 @@ internal sealed class CreateTaskOperation(NewTask created, TaskChange? then) : W
         if (created.Chat is null && !batch.Statements.ChatExists(created.Task.ChatId)) return ChangeOutcome.ChatGone;
         if (created.Task.Name is { } name && TaskName.IsTaken(name, created.Task.ChatId, created.Task.ParentTaskId, batch)) return ChangeOutcome.NameTaken;
         if (edges is null) return ChangeOutcome.DependencyMissing;
-        if (!Attachments.All(file => batch.MayTake(file.Id, created.Task.Id))) return ChangeOutcome.AttachmentTaken;
+        if (!created.Files.All(file => batch.MayTake(file.Id, created.Task.Id))) return ChangeOutcome.AttachmentTaken;
         if (created.Task.ParentTaskId is not { } parentId) return null;
 
         // Decided here, in the order of the writes: a child either comes before the cancel of its parent, which then finds it, or not at all.

@@ -35,6 +35,10 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
+    public DbSet<BudgetRow> Budgets => Set<BudgetRow>();
+
+    public DbSet<UsageDayRow> UsageDays => Set<UsageDayRow>();
+
     public DbSet<RequestRow> Requests => Set<RequestRow>();
 
     public DbSet<ApprovalRuleRow> ApprovalRules => Set<ApprovalRuleRow>();
@@ -64,6 +68,16 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
 
     public DbSet<OwnerRow> Owners => Set<OwnerRow>();
+
+    public DbSet<ImportRow> Imports => Set<ImportRow>();
+
+    public DbSet<ImportedTaskRow> ImportedTasks => Set<ImportedTaskRow>();
+
+    public DbSet<PurgeRow> Purges => Set<PurgeRow>();
+
+    public DbSet<ExchangeRow> Exchanges => Set<ExchangeRow>();
+
+    public DbSet<ExchangePartRow> ExchangeParts => Set<ExchangePartRow>();
 
     public DbSet<StoreStateRow> StoreState => Set<StoreStateRow>();
 
@@ -115,6 +129,12 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             step.ToTable("steps").HasKey(row => row.Id);
             step.HasIndex(row => new { row.RunId, row.Index });
         });
+        modelBuilder.Entity<ExchangeRow>(exchange =>
+        {
+            exchange.ToTable("exchanges").HasKey(row => row.StepId);
+            exchange.HasIndex(row => row.TaskKey);
+        });
+        modelBuilder.Entity<ExchangePartRow>().ToTable("exchange_parts").HasKey(row => new { row.TaskKey, row.Digest });
         modelBuilder.Entity<RequestRow>(request =>
         {
             request.ToTable("requests").HasKey(row => row.Id);
@@ -192,12 +212,25 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             entry.ToTable("audit").HasKey(row => row.Id);
             entry.HasIndex(row => new { row.UserId, row.Id });
         });
+        modelBuilder.Entity<BudgetRow>(budget =>
+        {
+            budget.ToTable("budgets").HasKey(row => row.Id);
+            budget.HasIndex(row => new { row.Scope, row.Target }).IsUnique();
+        });
+        modelBuilder.Entity<UsageDayRow>().ToTable("usage_days").HasKey(row => new { row.Day, row.PersonId, row.AgentId, row.Model });
         modelBuilder.Entity<AgentRow>().ToTable("agents").HasKey(row => row.Id);
         modelBuilder.Entity<DeletedTaskRow>(deleted =>
         {
             deleted.ToTable("deleted_tasks").HasKey(row => row.Key);
             deleted.Property(row => row.Key).ValueGeneratedNever();
         });
+        modelBuilder.Entity<ImportRow>().ToTable("imports").HasKey(row => row.Id);
+        modelBuilder.Entity<ImportedTaskRow>(imported =>
+        {
+            imported.ToTable("imported_tasks").HasKey(row => row.Key);
+            imported.Property(row => row.Key).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<PurgeRow>().ToTable("purges").HasKey(row => row.Id);
         modelBuilder.Entity<IdempotencyKeyRow>().ToTable("idempotency_keys").HasKey(row => row.Id);
         modelBuilder.Entity<OwnerRow>().ToTable("owners").HasKey(row => row.Id);
         modelBuilder.Entity<StoreStateRow>().ToTable("store_state").HasKey(row => row.Id);

@@ -143,7 +143,8 @@ internal sealed class NotificationFollower(Lazy<NotificationStore> notifications
 
     public void Follow(WriteBatch batch, AgentTask? before, AgentTask? after)
     {
-        if (after is null || notifications.Value.Targets is not { Count: > 0 } targets) return;
+        // What was imported happened elsewhere, and was told there.
+        if (after is null || after.ImportedFrom is not null || notifications.Value.Targets is not { Count: > 0 } targets) return;
         if (before?.Status != after.Status && after.Status is AgentTaskStatus.Completed or AgentTaskStatus.Failed)
         {
             var what = after.Status == AgentTaskStatus.Completed ? NotificationEvent.Done : NotificationEvent.Failed;

@@ -37,6 +37,9 @@ internal static class RowMapping
     public static string? WriteAttachments(IReadOnlyList<AttachedFile>? attachments) =>
         attachments is not { Count: > 0 } ? null : JsonSerializer.Serialize(attachments, EventJson.Wire.IReadOnlyListAttachedFile);
 
+    public static string? WriteAttempts(IReadOnlyList<CallAttempt>? attempts) =>
+        attempts is not { Count: > 0 } ? null : JsonSerializer.Serialize(attempts, EventJson.Wire.IReadOnlyListCallAttempt);
+
     public static IReadOnlyList<AttachedFile>? ReadAttachments(string? json) =>
         json is null ? null : JsonSerializer.Deserialize(json, EventJson.Wire.IReadOnlyListAttachedFile);
 
@@ -200,6 +203,7 @@ internal static class RowMapping
         FirstTokenMs = row.FirstTokenMs,
         Usage = new TaskUsage(row.InputTokens, row.OutputTokens, row.CachedTokens, (decimal?)row.Cost),
         Retries = row.Retries,
+        Attempts = row.Attempts is null ? null : JsonSerializer.Deserialize(row.Attempts, EventJson.Wire.IReadOnlyListCallAttempt),
         CallId = row.CallId,
         Outcome = (StepOutcome)row.Outcome,
         Error = row.Error,

@@ -141,9 +141,11 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
     /// <summary>What of an event people search for.</summary>
     internal static string? TextOf(EventData data) => data switch
     {
-        // News of another task are found in that task.
-        MessageData { Role: EntryRole.Subtask } => null,
-        MessageData { State: not EntryState.Read } message => message.Text,
+        // News of another task are found in that task, and what is summarised where it was said.
+        MessageData { Role: EntryRole.Subtask or EntryRole.Summary } => null,
+
+        // What waited to be read was found since it was written; what was copied never waited here.
+        MessageData message when message.State != EntryState.Read || message.Copied => message.Text,
         ThoughtData thought => thought.Text,
         ToolUseData use => use.Title,
         ToolResultData result => result.Content,

@@ -119,6 +119,9 @@ internal sealed class Statement : IDisposable
             case ValueKind.Utf8:
                 Check(raw.sqlite3_bind_text(statement, index, value.Utf8));
                 break;
+            case ValueKind.Blob:
+                Check(raw.sqlite3_bind_blob(statement, index, value.Utf8));
+                break;
             default:
                 BindText(index, value.Text!);
                 break;
@@ -166,6 +169,7 @@ internal sealed class Statement : IDisposable
         Real,
         Text,
         Utf8,
+        Blob,
     }
 
     /// <summary>A value on its way into a statement, without a box around it.</summary>
@@ -186,6 +190,9 @@ internal sealed class Statement : IDisposable
         public long Number => bits;
 
         public double Real => BitConverter.Int64BitsToDouble(bits);
+
+        /// <summary>Bytes as they are; as they come they are a text in UTF-8.</summary>
+        public static Value Blob(byte[] bytes) => new(ValueKind.Blob, 0, bytes);
 
         public string? Text => (string?)reference;
 

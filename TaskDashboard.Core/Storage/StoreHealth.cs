@@ -38,13 +38,22 @@ public sealed class StoreHealth
     /// <summary>True from the first commit that the store refused to the first that it takes again.</summary>
     internal bool IsFailing => failure is not null;
 
+    /// <summary>How many commits failed since the process began.</summary>
+    internal long FailedCommits => Interlocked.Read(ref failedCommits);
+
+    /// <summary>Told of every commit, on the writer's thread: how many changes it held, and how long it took. It must not throw, and not take its time.</summary>
+    internal Action<int, TimeSpan>? Committed { get; set; }
+
     internal void CommitBegan(long timestamp) => Volatile.Write(ref underWaySince, timestamp);
 
+    /// <param name="duration">In ticks of the clock's timestamps.</param>
+    /// <param name="changes">How many there were in it.</param>
     /// <returns>How long the store had been failing; null when it had not.</returns>
-    internal TimeSpan? CommitSucceeded(long duration)
+    internal TimeSpan? CommitSucceeded(long duration, int changes = 1)
     {
         Volatile.Write(ref underWaySince, None);
         durations.Add(duration);
+        Committed?.Invoke(changes, time.GetElapsedTime(0, duration));
         if (failure is not { } over) return null;
         failure = null;
         return time.GetUtcNow() - over.Since;

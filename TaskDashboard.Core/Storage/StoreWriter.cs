@@ -60,6 +60,9 @@ internal sealed class StoreWriter : IDisposable
 
     public StoreHealth Health { get; }
 
+    /// <summary>How many changes wait to be taken up.</summary>
+    public int QueueLength => queue.Length;
+
     /// <summary>Hands an operation over. Never blocks on the disk.</summary>
     /// <exception cref="ObjectDisposedException">The writer was closed; nothing was or will be written.</exception>
     public void Enqueue(WriteOperation operation) => queue.Add(operation);
@@ -160,7 +163,7 @@ internal sealed class StoreWriter : IDisposable
 
         // From here on the batch is on disk: what a crash loses now is only the news of it, which viewers read back from the log.
         pause = FirstPause;
-        if (Health.CommitSucceeded(time.GetTimestamp() - began) is { } failing) logger.LogWarning("The store can be written again, after {Seconds:0.0} s.", failing.TotalSeconds);
+        if (Health.CommitSucceeded(time.GetTimestamp() - began, count) is { } failing) logger.LogWarning("The store can be written again, after {Seconds:0.0} s.", failing.TotalSeconds);
         batch.Publish();
         for (var index = 0; index < count; index++) operations[index].Committed();
         return null;

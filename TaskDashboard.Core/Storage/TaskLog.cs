@@ -28,7 +28,10 @@ internal sealed class TaskLog : ITaskLog
     ITaskLog ITaskLog.ForCaller => ForCaller;
 
     public Task<ChangeResult> CreateAsync(NewTask task, TaskChange? then) =>
-        Write(new CreateTaskOperation(task, then) { Patience = patience, Characters = task.FirstMessage.Entry?.Text.Length ?? 0 });
+        Write(new CreateTaskOperation(task, then) { Patience = patience, Characters = task.History.Append(task.FirstMessage).Sum(told => told.Entry?.Text.Length ?? 0) });
+
+    public Task<IReadOnlyList<ChangeResult>> CreateAllAsync(IReadOnlyList<(NewTask Task, TaskChange? Then)> tasks) =>
+        Write(new CreateTasksOperation(tasks) { Patience = patience, Characters = tasks.Sum(task => task.Task.FirstMessage.Entry?.Text.Length ?? 0) });
 
     public Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, TaskChange?> decide, int characters = 0) =>
         ChangeAsync(taskId, (task, _) => decide(task), characters);
@@ -36,7 +39,11 @@ internal sealed class TaskLog : ITaskLog
     public Task<ChangeResult> ChangeAsync(string taskId, Func<AgentTask, ITaskView, TaskChange?> decide, int characters = 0) =>
         Write(new TaskChangeOperation(taskId, decide) { Patience = patience, Characters = characters });
 
-    public Task<ChangeResult> DeleteAsync(string taskId) => Write(new DeleteTaskOperation(taskId) { Patience = patience });
+    public Task<ChangeResult> DeleteAsync(string taskId) => DeleteAsync(taskId, null);
+
+    /// <param name="taskId">The task.</param>
+    /// <param name="mayGo">Asked on the writer; null for yes.</param>
+    public Task<ChangeResult> DeleteAsync(string taskId, Func<AgentTask, ITaskView, bool>? mayGo) => Write(new DeleteTaskOperation(taskId, mayGo) { Patience = patience });
 
     public Task CheckpointAsync(IReadOnlyList<ChatEntry> openMessages) => Write(new CheckpointOperation(openMessages) { Patience = patience });
 

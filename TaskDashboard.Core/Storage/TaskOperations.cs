@@ -33,6 +33,8 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, ITaskVi
     /// <summary>Null when the table of transitions forbids it; then nothing was written.</summary>
     internal static AgentTask? ApplyTo(AgentTask before, TaskChange change, WriteBatch batch, List<TaskEvent> events)
     {
+        // Whoever asks, and however they got here: an imported task is a picture.
+        if (before.ImportedFrom is not null) return null;
         for (var (at, next) = (before.Status, change); next is not null; next = next.Then)
         {
             if (next.Transition is not { } move) continue;
@@ -63,7 +65,7 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, ITaskVi
         }
 
         foreach (var attachmentId in change.TakeAttachments) statements.TakeAttachment(after.Id, attachmentId);
-        foreach (var step in change.Steps) statements.InsertStep(step);
+        foreach (var step in change.Steps) statements.InsertStep(after, step, batch.Now);
         if (change.EndRun is { } ended) statements.EndRun(ended with { EndedAt = batch.Now });
         foreach (var request in change.OpenRequests)
         {
@@ -110,7 +112,9 @@ internal sealed class TaskChangeOperation(string taskId, Func<AgentTask, ITaskVi
 }
 
 /// <summary>Removes a terminal task.</summary>
-internal sealed class DeleteTaskOperation(string taskId) : WriteOperation<ChangeResult>
+/// <param name="taskId">The task.</param>
+/// <param name="mayGo">Asked on the writer; null for yes.</param>
+internal sealed class DeleteTaskOperation(string taskId, Func<AgentTask, ITaskView, bool>? mayGo = null) : WriteOperation<ChangeResult>
 {
     public override void Apply(WriteBatch batch)
     {
@@ -120,7 +124,7 @@ internal sealed class DeleteTaskOperation(string taskId) : WriteOperation<Change
             return;
         }
 
-        if (!task.Status.IsTerminal())
+        if (!task.Status.IsTerminal() || mayGo?.Invoke(task, batch) is false)
         {
             Result = new ChangeResult(ChangeOutcome.Declined, task);
             return;

@@ -38,6 +38,9 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
     /// <summary>Has the task not ended? From memory.</summary>
     public bool IsLive(string taskId) => live.Find(taskId) is not null;
 
+    /// <summary>A task that has not ended, from memory; null for others.</summary>
+    public AgentTask? FindLive(string taskId) => live.Find(taskId);
+
     /// <summary>A task as it is stored, whatever memory says; for the writer, which looks here for what is not live.</summary>
     public AgentTask? FindStored(string taskId)
     {

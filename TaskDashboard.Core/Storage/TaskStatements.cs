@@ -1,5 +1,7 @@
+using TaskDashboard.Core.Budgets;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Exchanges;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
@@ -27,6 +29,7 @@ internal sealed class TaskStatements : IDisposable
 
     private readonly List<Statement> all = [];
     private readonly Statement insertTask;
+    private readonly Statement insertTaskAt;
     private readonly Statement updateStatus;
     private readonly Statement updateTask;
     private readonly Statement taskExists;
@@ -36,6 +39,9 @@ internal sealed class TaskStatements : IDisposable
     private readonly Statement insertRun;
     private readonly Statement endRun;
     private readonly Statement insertStep;
+    private readonly Statement insertExchange;
+    private readonly Statement insertExchangePart;
+    private readonly Statement chargeDay;
     private readonly Statement insertChat;
     private readonly Statement chatExists;
     private readonly Statement touchChat;
@@ -53,6 +59,7 @@ internal sealed class TaskStatements : IDisposable
     public TaskStatements(SqliteDatabase database)
     {
         insertTask = Keep(Statement.Insert(database, "tasks", [.. FixedColumns, .. IndexedColumns, .. PlainColumns], "RETURNING key"));
+        insertTaskAt = Keep(Statement.Insert(database, "tasks", ["key", .. FixedColumns, .. IndexedColumns, .. PlainColumns]));
         updateStatus = Keep(Statement.Update(database, "tasks", [.. IndexedColumns, .. PlainColumns], "key"));
         updateTask = Keep(Statement.Update(database, "tasks", PlainColumns, "key"));
         taskExists = Keep(new Statement(database, "SELECT 1 FROM tasks WHERE key = ?"));
@@ -76,8 +83,15 @@ internal sealed class TaskStatements : IDisposable
         insertStep = Keep(Statement.Insert(database, "steps",
         [
             "id", "run_id", "index", "kind", "name", "started_at", "duration_ms", "first_token_ms", "input_tokens", "output_tokens", "cached_tokens", "cost",
-            "retries", "call_id", "outcome", "error",
+            "retries", "attempts", "call_id", "outcome", "error",
         ]));
+        insertExchange = Keep(Statement.Insert(database, "exchanges", ["step_id", "task_key", "request", "response"]));
+        insertExchangePart = Keep(Statement.Insert(database, "exchange_parts", ["task_key", "digest", "content"], "ON CONFLICT DO NOTHING"));
+        chargeDay = Keep(new Statement(database, """
+            INSERT INTO usage_days (day, person_id, agent_id, model, calls, input_tokens, output_tokens, cached_tokens, cost) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8)
+            ON CONFLICT DO UPDATE SET calls = calls + 1, input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
+                cached_tokens = cached_tokens + excluded.cached_tokens, cost = CASE WHEN excluded.cost IS NULL THEN cost ELSE COALESCE(cost, 0) + excluded.cost END
+            """));
         insertChat = Keep(Statement.Insert(database, "chats", ["id", "user_id", "title", "created_at", "updated_at", "person_id", "access_chat_id"]));
         chatExists = Keep(new Statement(database, "SELECT 1 FROM chats WHERE id = ?"));
         touchChat = Keep(new Statement(database, "UPDATE chats SET updated_at = ? WHERE id = ?"));
@@ -97,12 +111,16 @@ internal sealed class TaskStatements : IDisposable
         [
             Keep(new Statement(database, "DELETE FROM steps WHERE run_id IN (SELECT id FROM runs WHERE task_key = ?1)")),
             Keep(new Statement(database, "DELETE FROM runs WHERE task_key = ?1")),
+            Keep(new Statement(database, "DELETE FROM exchanges WHERE task_key = ?1")),
+            Keep(new Statement(database, "DELETE FROM exchange_parts WHERE task_key = ?1")),
             Keep(new Statement(database, "DELETE FROM messages WHERE task_key = ?1")),
             Keep(new Statement(database, "DELETE FROM requests WHERE task_key = ?1")),
             Keep(new Statement(database, "DELETE FROM attachments WHERE task_id = (SELECT id FROM tasks WHERE key = ?1)")),
             Keep(new Statement(database, "DELETE FROM approval_rules WHERE task_id = (SELECT id FROM tasks WHERE key = ?1)")),
             Keep(new Statement(database, "DELETE FROM events WHERE task_key = ?1 AND type <> 'deleted'")),
             Keep(new Statement(database, "DELETE FROM search WHERE rowid BETWEEN ?1 << 20 AND (?1 << 20) | 1048575")),
+            Keep(new Statement(database, $"DELETE FROM budgets WHERE scope IN ({(int)BudgetScope.Task}, {(int)BudgetScope.Tree}) AND target = (SELECT id FROM tasks WHERE key = ?1)")),
+            Keep(new Statement(database, "DELETE FROM imported_tasks WHERE key = ?1")),
             Keep(new Statement(database, "DELETE FROM idempotency_keys WHERE task_id = (SELECT id FROM tasks WHERE key = ?1)")),
             Keep(new Statement(database, """
                 DELETE FROM chats WHERE id = (SELECT chat_id FROM tasks WHERE key = ?1)
@@ -128,6 +146,9 @@ internal sealed class TaskStatements : IDisposable
 
     /// <summary>Answers with the key that the store gave it.</summary>
     public long InsertTask(AgentTask task) => insertTask.Number([.. FixedValues(task), .. IndexedValues(task), .. PlainValues(task)])!.Value;
+
+    /// <summary>Stores a task under the key that was set aside for it.</summary>
+    public void InsertTaskAt(AgentTask task) => insertTaskAt.Execute([task.Key, .. FixedValues(task), .. IndexedValues(task), .. PlainValues(task)]);
 
     public void UpdateTask(AgentTask before, AgentTask after)
     {
@@ -163,9 +184,25 @@ internal sealed class TaskStatements : IDisposable
     /// <summary>Ends a run. Its tokens are those of its steps, whoever ends it: after a crash nobody else knows them.</summary>
     public void EndRun(Run run) => endRun.Execute(StoreTime.ToStore(run.EndedAt), (int?)run.Outcome, run.OutcomeText, run.RunId);
 
+    /// <summary>Stores a step, and charges a model call to its day.</summary>
+    public void InsertStep(AgentTask task, RunStep step, DateTimeOffset now)
+    {
+        InsertStep(step);
+        if (step.Exchange is { } exchange) InsertExchange(task.Key, step.StepId, exchange);
+        if (step.Kind == StepKind.Model)
+            chargeDay.Execute(BudgetStore.DayOf(now), task.PersonId ?? "", task.AgentId, step.Name, step.Usage.Input, step.Usage.Output, step.Usage.Cached, (double?)step.Usage.Cost);
+    }
+
+    /// <summary>Stores a step that is charged to no day: an imported one, whose money was spent elsewhere.</summary>
     public void InsertStep(RunStep step) => insertStep.Execute(
         step.StepId, step.RunId, step.Index, (int)step.Kind, step.Name, StoreTime.ToStore(step.StartedAt), step.DurationMs, step.FirstTokenMs,
-        step.Usage.Input, step.Usage.Output, step.Usage.Cached, (double?)step.Usage.Cost, step.Retries, step.CallId, (int)step.Outcome, step.Error);
+        step.Usage.Input, step.Usage.Output, step.Usage.Cached, (double?)step.Usage.Cost, step.Retries, RowMapping.WriteAttempts(step.Attempts), step.CallId, (int)step.Outcome, step.Error);
+
+    private void InsertExchange(long taskKey, string stepId, RecordedExchange exchange)
+    {
+        foreach (var part in exchange.Parts) insertExchangePart.Execute(taskKey, Statement.Value.Blob(part.Digest), Statement.Value.Blob(part.Content));
+        insertExchange.Execute(stepId, taskKey, Statement.Value.Blob(exchange.Request), Statement.Value.Blob(exchange.Response));
+    }
 
     public void InsertChat(Chat chat) => insertChat.Execute(
         chat.ChatId, chat.UserId, chat.Title, StoreTime.ToStore(chat.CreatedAt), StoreTime.ToStore(chat.CreatedAt), chat.PersonId, chat.AccessChatId);

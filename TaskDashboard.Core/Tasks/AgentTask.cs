@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using TaskDashboard.Core.Archives;
+using TaskDashboard.Core.Forks;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Requests;
 
@@ -111,6 +113,22 @@ public sealed record AgentTask
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public TaskWorktree? Worktree => Settings.Worktree;
 
+    /// <summary>Where it comes from, where it was imported; then it is terminal, and nothing of it changes any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImportedFrom? ImportedFrom
+    {
+        get => Settings.Imported;
+        init => Settings = value == Settings.Imported ? Settings : Settings with { Imported = value };
+    }
+
+    /// <summary>Which task it was made out of, or with which others; null for most.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaskOrigin? Origin
+    {
+        get => Settings.Origin;
+        init => Settings = value == Settings.Origin ? Settings : Settings with { Origin = value };
+    }
+
     /// <summary>Who works on it now or did last: the agent of the trigger behind the run, where that names one, or its own.</summary>
     [JsonIgnore] public string RunAgentId => Settings.Triggered?.AgentId ?? AgentId;
 
@@ -169,7 +187,7 @@ public sealed record AgentTask
 /// <param name="Input">Tokens sent.</param>
 /// <param name="Output">Tokens received, thoughts included.</param>
 /// <param name="Cached">Those of <paramref name="Input"/> that the provider had cached.</param>
-/// <param name="Cost">Estimate in US dollars; null while no price list is configured.</param>
+/// <param name="Cost">Estimate in US dollars, without what was used of models whose price is not known; null where nothing has a price.</param>
 public sealed record TaskUsage(long Input, long Output, long Cached, decimal? Cost)
 {
     public static TaskUsage None { get; } = new(0, 0, 0, null);

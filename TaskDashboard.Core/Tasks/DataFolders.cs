@@ -7,7 +7,7 @@ namespace TaskDashboard.Core.Tasks;
 
 /// <summary>
 /// Keeps orders out of the data directory, where everybody's tasks are: of what is there only the work folders of tasks that the person of the order
-/// sees can be given to another task.
+/// may take part in can be given to another task: whoever works in a folder changes it.
 /// </summary>
 internal sealed class DataFolders(Store store, ChatAccess access)
 {
@@ -27,14 +27,14 @@ internal sealed class DataFolders(Store store, ChatAccess access)
     }
 
     /// <summary>
-    /// Whether a task may still work where it was set to: not in the folder of somebody else's task once that one's chat is not shared with the person that
-    /// it is for any more. A folder whose task was deleted is nobody's.
+    /// Whether a task may still work where it was set to: not in the folder of somebody else's task once the person that it is for may not
+    /// take part in that one's chat any more. A folder whose task was deleted is nobody's.
     /// </summary>
     public async ValueTask<bool> AreOpenAsync(AgentTask task, CancellationToken cancellationToken)
     {
         foreach (var folder in task.Settings.AddDirs.Prepend(task.WorkDir))
         {
-            if (TaskOf(folder) is { } other && other != task.Id && await store.Reader.FindAsync(other, cancellationToken) is { } home && !IsSeenBy(task.PersonId, home)) return false;
+            if (TaskOf(folder) is { } other && other != task.Id && await store.Reader.FindAsync(other, cancellationToken) is { } home && !IsOpenTo(task.PersonId, home)) return false;
         }
 
         return true;
@@ -50,10 +50,10 @@ internal sealed class DataFolders(Store store, ChatAccess access)
     private async ValueTask<bool> IsOpenAsync(string folder, string? personId, CancellationToken cancellationToken)
     {
         if (Inside(folder) is null) return true;
-        return TaskOf(folder) is { } taskId && await store.Reader.FindAsync(taskId, cancellationToken) is { } task && IsSeenBy(personId, task);
+        return TaskOf(folder) is { } taskId && await store.Reader.FindAsync(taskId, cancellationToken) is { } task && IsOpenTo(personId, task);
     }
 
-    private bool IsSeenBy(string? personId, AgentTask task) => task.PersonId == personId || access.MaySee(personId ?? KnownUsers.Local, task.Audience);
+    private bool IsOpenTo(string? personId, AgentTask task) => task.PersonId == personId || access.MayWrite(personId ?? KnownUsers.Local, task.Audience);
 
     /// <summary>The task in whose home a folder is; null for one that is elsewhere.</summary>
     private string? TaskOf(string folder) => Inside(folder)?.Split(Path.DirectorySeparatorChar) is [var home, var taskId, ..] && Homes.Contains(home, StringComparer.Ordinal) ? taskId : null;

@@ -1,5 +1,6 @@
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Telemetry;
 
 namespace TaskDashboard.Core.Tasks;
 
@@ -23,6 +24,9 @@ public sealed record Lineage(string TaskId, string RunId, string AgentId, string
 
     /// <summary>The run behind it: what breaks on a thread of its own ends that run.</summary>
     internal LiveRun? Run { get; init; }
+
+    /// <summary>The span of the tool call; null outside of one.</summary>
+    internal ToolCallSpan? Span { get; init; }
 
     /// <summary>Where the tool call tells how far it is; null outside of one.</summary>
     internal CallProgress? Progress { get; init; }

@@ -49,6 +49,12 @@ internal readonly record struct LogEntry(EventData Data, ChatEntry? Entry = null
 /// <param name="FirstMessage">What it was asked.</param>
 internal sealed record NewTask(AgentTask Task, Chat? Chat, LogEntry FirstMessage)
 {
+    /// <summary>What was said in another task before it, for its log and its transcript; every entry is read, and nobody's run's.</summary>
+    public IReadOnlyList<LogEntry> History { get; init; } = [];
+
+    /// <summary>The files of its messages.</summary>
+    public IEnumerable<Attachments.AttachedFile> Files => History.Append(FirstMessage).SelectMany(told => told.Entry?.Attachments ?? []);
+
     /// <summary>The caller's key, if any.</summary>
     public string? IdempotencyKey { get; init; }
 
@@ -60,6 +66,7 @@ internal sealed record NewTask(AgentTask Task, Chat? Chat, LogEntry FirstMessage
 
     /// <summary>What people are told about how it was made; null for nothing.</summary>
     public LogEntry? Warning { get; init; }
+
     /// <summary>Asked on the writer, unless the request is a repeat: why its agent does not take it (<see cref="ChangeOutcome.AgentGone"/>, <see cref="ChangeOutcome.AgentArchived"/>); null when it does.</summary>
     public Func<ChangeOutcome?>? RefusedByAgent { get; init; }
 
@@ -168,6 +175,9 @@ internal interface ITaskLog
 
     /// <summary>Stores a new task, and directly behind it what <paramref name="then"/> says.</summary>
     Task<ChangeResult> CreateAsync(NewTask task, TaskChange? then);
+
+    /// <summary>Stores new tasks that belong together: all of them, or none where one of them may not be. What the first one's key has made is answered in place of them.</summary>
+    Task<IReadOnlyList<ChangeResult>> CreateAllAsync(IReadOnlyList<(NewTask Task, TaskChange? Then)> tasks);
 
     /// <summary>Changes a task.</summary>
     /// <param name="taskId">The task.</param>

@@ -76,6 +76,9 @@ public sealed record CreateTask
     /// <summary>The key that it is made with; null for a page.</summary>
     [JsonIgnore] public string? KeyId { get; init; }
 
+    /// <summary>What it has of another task; null for most.</summary>
+    internal Forks.TaskBeginning? Beginning { get; init; }
+
     /// <summary>Whose conversation it begins; null for its own, that of a task or of a sub-task.</summary>
     [JsonIgnore] public Agents.AgentDescriptor? For { get; init; }
 }

@@ -1,4 +1,5 @@
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Runs;
@@ -88,6 +89,7 @@ internal sealed class TaskContinuation(Store store, AgentStore agents, AgentAdmi
     public async Task<AgentTask> ResumeAsync(string taskId, CancellationToken cancellationToken)
     {
         dispatcher.RefuseWhenDraining();
+        await FindAsync(taskId, cancellationToken);
         var live = runs.Find(taskId);
         var pauseRequested = live?.PauseRequested ?? false;
 
@@ -176,6 +178,10 @@ internal sealed class TaskContinuation(Store store, AgentStore agents, AgentAdmi
             ? new MessageReceipt(earlier, "stored")
             : null;
 
-    private async ValueTask<AgentTask> FindAsync(string taskId, CancellationToken cancellationToken) =>
-        await store.Reader.FindAsync(taskId, cancellationToken) ?? throw RefusedException.NotFound("task", taskId);
+    private async ValueTask<AgentTask> FindAsync(string taskId, CancellationToken cancellationToken)
+    {
+        var task = await store.Reader.FindAsync(taskId, cancellationToken) ?? throw RefusedException.NotFound("task", taskId);
+        ImportedFrom.RefuseChange(task);
+        return task;
+    }
 }

@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
@@ -10,13 +9,14 @@ using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Telemetry;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>Stores new tasks.</summary>
-internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, DataFolders folders, AttachmentStore attachments, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
+internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmission admission, IModelCatalog models, TaskDispatcher dispatcher, TaskWorktrees worktrees, DataFolders folders, AttachmentStore attachments, LiveRunTable runs, EngineTelemetry telemetry, IdSource ids, TimeProvider time, IOptions<DashboardOptions> options)
 {
     private readonly TaskLog log = store.Log.ForCaller;
 
@@ -25,44 +25,68 @@ internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmissio
         TaskValidation.Check(command);
         dispatcher.RefuseWhenDraining();
         if (command.CommandOf is { } calling) command = CommandOrder.Confine(command, await FindAsync(calling, cancellationToken));
-        var startsAtOnce = await StartsAtOnceAsync(command, cancellationToken);
-        var (created, agent) = await PlanAsync(command, ids.NewTask(), cancellationToken);
-        created = created with { OnlyWithSlot = startsAtOnce && dispatcher.Rejects };
-        var task = created.Task;
-        var run = startsAtOnce ? dispatcher.TryBeginNew(task.Id, agent) : null;
-        ChangeResult result;
+        return (await CreateAllAsync([command], cancellationToken))[0];
+    }
+
+    /// <summary>All of them in one commit, or none. Where the first has a key that was used before, what that made is answered, and nothing is made.</summary>
+    public async Task<IReadOnlyList<CreatedTask>> CreateAllAsync(IReadOnlyList<CreateTask> commands, CancellationToken cancellationToken)
+    {
+        dispatcher.RefuseWhenDraining();
+        var orders = new List<Order>(commands.Count);
+        foreach (var command in commands)
+        {
+            TaskValidation.Check(command);
+            var startsAtOnce = await StartsAtOnceAsync(command, cancellationToken);
+            var (created, agent) = await PlanAsync(command, command.Beginning?.TaskId ?? ids.NewTask(), cancellationToken);
+            orders.Add(new Order(command, created with { OnlyWithSlot = startsAtOnce && dispatcher.Rejects }, agent, startsAtOnce));
+        }
+
+        var starts = orders.ConvertAll(order => (Order: order, Run: order.StartsAtOnce ? dispatcher.TryBeginNew(order.Created.Task.Id, order.Agent) : null));
+        IReadOnlyList<ChangeResult> results;
         try
         {
-            result = await log.CreateAsync(created, run is null ? null : dispatcher.Claim(task, run));
+            var writes = starts.ConvertAll(start => (start.Order.Created, start.Run is { } run ? dispatcher.Claim(start.Order.Created.Task, run) : null));
+            results = writes is [var (only, claim)] ? [await log.CreateAsync(only, claim)] : await log.CreateAllAsync(writes);
         }
         catch
         {
-            if (run is not null) dispatcher.GiveUp(run);
+            foreach (var run in starts.Select(start => start.Run).OfType<LiveRun>()) dispatcher.GiveUp(run);
             throw;
         }
 
-        if (result.Applied && run is not null && result.Task!.RunId == run.RunId) dispatcher.Start(result.Task, run, created.FirstMessage.Entry);
-        else if (run is not null) dispatcher.GiveUp(run);
-
-        return result.Outcome switch
+        foreach (var (start, result) in starts.Zip(results))
         {
-            ChangeOutcome.Applied => new CreatedTask(store.Reader.WithPlace(result.First!), false),
-            ChangeOutcome.Existing => new CreatedTask(store.Reader.WithPlace(result.Task!), true),
-            ChangeOutcome.Duplicate => new CreatedTask(store.Reader.WithPlace(result.Task!), true, Duplicate: true),
-            ChangeOutcome.NoSlot => throw RefusedException.NoSlot(),
-            ChangeOutcome.NameTaken => throw RefusedException.Conflict("name_taken", $"A live task of this chat has the name {command.Name} already."),
-            ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
-                "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
-            ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
-            ChangeOutcome.ChatGone => throw RefusedException.NotFound("chat", created.Task.ChatId),
-            ChangeOutcome.AgentGone => throw RefusedException.NotFound("agent", agent.Id),
-            ChangeOutcome.AgentArchived => throw AgentRefusal.Archived(agent.Name),
-            ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync(created.FirstMessage.Entry!.Attachments!, cancellationToken),
-            ChangeOutcome.DependencyMissing => throw await MissingAsync(command, cancellationToken),
-            ChangeOutcome.DependencyCycle => throw DependencyRefusal.Cycle(),
-            _ => throw RefusedException.Conflict("idempotency_key_reused", $"The Idempotency-Key was used for another request, which made {result.Task!.Id}. Use a new key for a new task."),
-        };
+            if (start.Run is not { } run) continue;
+            if (result.Applied && result.Task!.RunId == run.RunId) dispatcher.Start(result.Task, run, start.Order.Created.History.Count == 0 ? start.Order.Created.FirstMessage.Entry : null);
+            else dispatcher.GiveUp(run);
+        }
+
+        var answers = new List<CreatedTask>(orders.Count);
+        foreach (var (order, result) in orders.Zip(results)) answers.Add(await AnswerAsync(order, result, cancellationToken));
+        return answers;
     }
+
+    private async Task<CreatedTask> AnswerAsync(Order order, ChangeResult result, CancellationToken cancellationToken) => result.Outcome switch
+    {
+        ChangeOutcome.Applied => new CreatedTask(store.Reader.WithPlace(result.First!), false),
+        ChangeOutcome.Existing => new CreatedTask(store.Reader.WithPlace(result.Task!), true),
+        ChangeOutcome.Duplicate => new CreatedTask(store.Reader.WithPlace(result.Task!), true, Duplicate: true),
+        ChangeOutcome.NoSlot => throw RefusedException.NoSlot(),
+        ChangeOutcome.NameTaken => throw RefusedException.Conflict("name_taken", $"A live task of this chat has the name {order.Command.Name} already."),
+        ChangeOutcome.TooManyChildren => throw RefusedException.Conflict(
+            "too_many_subtasks", $"The task above it has {options.Value.Limits.MaxLiveSubtasks} live sub-tasks already (TaskDashboard:Limits:MaxLiveSubtasks). Wait for some to end."),
+        ChangeOutcome.ParentStopped => throw RefusedException.Conflict("parent_stopped", "The task above it was stopped: nothing can be started under it any more. Nothing was stored."),
+        ChangeOutcome.ChatGone => throw RefusedException.NotFound("chat", order.Created.Task.ChatId),
+        ChangeOutcome.AgentGone => throw RefusedException.NotFound("agent", order.Agent.Id),
+        ChangeOutcome.AgentArchived => throw AgentRefusal.Archived(order.Agent.Name),
+        ChangeOutcome.AttachmentTaken => throw await attachments.ExplainAsync([.. order.Created.Files], cancellationToken),
+        ChangeOutcome.DependencyMissing => throw await MissingAsync(order.Command, cancellationToken),
+        ChangeOutcome.DependencyCycle => throw DependencyRefusal.Cycle(),
+        _ => throw KeyReused(result.Task!.Id),
+    };
+
+    internal static RefusedException KeyReused(string taskId) =>
+        RefusedException.Conflict("idempotency_key_reused", $"The Idempotency-Key was used for another request, which made {taskId}. Use a new key for a new task.");
 
     /// <summary>Everything about a task that is to be stored later, under an id that is there already.</summary>
     /// <exception cref="RefusedException">It cannot be made as things are.</exception>
@@ -75,8 +99,9 @@ internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmissio
     private async Task<(NewTask Task, AgentDefinition Agent)> PlanAsync(CreateTask command, string taskId, CancellationToken cancellationToken)
     {
         var agent = await agents.FindAsync(command.AgentId, cancellationToken) ?? throw RefusedException.NotFound("agent", command.AgentId);
-        var digest = command.IdempotencyKey is null ? null : Digest(command with { IdempotencyKey = null });
-        command = InFoldersOf(agent, command);
+        var beginning = command.Beginning;
+        var digest = command.IdempotencyKey is null ? null : beginning?.Digest ?? TaskOrder.Digest(command with { IdempotencyKey = null });
+        command = beginning is { HasFolder: true } ? command : InFoldersOf(agent, command);
         var lineage = command.ParentTaskId is null ? Lineage.Current : null;
         var model = command.Model ?? agent.Model ?? models.ForRole(RoleOf(agent, command, lineage, taskId));
         if (!models.TryResolve(model, out _, out _, out var problem)) throw RefusedException.Validation("model", problem);
@@ -89,6 +114,7 @@ internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmissio
             task.IsPrimary ? new Chat { ChatId = task.ChatId, UserId = task.UserId, PersonId = task.PersonId, AccessChatId = task.AccessChatId, Title = task.Title } : null,
             new LogEntry(new MessageData(message.MessageId, EntryRole.User, message.Text) { Attachments = files }, message))
         {
+            History = beginning?.History ?? [],
             IdempotencyKey = command.IdempotencyKey,
             RequestDigest = digest,
             SpawningRunId = lineage?.RunId,
@@ -127,17 +153,21 @@ internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmissio
         var (chat, warning) = command.ChatId is null ? default : await store.Chats.JoinAsync(command.ChatId, cancellationToken);
         var parentId = command.ParentTaskId ?? lineage?.TaskId;
         var parent = parentId is null ? null : await FindAsync(parentId, cancellationToken);
-        if (parent is not null) await CheckDepthAsync(parent, cancellationToken);
+        if (parent is not null)
+        {
+            ImportedFrom.RefuseChange(parent);
+            await CheckDepthAsync(parent, cancellationToken);
+        }
         // What a task starts is for whoever the task is for, and seen by whoever sees it.
         var personId = chat is not null ? chat.PersonId : parent is not null ? parent.PersonId : command.PersonId;
         await folders.CheckAsync(command, personId, cancellationToken);
 
         // Kept as they really are: a link that comes into one of them later on is then told from one that was there.
         var folder = command.WorkDir is { } given ? AsItIs(given) : store.Directory.WorkDirOf(taskId);
-        var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(AsItIs)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp, KeyId = command.KeyId };
+        var settings = new TaskSettings { AddDirs = [.. command.AddDirs.Select(AsItIs)], EnableSkills = command.EnableSkills, EnableMcp = command.EnableMcp, KeyId = command.KeyId, Trace = telemetry.TraceOf(lineage, parent, parent is null ? null : runs.Find(parent.Id)), Origin = command.Beginning?.Origin };
         if (command.Worktree)
         {
-            (folder, var worktree) = await worktrees.PlanAsync(folder, taskId, cancellationToken);
+            (folder, var worktree) = await worktrees.PlanAsync(folder, taskId, command.Beginning?.WorktreeFrom ?? [], cancellationToken);
             settings = settings with { Worktree = worktree };
         }
 
@@ -172,9 +202,9 @@ internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmissio
             DelayUntil = command.DelayUntil is { } start ? StoreTime.Truncate(start) : null, // What the store would not keep must not keep it waiting either.
             MaxAttempts = command.MaxAttempts ?? 1,
             AcceptsMessages = command.AcceptsMessages,
-            Fingerprint = command.AllowDuplicates ? null : OrderOf(command, parentId, model),
+            Fingerprint = command.AllowDuplicates ? null : TaskOrder.Of(command, parentId, model),
         };
-        if (files is not null) attachments.NoteTask(taskId);
+        if (files is not null || command.Beginning?.Files.Any() == true) attachments.NoteTask(taskId);
         return (task, UserMessage.New(ids, task, command.Message, files) with { State = EntryState.Read }, warning);
     }
 
@@ -227,39 +257,9 @@ internal sealed class TaskCreation(Store store, AgentStore agents, AgentAdmissio
         return RefusedException.Validation("depends_on", "One of the tasks was deleted in this moment.");
     }
 
-    /// <summary>
-    /// What makes two orders the same: who is to do it, where, after what and when, what is said, and the metadata, in whichever order they stand.
-    /// </summary>
-    private static string OrderOf(CreateTask command, string? parentId, string model)
-    {
-        var order = new Dictionary<string, object?>
-        {
-            ["agent_id"] = command.AgentId,
-            ["chat_id"] = command.ChatId,
-            ["parent"] = parentId,
-            ["model"] = model,
-            ["name"] = command.Name,
-            ["message"] = command.Message,
-            ["metadata"] = command.Metadata is null or { Count: 0 } ? null : command.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray(),
-            ["work_dir"] = command.WorkDir,
-            ["depends_on"] = command.DependsOn.Count == 0 ? null : command.DependsOn.OrderBy(edge => edge.TaskId, StringComparer.Ordinal).ToArray(),
-            ["delay_until"] = command.DelayUntil,
-        };
-
-        // Only where it was said: the orders of tasks that are live from before they could be said stay the same.
-        if (command.AddDirs.Count > 0) order["add_dirs"] = command.AddDirs.Order(StringComparer.Ordinal).ToArray();
-        if (command.EnableSkills is false) order["enable_skills"] = false;
-        if (command.EnableMcp is false) order["enable_mcp"] = false;
-        if (command.Worktree) order["worktree"] = true;
-
-        // Two people who order the same mean two tasks.
-        if (command.PersonId is { } person and not KnownUsers.Local) order["person"] = person;
-
-        // Named only where there are some: orders from before there were attachments stay the same.
-        if (command.Attachments is { Count: > 0 } files) order["attachments"] = files;
-        return Digest(order);
-    }
-
-    private static string Digest<TContent>(TContent content) =>
-        Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, EventJson.Options)));
+    /// <param name="Command">What was asked for.</param>
+    /// <param name="Created">What it comes to.</param>
+    /// <param name="Agent">Who gets it.</param>
+    /// <param name="StartsAtOnce">Whether it waits for nothing but a slot.</param>
+    private sealed record Order(CreateTask Command, NewTask Created, AgentDefinition Agent, bool StartsAtOnce);
 }

@@ -7,6 +7,7 @@ using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Telemetry;
 
 namespace TaskDashboard.Core.Tasks;
 
@@ -23,12 +24,13 @@ internal sealed class TaskDispatcher
     private readonly RunExecutor executor;
     private readonly RunOwner owner;
     private readonly LeftWorkReader leftWork;
+    private readonly EngineTelemetry telemetry;
     private readonly IdSource ids;
     private readonly ILogger logger;
 
     public TaskDispatcher(
         ITaskLog log, TaskReader reader, AgentStore agents, LiveRunTable runs, RunSlots slots, DueTimes dueTimes, CommittedTasks committed, RunExecutor executor,
-        RunOwner owner, LeftWorkReader leftWork, RequestAnswering answering, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
+        RunOwner owner, LeftWorkReader leftWork, RequestAnswering answering, EngineTelemetry telemetry, IdSource ids, IOptions<DashboardOptions> options, ILogger<TaskDispatcher> logger)
     {
         this.log = log;
         this.reader = reader;
@@ -38,6 +40,7 @@ internal sealed class TaskDispatcher
         this.executor = executor;
         this.owner = owner;
         this.leftWork = leftWork;
+        this.telemetry = telemetry;
         this.ids = ids;
         this.logger = logger;
         Rejects = options.Value.Limits.Backpressure == Backpressure.Reject;
@@ -76,8 +79,14 @@ internal sealed class TaskDispatcher
     }
 
     /// <summary>Starts a claimed run. Returns at once.</summary>
-    public void Start(AgentTask claimed, LiveRun run, ChatEntry? firstMessage)
+    /// <param name="claimed">The task as its claim left it.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="firstMessage">The whole session, where it is known to be just this.</param>
+    /// <param name="waited">How long the task stood in the queue.</param>
+    public void Start(AgentTask claimed, LiveRun run, ChatEntry? firstMessage, TimeSpan waited = default)
     {
+        telemetry.Metrics.QueueWait.Record(Math.Max(0, waited.TotalSeconds));
+
         // The run is nobody's but its own: not of the tool call or the request that happened to start it.
         using var flow = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
         _ = Task.Run(() => ExecuteAsync(claimed, run, firstMessage));
@@ -228,7 +237,7 @@ internal sealed class TaskDispatcher
             var claimed = run;
             var claim = await log.ChangeAsync(
                 entry.TaskId, current => current is { Status: AgentTaskStatus.Pending, Reason: ReasonCodes.Slot } ? Claim(current, claimed) : null);
-            if (claim.Applied) Start(claim.Task!, run, null);
+            if (claim.Applied) Start(claim.Task!, run, null, claim.Task!.ReasonAt - pending.ReasonAt);
             else GiveUp(run);
         }
 #pragma warning disable CA1031 // Nobody awaits this task: what is not caught here would be lost.

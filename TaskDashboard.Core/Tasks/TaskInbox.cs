@@ -1,3 +1,4 @@
+using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Storage;
 
@@ -41,6 +42,7 @@ internal sealed class TaskInbox(Store store)
         });
         if (result.Outcome == ChangeOutcome.NotFound) throw RefusedException.NotFound("task", taskId);
         if (result.Applied) return result.Task!.Inbox;
+        ImportedFrom.RefuseChange(result.Task!);
         if (IndexOf(result.Task!, messageId) is var at and >= 0)
         {
             throw result.Task!.Inbox[at].IsEditable

@@ -1,3 +1,4 @@
+using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Providers;
 
@@ -66,6 +67,7 @@ internal sealed class TaskService(
 
     private static RefusedException? Refuse(AgentTask current, UpdateTask change, ITaskView view)
     {
+        if (ImportedFrom.Refusal(current) is { } imported) return imported;
         if (change.Metadata is not null && !TaskValidation.Fits(Merge(current.Metadata, change.Metadata)))
         {
             return RefusedException.Validation("metadata", "Together with what is there already, metadata would have more entries than a task may have.");

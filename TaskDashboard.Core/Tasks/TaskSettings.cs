@@ -1,3 +1,7 @@
+using TaskDashboard.Core.Archives;
+using TaskDashboard.Core.Forks;
+using TaskDashboard.Core.Telemetry;
+
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>What few tasks have. Stored as one column, which is empty for all others.</summary>
@@ -18,14 +22,23 @@ public sealed record TaskSettings
     /// <summary>What the trigger behind the current or last run asks of it; null for a run that no trigger opened.</summary>
     public TriggeredRun? Triggered { get; init; }
 
+    /// <summary>Where an imported task comes from; null for one that was made here.</summary>
+    public ImportedFrom? Imported { get; init; }
+
+    /// <summary>Which task it was made out of, or with which others; null for most.</summary>
+    public TaskOrigin? Origin { get; init; }
+
     /// <summary>The key that it was made with; null for one that was made on a page.</summary>
     public string? KeyId { get; init; }
+
+    /// <summary>Where its spans have their place; null while nobody listened when it was made, and for a task that comes from nowhere.</summary>
+    public TaskTrace? Trace { get; init; }
 
     /// <summary>Nothing of it.</summary>
     public static TaskSettings None { get; } = new();
 
     /// <summary>True where there is nothing to store.</summary>
-    internal bool IsEmpty => AddDirs.Count == 0 && EnableSkills is null && EnableMcp is null && Worktree is null && Triggered is null && KeyId is null;
+    internal bool IsEmpty => AddDirs.Count == 0 && this with { AddDirs = None.AddDirs } == None;
 }
 
 /// <summary>A worktree that belongs to a task, and goes with it.</summary>

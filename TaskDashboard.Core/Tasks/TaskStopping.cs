@@ -56,15 +56,34 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
         await StopTreeAsync(taskId, by, cancellationToken);
         if (!task.Status.IsTerminal()) await WaitForEndAsync(taskId, DeleteAfter, cancellationToken);
 
-        // A message that comes from here on continues the task, which then is not deleted; what a crash leaves, the next start sweeps away.
-        var files = await attachments.ListOfTaskAsync(taskId, cancellationToken);
-        var result = await store.Log.ForCaller.DeleteAsync(taskId);
+        // A message that comes from here on continues the task, which then is not deleted.
+        var result = await RemoveAsync(task, null, cancellationToken);
         if (result.Outcome == ChangeOutcome.NotFound) throw RefusedException.NotFound("task", taskId);
         if (!result.Applied) throw RefusedException.Conflict("task_live", "The task has not come to its end yet. Nothing was deleted; try again in a moment.");
-        attachments.Forget(taskId, files);
-        await rules.ForgetTaskAsync(taskId);
+    }
+
+    /// <summary>Deletes an ended task as a person does, but stops nothing: what is live, or has become so, stays.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="mayGo">Asked on the writer, in the transaction that removes it.</param>
+    /// <param name="cancellationToken">Gives up before anything is removed.</param>
+    /// <returns>Whether it was removed.</returns>
+    public async Task<bool> PurgeAsync(AgentTask task, Func<AgentTask, ITaskView, bool> mayGo, CancellationToken cancellationToken)
+    {
+        using var hold = store.Feed.HoldForDeletion(task.Id);
+        return (await RemoveAsync(task, mayGo, cancellationToken)).Applied;
+    }
+
+    /// <summary>Removes the rows, then what lies beside them on the disk; what a crash leaves of that, the next start sweeps away.</summary>
+    private async Task<ChangeResult> RemoveAsync(AgentTask task, Func<AgentTask, ITaskView, bool>? mayGo, CancellationToken cancellationToken)
+    {
+        var files = await attachments.ListOfTaskAsync(task.Id, cancellationToken);
+        var result = await store.Log.ForCaller.DeleteAsync(task.Id, mayGo);
+        if (!result.Applied) return result;
+        attachments.Forget(task.Id, files);
+        await rules.ForgetTaskAsync(task.Id);
         await worktrees.RemoveAsync(task);
         RemoveWorkDir(task);
+        return result;
     }
 
     private async Task<int> StopAllAsync(Func<Task<IReadOnlyList<AgentTask>>> find, string by, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Secrets;
@@ -24,7 +25,7 @@ internal sealed class TriggerService(TriggerStore store, TriggerFirings firings,
 
     public async Task<Trigger> CreateAsync(string? taskId, TriggerDefinition definition, string personId = KnownUsers.Local, CancellationToken cancellationToken = default)
     {
-        if (taskId is not null && await reader.FindAsync(taskId, cancellationToken) is null) throw RefusedException.NotFound("task", taskId);
+        if (taskId is not null) ImportedFrom.RefuseChange(await reader.FindAsync(taskId, cancellationToken) ?? throw RefusedException.NotFound("task", taskId));
         if (taskId is null == definition.Order is null) throw RefusedException.Validation("task_id", "Say whose runs it is to start: either task_id, or agent_id for a task of its own.");
         definition = await NamedAsync(definition, cancellationToken);
         await CheckAsync(definition, null, cancellationToken);

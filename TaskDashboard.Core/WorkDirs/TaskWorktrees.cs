@@ -16,18 +16,36 @@ internal sealed class TaskWorktrees(DataDirectory data, GitCommand git, ILogger<
     private string Home => Path.Join(data.Path, "worktrees");
 
     /// <summary>Where a task will work that wants a worktree of the repository that a folder is in. Makes nothing yet.</summary>
+    /// <param name="workDir">The folder.</param>
+    /// <param name="taskId">The task.</param>
+    /// <param name="from">Branches or commits to begin at, in order of preference; where none of them is there, the head.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RefusedException">The folder is in no repository, the repository has no commit, or git is not there.</exception>
-    public async Task<(string WorkDir, TaskWorktree Worktree)> PlanAsync(string workDir, string taskId, CancellationToken cancellationToken)
+    public async Task<(string WorkDir, TaskWorktree Worktree)> PlanAsync(string workDir, string taskId, IReadOnlyList<string> from, CancellationToken cancellationToken)
     {
         var folder = RealPath.Of(workDir);
         var top = await git.RunAsync(folder, ["rev-parse", "--show-toplevel"], cancellationToken);
         if (!top.Succeeded) throw Refuse($"worktree needs a work_dir inside a git repository, and {workDir} is in none that git can use: {top.Text}");
         var repository = top.Line;
-        var head = await git.RunAsync(repository, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], cancellationToken);
+        GitAnswer head = null!;
+        foreach (var begin in from.Append("HEAD"))
+        {
+            head = await git.RunAsync(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", begin + "^{commit}"], cancellationToken);
+            if (head.Succeeded) break;
+        }
+
         if (!head.Succeeded) throw Refuse($"worktree needs a commit to begin at, and the repository {repository} has none yet. Commit something first.");
         var within = Path.GetRelativePath(repository, folder);
         var place = FolderOf(taskId);
         return (within == "." ? place : Path.Join(place, within), new TaskWorktree(repository, $"task/{taskId[^12..]}", head.Line));
+    }
+
+    /// <summary>Which folder of its repository a task with a worktree works in; the repository itself where that folder is in its worktree alone.</summary>
+    public string FolderInRepository(AgentTask task, TaskWorktree worktree)
+    {
+        var within = Path.GetRelativePath(FolderOf(task.Id), task.WorkDir);
+        var folder = within == "." ? worktree.Repository : Path.Join(worktree.Repository, within);
+        return Directory.Exists(folder) ? folder : worktree.Repository;
     }
 
     /// <summary>Makes the worktree of a task, if it has one that is not there.</summary>

@@ -46,6 +46,7 @@ internal sealed class BuiltinTurn
             if (message.Role == ChatRole.User)
             {
                 var said = WordsOf(message);
+                if (said.StartsWith(ConversationMarks.Summary, StringComparison.Ordinal)) continue; // Another model's words, of another turn.
                 var more = said.StartsWith(ConversationMarks.News, StringComparison.Ordinal)
                     ? [new InstructionRound([new Instruction(InstructionKind.News, said[ConversationMarks.News.Length..].Trim())])]
                     : InstructionParser.Parse(said);

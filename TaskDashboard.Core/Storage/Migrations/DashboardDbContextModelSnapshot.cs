@@ -200,6 +200,41 @@ namespace TaskDashboard.Core.Storage.Migrations
                     b.ToTable("audit", (string)null);
                 });
 
+            modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.BudgetRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Scope")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<double>("Usd")
+                        .HasColumnType("REAL")
+                        .HasColumnName("usd");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Scope", "Target")
+                        .IsUnique();
+
+                    b.ToTable("budgets", (string)null);
+                });
+
             modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.ChatReadRow", b =>
                 {
                     b.Property<string>("ChatId")
@@ -438,6 +473,53 @@ namespace TaskDashboard.Core.Storage.Migrations
                     b.ToTable("events", (string)null);
                 });
 
+            modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.ExchangePartRow", b =>
+                {
+                    b.Property<long>("TaskKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("task_key");
+
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("digest");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.HasKey("TaskKey", "Digest");
+
+                    b.ToTable("exchange_parts", (string)null);
+                });
+
+            modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.ExchangeRow", b =>
+                {
+                    b.Property<string>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<byte[]>("Request")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("request");
+
+                    b.Property<byte[]>("Response")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("response");
+
+                    b.Property<long>("TaskKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("task_key");
+
+                    b.HasKey("StepId");
+
+                    b.HasIndex("TaskKey");
+
+                    b.ToTable("exchanges", (string)null);
+                });
+
             modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.FiringRow", b =>
                 {
                     b.Property<long>("Id")
@@ -531,6 +613,45 @@ namespace TaskDashboard.Core.Storage.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.ImportRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("FirstKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_key");
+
+                    b.Property<long>("LastKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_key");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("imports", (string)null);
+                });
+
+            modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.ImportedTaskRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("imported_tasks", (string)null);
                 });
 
             modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.MessageRow", b =>
@@ -835,6 +956,46 @@ namespace TaskDashboard.Core.Storage.Migrations
                     b.ToTable("people", (string)null);
                 });
 
+            modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.PurgeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Cancelled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancelled");
+
+                    b.Property<int>("Completed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completed");
+
+                    b.Property<long>("DurationMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("duration_ms");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<int>("Kept")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept");
+
+                    b.Property<long?>("OldestEndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("oldest_ended_at");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("purges", (string)null);
+                });
+
             modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.RequestRow", b =>
                 {
                     b.Property<string>("Id")
@@ -1024,6 +1185,10 @@ namespace TaskDashboard.Core.Storage.Migrations
                     b.Property<string>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<string>("Attempts")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("attempts");
 
                     b.Property<long>("CachedTokens")
                         .HasColumnType("INTEGER")
@@ -1471,6 +1636,49 @@ namespace TaskDashboard.Core.Storage.Migrations
                         .HasFilter("token IS NOT NULL");
 
                     b.ToTable("triggers", (string)null);
+                });
+
+            modelBuilder.Entity("TaskDashboard.Core.Storage.Rows.UsageDayRow", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<string>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("AgentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agent_id");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<long>("CachedTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cached_tokens");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("calls");
+
+                    b.Property<double?>("Cost")
+                        .HasColumnType("REAL")
+                        .HasColumnName("cost");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("output_tokens");
+
+                    b.HasKey("Day", "PersonId", "AgentId", "Model");
+
+                    b.ToTable("usage_days", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -34,6 +34,9 @@ internal sealed class StepRow
     public long CachedTokens { get; set; }
     public double? Cost { get; set; }
     public int Retries { get; set; }
+
+    /// <summary>What its attempts came to before the last one, as JSON; null where the first one went through.</summary>
+    public string? Attempts { get; set; }
     public string? CallId { get; set; }
     public int Outcome { get; set; }
     public string? Error { get; set; }
