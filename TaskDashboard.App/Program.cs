@@ -14,6 +14,7 @@ OwnProcess.Hide();
 // The settings stand beside the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Configuration.RankHostVariablesAboveFiles();
+if (RestoreStart.FileIn(builder.Configuration) is { } backup) return await RestoreStart.RunAsync(backup, builder.Configuration);
 builder.ConfigureServer();
 builder.Services.AddTaskDashboard(builder.Configuration);
 builder.Services.AddWebApi();

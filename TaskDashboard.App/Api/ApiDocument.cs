@@ -32,6 +32,7 @@ internal static class ApiDocument
             }
 
             if (operation.OperationId == "uploadAttachments") operation.RequestBody = Upload();
+            if (operation.OperationId == "importTask") operation.RequestBody = OneFile("application/zip");
             if (operation.OperationId == "importAgent") operation.RequestBody = AgentFile();
             return Task.CompletedTask;
         });
@@ -65,6 +66,18 @@ internal static class ApiDocument
         {
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType> { ["multipart/form-data"] = new() { Schema = form }, ["application/octet-stream"] = new() { Schema = file } },
+        };
+    }
+
+    /// <summary>One file, with or without a form around it.</summary>
+    private static OpenApiRequestBody OneFile(string mediaType)
+    {
+        var file = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+        var form = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { ["file"] = file } };
+        return new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType> { [mediaType] = new() { Schema = file }, ["multipart/form-data"] = new() { Schema = form } },
         };
     }
 

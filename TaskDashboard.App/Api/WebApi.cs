@@ -5,6 +5,7 @@ using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hosting;
 using TaskDashboard.App.Hubs;
 using TaskDashboard.App.People;
+using TaskDashboard.App.Telemetry;
 using TaskDashboard.Core.People;
 
 namespace TaskDashboard.App.Api;
@@ -12,7 +13,7 @@ namespace TaskDashboard.App.Api;
 /// <summary>Everything that speaks to programs rather than to people: REST, event streams, the hub, health and the OpenAPI document.</summary>
 internal static class WebApi
 {
-    private static readonly PathString[] Roots = ["/api", "/hubs", "/health", "/openapi.json"];
+    private static readonly PathString[] Roots = ["/api", "/hubs", "/health", "/metrics", "/openapi.json"];
 
     public static IServiceCollection AddWebApi(this IServiceCollection services)
     {
@@ -24,6 +25,7 @@ internal static class WebApi
         services.AddScoped<AgentImport>();
         services.AddSingleton<CommandCallers>();
         services.AddHealth();
+        services.AddTelemetryOutlets();
         services.AddApiDocument();
         return services;
     }
@@ -38,10 +40,13 @@ internal static class WebApi
         var api = app.MapGroup("/api").AllRefuse(StatusCodes.Status503ServiceUnavailable);
         api.MapTasks();
         api.MapTaskCommands();
+        api.MapForks();
+        api.MapComparisons();
         api.MapTaskQueue();
         api.MapTaskHistory();
         api.MapTaskFiles();
         api.MapTaskOutputs();
+        api.MapArchives();
         api.MapAttachments();
         api.MapStreams();
         api.MapRuns();
@@ -60,15 +65,19 @@ internal static class WebApi
         api.MapTools();
         api.MapSkills();
         api.MapSelfCheck();
+        api.MapBackups();
         api.MapPeople();
         api.MapKeys();
         api.MapChatShares();
         api.MapChatLinks();
+        api.MapBudgets();
+        api.MapUsage();
         api.MapAudit();
 
         // A negotiation is a POST, and changes nothing.
         app.MapHub<TaskHub>("/hubs/tasks").Needs(PersonRole.Viewer);
         app.MapHealth();
+        app.MapMetrics();
         app.MapOpenApi("/openapi.json").AllowAnonymous();
         return app;
     }

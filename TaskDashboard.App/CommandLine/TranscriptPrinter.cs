@@ -108,6 +108,9 @@ internal sealed class TranscriptPrinter : ITaskView, IDisposable
                 screen.Line(new Piece("> ", Looks.Person), new Piece(data.Text("text") ?? "", Looks.Person));
                 foreach (var file in data.List("attachments")) screen.Line(new Piece($"  + {file.Text("name")}", Looks.Dim));
                 break;
+            case "summary" when printed.Add(id):
+                screen.Line(new Piece("  (what was said until here is summarised for the model)", Looks.Dim));
+                break;
             case "subtask" or "notice" when printed.Add(id):
                 screen.Line(new Piece($"· {data.Text("text")}", Looks.Dim));
                 break;

@@ -26,7 +26,7 @@ export function attach(root, component) {
     const fresh = Math.max(0, count() - seen);
     const text = fresh > 0 ? button.dataset.template.replace("{0}", fresh) : button.dataset.plain;
     if (button.textContent !== text) button.textContent = text;
-    button.hidden = following;
+    button.hidden = following || distance() <= 1;
     tell();
   };
 

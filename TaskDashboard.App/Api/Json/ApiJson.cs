@@ -7,14 +7,18 @@ using TaskDashboard.App.Hubs;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Comparisons;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Exchanges;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Replays;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Timelines;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Triggers;
 
@@ -24,6 +28,9 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(TaskPage))]
 [JsonSerializable(typeof(AgentTask))]
 [JsonSerializable(typeof(Run))]
+[JsonSerializable(typeof(RunTimeline))]
+[JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(ModelExchange))]
 [JsonSerializable(typeof(MessageReceipt))]
 [JsonSerializable(typeof(Page<AgentTask>))]
 [JsonSerializable(typeof(Page<ChatEntry>))]
@@ -36,6 +43,11 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(Page<TaskRequest>))]
 [JsonSerializable(typeof(AnswerBody))]
 [JsonSerializable(typeof(AnswerAnswer))]
+[JsonSerializable(typeof(RerunBody))]
+[JsonSerializable(typeof(ForkBody))]
+[JsonSerializable(typeof(ComparisonBody))]
+[JsonSerializable(typeof(PickBody))]
+[JsonSerializable(typeof(Comparison))]
 [JsonSerializable(typeof(Page<ApprovalRule>))]
 [JsonSerializable(typeof(RuleBody))]
 [JsonSerializable(typeof(RuleAnswer))]

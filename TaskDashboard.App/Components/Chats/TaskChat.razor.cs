@@ -4,10 +4,12 @@ using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.Chats;
 using TaskDashboard.App.ViewModels.Family;
+using TaskDashboard.App.ViewModels.Forks;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.App.ViewModels.Transcript;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Components.Chats;
@@ -19,6 +21,7 @@ public partial class TaskChat
 
     private readonly CancellationTokenSource closing = new();
     private TaskFamily family = null!;
+    private ForkScope fork = null!;
     private RenderThrottle places = null!;
     private ChatViewModel? chat;
     private AgentTask? task;
@@ -63,6 +66,9 @@ public partial class TaskChat
 
     private bool MayWrite => task is { AccessChatId.Length: > 0 } ? Reader.MayWrite(task) : !ReadsAlong;
 
+    /// <summary>What was imported can be deleted by whoever has it, and no more.</summary>
+    private bool MaySpeak => MayWrite && task?.ImportedFrom is null;
+
     private string Hint => task switch
     {
         null => "Composer.Continue",
@@ -73,6 +79,7 @@ public partial class TaskChat
     protected override async Task OnInitializedAsync()
     {
         family = new TaskFamily(Reader);
+        fork = new ForkScope(TaskId, Caller.Value.Role >= PersonRole.Member);
         places = new RenderThrottle(Time, Logger, ReadPlaceAsync, PlaceInterval);
         if (RendererInfo.IsInteractive)
         {
@@ -116,7 +123,7 @@ public partial class TaskChat
 
     private void Refresh()
     {
-        task = chat!.Task ?? task;
+        task = fork.Task = chat!.Task ?? task;
         version++;
         NoteRead();
         StateHasChanged();
@@ -137,7 +144,7 @@ public partial class TaskChat
         if (task is null) return [];
         var transcript = chat!.Transcript;
         return task.DependsOn.Select(edge => edge.TaskId)
-            .Concat(new[] { task.ParentTaskId }.OfType<string>())
+            .Concat(new[] { task.ParentTaskId, task.Origin?.TaskId }.OfType<string>())
             .Concat(transcript.Senders)
             .Concat(chat is SharedChatViewModel shared ? shared.Chat.Groups.SelectMany(group => group.Transcript.Senders) : []);
     }

@@ -7,6 +7,7 @@ using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
 
@@ -25,6 +26,7 @@ public partial class TasksPage
     private TaskTable? table;
     private IReadOnlyList<AgentDefinition> agents = [];
     private bool interactive;
+    private (string File, string Why)? importProblem;
 
     [Inject] public required ITaskReader Reader { get; init; }
 
@@ -174,6 +176,8 @@ public partial class TasksPage
         });
         if (created is CreatedTask) await RefreshAsync();
     }
+
+    private void ShowImported(ImportReceipt receipt) => Navigation.NavigateTo($"chat?taskId={receipt.Task.Id}");
 
     private async Task StartPromptAsync(string prompt)
     {

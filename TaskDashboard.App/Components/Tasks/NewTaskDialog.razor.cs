@@ -4,10 +4,12 @@ using Microsoft.JSInterop;
 using Radzen;
 using TaskDashboard.App.Components.Chats;
 using TaskDashboard.App.Components.Shared;
+using TaskDashboard.App.ViewModels.Forks;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.App.ViewModels.Templates;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Comparisons;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
@@ -40,12 +42,16 @@ public partial class NewTaskDialog : IAsyncDisposable
     private string? model;
     private string? title;
     private string? problem;
+    private List<TargetDraft> candidates = [];
+    private bool compares;
     private bool moreOpen;
     private bool placeOpen;
     private bool opens;
     private bool busy;
 
     [Inject] public required ITaskService Tasks { get; init; }
+
+    [Inject] public required IComparisons Comparisons { get; init; }
 
     [Inject] public required ITaskReader Reader { get; init; }
 
@@ -88,10 +94,19 @@ public partial class NewTaskDialog : IAsyncDisposable
     {
         template = templates.FirstOrDefault(one => one.Id == templateId);
         arguments = template is null ? null : new ArgumentValues(template.Definition.Parameters);
-        (duplicate, problem, errors) = (null, null, new Dictionary<string, string[]>());
+        (duplicate, problem, errors, compares) = (null, null, new Dictionary<string, string[]>(), false);
         agentId = template?.Definition.AgentId ?? (agents.Count > 0 ? agents[0].Id : null);
         (model, title) = (template?.Definition.Model, template?.Definition.Title);
         orders.Fill(template?.Definition);
+    }
+
+    /// <summary>Gives the order to several, beginning with whom it was for, or to one again.</summary>
+    private void Compare(bool chosen)
+    {
+        (compares, problem, errors) = (chosen, null, new Dictionary<string, string[]>());
+        if (candidates.Count > 0) return;
+        var others = Catalog.Models.Select(one => one.Id).Where(id => id != model).ToList();
+        candidates = [new TargetDraft { AgentId = agentId ?? "", Model = model ?? "" }, new TargetDraft { AgentId = agentId ?? "", Model = others.Count > 1 ? others[1] : "" }];
     }
 
     private Task SubmitOnControlEnter(KeyboardEventArgs key) =>
@@ -115,6 +130,15 @@ public partial class NewTaskDialog : IAsyncDisposable
         {
             // Chips that are not ready say so themselves.
             if (await chips.TakeAsync() is not { } files) return;
+            if (compares)
+            {
+                var order = await ComposeAsync(again: true) with { Attachments = files.Length == 0 ? null : files };
+                var compared = await Comparisons.CreateAsync(new CreateComparison(order, [.. candidates.Select(candidate => new ComparisonCandidate(candidate.AgentId, candidate.ModelOrNull))]));
+                Dialogs.Close();
+                Navigation.NavigateTo($"comparisons/{compared.Comparison.Id}");
+                return;
+            }
+
             var created = await Tasks.CreateAsync(await ComposeAsync(again) with { Attachments = files.Length == 0 ? null : files });
             if (created.Duplicate)
             {

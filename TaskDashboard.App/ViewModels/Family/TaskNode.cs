@@ -27,6 +27,9 @@ public sealed record TaskNode(AgentTask Task, IReadOnlyList<TaskNode> Children)
     /// <summary>How many live tasks are below it.</summary>
     public int LiveBelow { get; } = Children.Sum(child => (child.Task.Status.IsTerminal() ? 0 : 1) + child.LiveBelow);
 
+    /// <summary>What it and everything below it cost, as far as prices are known; null where none is.</summary>
+    public decimal? Cost { get; } = Children.Aggregate(Task.Usage.Cost, (sum, child) => sum is null && child.Cost is null ? null : (sum ?? 0) + (child.Cost ?? 0));
+
     /// <param name="tasks">The root first, parents before children.</param>
     public static TaskNode? From(IReadOnlyCollection<AgentTask> tasks)
     {

@@ -13,6 +13,8 @@ public static class RefusalText
         ["agent_archived"] = "Refusal.AgentArchived",
         ["agent_gone"] = "Refusal.AgentGone",
         ["draining"] = "Refusal.Draining",
+        ["backup_running"] = "Refusal.BackupRunning",
+        ["imported"] = "Refusal.Imported",
         ["inbox_closed"] = "Refusal.InboxClosed",
         ["inbox_full"] = "Refusal.InboxFull",
         ["message_fixed"] = "Refusal.MessageFixed",

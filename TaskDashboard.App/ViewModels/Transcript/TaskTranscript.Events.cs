@@ -139,6 +139,10 @@ public sealed partial class TaskTranscript
     {
         var spent = new TaskUsage(usage.Input, usage.Output, usage.Cached, usage.Cost);
         if (Task is not null && IsNews(taskEvent)) Task = Task with { Usage = Task.Usage.Add(spent) };
+
+        // The call that made a summary was sent all that the next ones are not.
+        ContextTokens = wasSummarised ? null : usage.Input + usage.Output;
+        wasSummarised = false;
         if (taskEvent.RunId is { } runId && runs.TryGetValue(runId, out var run)) runs[runId] = run with { Usage = run.Usage.Add(spent) };
     }
 
@@ -203,6 +207,7 @@ public sealed partial class TaskTranscript
     private void Logged(TranscriptItem item, TaskEvent taskEvent)
     {
         if (item.At == default) item.At = taskEvent.At;
+        item.IsCopied = taskEvent.Data.Copied;
         Put(item, TranscriptBand.Logged, taskEvent.Seq);
     }
 

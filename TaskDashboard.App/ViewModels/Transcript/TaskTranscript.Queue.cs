@@ -37,9 +37,12 @@ public sealed partial class TaskTranscript
         item.IsPartial = message.Partial;
         item.Attachments = message.Attachments ?? [];
         item.FromTaskId = message.From;
+        item.TaskId = taskEvent.TaskId;
+        item.IsCopied = message.Copied;
         item.ToldEnd ??= EndToldBy(message, taskEvent);
         if (item.At == default) item.At = taskEvent.At;
         if (message.Role == EntryRole.Assistant) Activity = null;
+        if (message.Role == EntryRole.Summary) wasSummarised = true;
 
         var isFirst = message is { Role: EntryRole.User, State: null };
         if (isFirst) opening = item;

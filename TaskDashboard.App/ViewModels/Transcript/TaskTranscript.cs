@@ -14,6 +14,7 @@ public sealed partial class TaskTranscript
     private readonly Dictionary<string, TranscriptItem> byKey = [];
     private long snapshotSeq;
     private long streamingOrder;
+    private bool wasSummarised;
 
     /// <summary>What there is to read, in reading order.</summary>
     public IReadOnlyList<TranscriptItem> Items => items;
@@ -28,6 +29,9 @@ public sealed partial class TaskTranscript
     public string? Activity { get; private set; }
 
     public bool IsDeleted { get; private set; }
+
+    /// <summary>What the last model call has sent and got: about as much as the next one sends. Null where none is known, or what was said is summarised since.</summary>
+    public long? ContextTokens { get; private set; }
 
     /// <summary>How many tool calls have ended that may have changed something in the work folder.</summary>
     public int ChangingCalls { get; private set; }

@@ -35,17 +35,19 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
     });
 
     /// <summary>Folds stretches of finished, successful tool calls with the thoughts between them, of sub-tasks, and of their reports.</summary>
-    public static IReadOnlyList<TranscriptBlock> FoldAll(IReadOnlyList<TranscriptItem> items)
+    /// <param name="items">The items.</param>
+    /// <param name="copiedApart">Folds what was said in another task into one, whatever it is.</param>
+    public static IReadOnlyList<TranscriptBlock> FoldAll(IReadOnlyList<TranscriptItem> items, bool copiedApart = true)
     {
         var blocks = new List<TranscriptBlock>(items.Count);
         for (var start = 0; start < items.Count;)
         {
-            var kind = KindOf(items[start]);
+            var kind = KindOf(items[start], copiedApart);
             var end = start;
-            while (end < items.Count && kind is not null && KindOf(items[end]) == kind) end++;
+            while (end < items.Count && kind is not null && KindOf(items[end], copiedApart) == kind) end++;
 
             // A thought behind the last call belongs to what comes next.
-            while (end > start && items[end - 1] is ThoughtItem) end--;
+            while (kind != TranscriptFold.Copied && end > start && items[end - 1] is ThoughtItem) end--;
 
             var folded = items.Skip(start).Take(end - start).ToList();
             if (IsEnough(kind, folded))
@@ -69,11 +71,13 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
         TranscriptFold.Steps => items.Count(item => item is ToolCallItem) >= FoldFrom,
         TranscriptFold.Subtasks => items.Count >= FoldFrom,
         TranscriptFold.News => items.Count >= FoldNewsFrom,
+        TranscriptFold.Copied => true,
         _ => false,
     };
 
-    private static TranscriptFold? KindOf(TranscriptItem item) => item switch
+    private static TranscriptFold? KindOf(TranscriptItem item, bool copiedApart) => item switch
     {
+        { IsCopied: true } when copiedApart => TranscriptFold.Copied,
         ToolCallItem { IsQuiet: true } => TranscriptFold.Steps,
         ThoughtItem { Body.IsOpen: false } => TranscriptFold.Steps,
         SubtaskItem => TranscriptFold.Subtasks,
@@ -93,4 +97,7 @@ public enum TranscriptFold
 
     /// <summary>What other tasks told it.</summary>
     News,
+
+    /// <summary>What was said in another task before this one went on from there.</summary>
+    Copied,
 }

@@ -21,6 +21,9 @@ public abstract class TranscriptItem(string key)
     /// <summary>The store-wide id of the event that put it there; 0 while it is streaming in.</summary>
     public long EventId { get; internal set; }
 
+    /// <summary>It was said in another task, before this one went on from there.</summary>
+    public bool IsCopied { get; internal set; }
+
     internal void Touch() => Version++;
 }
 
@@ -62,6 +65,9 @@ public sealed class MessageItem(string key, EntryRole role) : TranscriptItem(key
 
     /// <summary>When the task takes it in; null while that is not known yet.</summary>
     public MessageMode? Mode { get; internal set; }
+
+    /// <summary>The task in whose log it is; null while it is not there yet.</summary>
+    public string? TaskId { get; internal set; }
 
     /// <summary>The other task that it comes from.</summary>
     public string? FromTaskId { get; internal set; }
