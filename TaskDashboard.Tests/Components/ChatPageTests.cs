@@ -209,8 +209,8 @@ public class ChatPageTests : ChatContext
         await UntilSaid(page, "header [data-testid=reason]", "number 2");
 
         var reads = Store.Found.Count;
-        for (var change = 3; change < 40; change++) Feed.Send(ChannelFeed.Changed(ATask.With("task_000003", version: change), AgentTaskStatus.Pending, change));
         Store.Tasks[0] = Queued(1);
+        for (var change = 3; change < 40; change++) Feed.Send(ChannelFeed.Changed(ATask.With("task_000003", version: change), AgentTaskStatus.Pending, change));
         await UntilSaid(page, "header [data-testid=reason]", "number 1");
         Assert.InRange(Store.Found.Count - reads, 1, 3);
     }

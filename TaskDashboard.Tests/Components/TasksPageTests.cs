@@ -120,13 +120,15 @@ public class TasksPageTests : PageContext
     }
 
     [Fact]
-    public void ARow_HasSevenCells_AndSaysModelAndStatusShort()
+    public void ARow_HasEightCells_AndSaysModelStatusAndCostShort()
     {
-        var row = Row(ATask.With(status: AgentTaskStatus.Failed, reason: ReasonCodes.Error, text: "Broken.", model: "anthropic/claude-sonnet-4-20250514"));
-        Assert.Equal(7, row.FindAll("[role=cell]").Count);
+        var row = Row(ATask.With(status: AgentTaskStatus.Failed, reason: ReasonCodes.Error, text: "Broken.", model: "anthropic/claude-sonnet-4-20250514") with { Usage = new TaskUsage(10, 10, 0, 0.05m) });
+        Assert.Equal(8, row.FindAll("[role=cell]").Count);
         Assert.Equal("claude-sonnet-4", row.Find(".cell-model").TextContent);
         Assert.Equal(("failed", "Broken."), (row.Find(".status-chip").GetAttribute("data-status"), row.Find(".status-chip").GetAttribute("title")));
         Assert.Equal("12 s", row.Find(".cell-duration").TextContent.Trim());
+        Assert.Equal("$0.05", row.Find(".cell-cost").TextContent);
+        Assert.Equal("–", Row(ATask.With()).Find(".cell-cost").TextContent);
         Assert.Empty(row.FindAll("[data-action=stop]"));
     }
 

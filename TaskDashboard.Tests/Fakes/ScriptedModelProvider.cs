@@ -52,6 +52,9 @@ public sealed class ScriptedModelProvider : IModelProvider, IModelCatalog
         return this;
     }
 
+    /// <summary>What each call is said to have used besides, by what it was allowed to; null for nothing.</summary>
+    public Func<ChatOptions, (long Input, long Output)>? Charge { get; set; }
+
     public async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         string model, IReadOnlyList<ChatMessage> messages, ChatOptions options, IModelCallObserver observer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -62,6 +65,8 @@ public sealed class ScriptedModelProvider : IModelProvider, IModelCatalog
             cancellationToken.ThrowIfCancellationRequested();
             yield return update;
         }
+
+        if (Charge?.Invoke(options) is { } used) yield return Usage(used.Input, used.Output);
     }
 
     public static IAsyncEnumerable<ChatResponseUpdate> Say(params string[] pieces) => Play([.. pieces.Select(Text), Usage(10, pieces.Length)]);

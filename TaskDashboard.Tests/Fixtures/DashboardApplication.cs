@@ -73,7 +73,7 @@ public sealed class DashboardApplication : IAsyncDisposable
     /// <param name="time">A clock of the test's own.</param>
     /// <param name="realModels">True to take the models from the settings, as the program does.</param>
     /// <param name="services">Changes to what the program registers.</param>
-    /// <param name="settings">Keys without the leading <c>TaskDashboard:</c>.</param>
+    /// <param name="settings">Keys without the leading <c>TaskDashboard:</c>; as they stand behind a <c>/</c>.</param>
     public static async Task<DashboardApplication> StartAsync(
         Action<ScriptedModelProvider>? script = null,
         string? directory = null,
@@ -191,7 +191,7 @@ public sealed class DashboardApplication : IAsyncDisposable
             builder.UseSetting("hostBuilder:reloadConfigOnChange", "false");
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             builder.UseSetting("TaskDashboard:DataDirectory", DataDirectory);
-            foreach (var (key, value) in settings) builder.UseSetting($"TaskDashboard:{key}", value);
+            foreach (var (key, value) in settings) builder.UseSetting(key.StartsWith('/') ? key[1..] : $"TaskDashboard:{key}", value);
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));
             builder.ConfigureTestServices(services);
         }

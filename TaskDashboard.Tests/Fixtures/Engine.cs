@@ -47,6 +47,8 @@ public sealed class Engine : IAsyncDisposable
 
     public ITaskFeed Feed => Services.GetRequiredService<ITaskFeed>();
 
+    internal Core.Budgets.IBudgets Budgets => Services.GetRequiredService<Core.Budgets.IBudgets>();
+
     internal Store Store => Services.GetRequiredService<Store>();
 
     internal ITaskLog Log => Services.GetRequiredService<ITaskLog>();

@@ -10,20 +10,29 @@ using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.Chats;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Agents;
+using TaskDashboard.Core.Archives;
+using TaskDashboard.Core.Backups;
+using TaskDashboard.Core.Budgets;
 using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Comparisons;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Forks;
+using TaskDashboard.Core.Exchanges;
 using TaskDashboard.Core.Identity;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
+using TaskDashboard.Core.Replays;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
+using TaskDashboard.Core.Timelines;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Triggers;
+using TaskDashboard.Core.Usage;
 using TaskDashboard.Core.WorkDirs;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Mcp;
@@ -39,10 +48,11 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts", "runs" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         var attachments = JSInterop.SetupModule("./js/attachments.js");
         attachments.Mode = JSRuntimeMode.Loose;
         attachments.Setup<string[]>("take", _ => true).SetResult([]);
+        JSInterop.Setup<Radzen.Blazor.Rendering.Rect>("Radzen.createChart", _ => true).SetResult(new() { Width = 600, Height = 200 });
         Services.AddLocalization();
         Services.AddRadzenComponents();
         Services.AddSingleton<TimeProvider>(Time);
@@ -56,6 +66,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<IAgentStore>(Agents);
         Services.AddSingleton<IModelCatalog>(Models);
         Services.AddSingleton<ITemplates>(Templates);
+        Services.AddSingleton<ITaskForks>(Forks);
+        Services.AddSingleton<IComparisons>(Forks);
         Services.AddSingleton<IAgentRemoval>(Removal);
         Services.AddSingleton<IToolSource, FileToolSource>();
         Services.AddSingleton<IToolSource>(new NamedTools(("run_command", ToolRisk.Execute), ("fetch_url", ToolRisk.Network)));
@@ -73,10 +85,30 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ISelfCheck>(Check);
         Services.AddSingleton<IWorkDirChanges>(Changes);
         Services.AddSingleton<ICommandSandbox>(Sandbox);
+        Services.AddSingleton<ITaskArchives>(Archives);
+        Services.AddSingleton<IServerData>(ServerData);
+        Services.AddSingleton<IBudgets>(Budgets);
+        Services.AddSingleton<IUsageReader>(Usage);
+        Services.AddSingleton(Contexts.ContextOptionsTests.Windows(0.8, ("openai/*", 10_000)));
+        Services.AddSingleton<ITimelineReader>(Timelines);
+        Services.AddSingleton<IExchangeReader>(Timelines);
+        Services.AddSingleton<IReplays>(Replays);
         Services.AddScoped<SelfCheckViewModel>();
         Services.AddSingleton<SkillCatalog>();
         SetRendererInfo(new RendererInfo("Server", true));
     }
+
+    private protected StandingArchives Archives { get; } = new();
+
+    private protected ListedTimelines Timelines { get; } = new();
+
+    private protected StandingReplays Replays { get; } = new();
+
+    private protected StandingServerData ServerData { get; } = new();
+
+    private protected StandingBudgets Budgets { get; } = new();
+
+    private protected StandingUsage Usage { get; } = new();
 
     private protected ManualTimeProvider Time { get; } = new();
 
@@ -93,6 +125,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedRemoval Removal { get; } = new();
 
     private protected ListedTemplates Templates { get; } = new();
+
+    private protected ListedForks Forks { get; } = new();
 
     private protected ListedModels Models { get; } = new();
 

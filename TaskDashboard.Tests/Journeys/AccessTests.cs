@@ -107,7 +107,7 @@ public sealed class AccessTests(BrowserFixture browsers)
         await page.GotoAsync($"{program.Address}chat?taskId={root.Id}");
         await Expect(page.Locator(".queued-text")).ToHaveCountAsync(2);
         await Expect(page.Locator(".subtasks")).ToBeVisibleAsync();
-        if (await page.Locator(".subtasks-toggle").IsVisibleAsync()) await page.Locator(".subtasks-toggle").ClickAsync();
+        if (await page.Locator(".subtasks-toggle[aria-controls=subtask-list]").IsVisibleAsync()) await page.Locator(".subtasks-toggle[aria-controls=subtask-list]").ClickAsync();
         await CheckAsync(page, "chat at work");
         await page.Locator(".queued-text").First.ClickAsync();
         await Expect(page.GetByTestId("queued-editor")).ToBeFocusedAsync();
@@ -207,6 +207,37 @@ public sealed class AccessTests(BrowserFixture browsers)
         await page.Locator(".menu [data-action=delete]").ClickAsync();
         await Expect(page.GetByTestId("live-tasks")).ToBeVisibleAsync();
         await CheckAsync(page, "agents before one is deleted");
+        await page.Context.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1400, 900)]
+    [InlineData(ColorScheme.Dark, 390, 844)]
+    public async Task PagesOfRuns_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
+    {
+        await using var program = await DashboardApplication.StartAsync(FailingRun.Play, settings: FailingRun.Limit);
+        var task = (await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "Report" })).Task;
+        task = await program.WaitForAsync(task.Id, AgentTaskStatus.Failed);
+        var page = await browsers.OpenPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
+
+        await page.GotoAsync($"{program.Address}runs/{task.RunId}");
+        await Expect(page.Locator("[data-alive] button.span-row")).ToHaveCountAsync(14);
+        await page.Locator("input[name=tree]").CheckAsync();
+        await Expect(page.Locator("[data-critical=true]").First).ToBeVisibleAsync();
+        await CheckAsync(page, "a run that failed");
+        Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+        await page.Locator("button.span-row", new() { HasText = "Step 6," }).ClickAsync();
+        await Expect(page.GetByTestId("exchange")).ToBeVisibleAsync();
+        await CheckAsync(page, "a step in full");
+        await page.Locator("[data-side=compare]").ClickAsync();
+        await page.Locator("[name=compare-with]").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await Expect(page.GetByTestId("prompt-diff")).ToBeVisibleAsync();
+        await CheckAsync(page, "two prompts compared");
+
+        await page.GotoAsync($"{program.Address}chat?taskId={task.Id}");
+        await page.Locator("[data-action=toggle-run]").ClickAsync();
+        await Expect(page.Locator(".run-panel button.span-row")).ToHaveCountAsync(14);
+        await CheckAsync(page, "chat with the timeline of its run");
         await page.Context.DisposeAsync();
     }
 

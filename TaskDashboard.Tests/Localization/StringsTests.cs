@@ -5,9 +5,11 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.App.Components.Pages;
+using TaskDashboard.App.Components.Runs;
 using TaskDashboard.App.Components.Tasks;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.Runs;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Approvals;
@@ -18,6 +20,7 @@ using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
+using TaskDashboard.Core.Timelines;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Triggers;
 using TaskDashboard.Tests.Builders;
@@ -73,6 +76,10 @@ public partial class StringsTests
             .Concat(Enum.GetValues<ParameterType>().Select(type => $"Templates.Type.{type}"))
             .Concat(typeof(FiringReasons).GetFields().Select(reason => $"Firing.{string.Concat(((string)reason.GetValue(null)!).Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))}"))
             .Concat(typeof(AuditActions).GetFields().Select(action => AuditPage.KeyOf((string)action.GetValue(null)!)))
+            .Concat(SpanWords.Waits.Values)
+            .Concat(Enum.GetValues<SpanKind>().Select(kind => $"Runs.Kind.{kind}"))
+            .Concat(Enum.GetValues<SpanFilter>().Select(filter => $"Runs.Filter.{filter}"))
+            .Concat(Enum.GetValues<ExchangeView.Side>().Select(side => $"Runs.Exchange.{side}"))
             .Append("Tool.Working");
         Assert.DoesNotContain(built, key => !English.ContainsKey(key));
     }
@@ -113,7 +120,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Attachments|Audit|Badge|Chat|Chats|Composer|Connection|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|People|Plan|Policy|Priority|Queued|Reason|Refusal|Request|Restart|Risk|Rules|Run|Schedule|Scope|Segment|SelfCheck|Settings|Setup|Shares|Shell|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Archive|Attachments|Audit|Backups|Badge|Budget|Chat|Chats|Compare|Composer|Connection|Context|Cost|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Forks|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|People|Plan|Policy|Priority|Queued|Reason|Refusal|Replay|Request|Restart|Retention|Risk|Rules|Run|Runs|Schedule|Scope|Segment|SelfCheck|Settings|Setup|Shares|Shell|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers|Usage)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

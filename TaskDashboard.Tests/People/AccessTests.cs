@@ -89,7 +89,7 @@ public sealed class AccessTests : IAsyncLifetime
         foreach (var (name, access) in AccessTable.Entries.Where(entry => entry.Value is { NeverShared: false, Door: Door.Seen or Door.Changed or Door.Members }))
         {
             using var answer = await CallAsync(town.Vic, name, access);
-            var refused = access.Door is Door.Changed or Door.Members || name == "saveTaskAsTemplate";
+            var refused = access.Door is Door.Changed or Door.Members || name is "saveTaskAsTemplate" or "rerunTask" or "forkTask" or "replayRun";
             if (refused) Assert.Equal((name, HttpStatusCode.Forbidden), (name, answer.StatusCode));
             else Assert.False(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.InternalServerError, $"{name}: {answer.StatusCode}");
         }
@@ -137,6 +137,11 @@ public sealed class AccessTests : IAsyncLifetime
 
         using var own = await town.Bea.PostAsJsonAsync("/api/tasks", new { agent_id = things["agent"], message = "Mine", work_dir = folder });
         await own.JsonAsync(HttpStatusCode.Created);
+
+        // Whoever works in a folder changes it: to read along is not enough.
+        (await town.Bea.PutAsJsonAsync($"/api/chats/{things["chat"]}/shares/{town.Find("carl").UserId}", new { can_write = false })).EnsureSuccessStatusCode().Dispose();
+        using var read = await town.Carl.PostAsJsonAsync("/api/tasks", new { agent_id = things["agent"], message = "Mine", work_dir = folder });
+        await read.ProblemAsync(HttpStatusCode.BadRequest, "validation");
         (await town.Bea.PutAsJsonAsync($"/api/chats/{things["chat"]}/shares/{town.Find("carl").UserId}", new { can_write = true })).EnsureSuccessStatusCode().Dispose();
         using var shared = await town.Carl.PostAsJsonAsync("/api/tasks", new { agent_id = things["agent"], message = "Mine", work_dir = folder });
         await shared.JsonAsync(HttpStatusCode.Created);
@@ -157,6 +162,28 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Equal(2, ids.Distinct().Count());
     }
 
+    [Fact]
+    public async Task WhoeverSeesATask_ForksItAsTheirOwn_AndItsPersonDoesNotSeeThat()
+    {
+        using var shared = await town.Bea.PutAsJsonAsync($"/api/chats/{things["chat"]}/shares/{town.Find("carl").UserId}", new { can_write = false });
+        await shared.JsonAsync();
+        var before = await PictureAsync();
+        using var said = await town.Carl.GetAsync($"/api/tasks/{things["task"]}/messages");
+        var first = (await said.JsonAsync()).Items()[0].String("message_id");
+
+        using var answer = await town.Carl.PostAsJsonAsync($"/api/tasks/{things["task"]}/forks", new { message_id = first, text = "Mine" });
+        var fork = await answer.JsonAsync(HttpStatusCode.Created);
+
+        Assert.Equal((town.Find("carl").UserId, things["task"]), (fork.String("user_id"), fork.GetProperty("origin").String("task_id")));
+        using var unseen = await town.Bea.GetAsync($"/api/tasks/{fork.Id()}");
+        Assert.Equal(HttpStatusCode.NotFound, unseen.StatusCode);
+        using var ofBea = await town.Bea.GetAsync($"/api/tasks/{things["task"]}/forks");
+        Assert.Empty((await ofBea.JsonAsync()).Items());
+        using var ofCarl = await town.Carl.GetAsync($"/api/tasks/{things["task"]}/forks");
+        Assert.Equal([fork.Id()], (await ofCarl.JsonAsync()).Items().Select(task => task.Id()));
+        Assert.Equal(before, await PictureAsync());
+    }
+
     /// <summary>Gives Bea one of everything.</summary>
     private async Task SettleBeaAsync()
     {
@@ -166,10 +193,14 @@ public sealed class AccessTests : IAsyncLifetime
         (things["task"], things["chat"]) = (task.Id(), task.String("chat_id")!);
         var waiting = await town.Program.WaitForAsync(task.Id(), AgentTaskStatus.Waiting);
         (things["run"], things["request"]) = (waiting.RunId!, waiting.OpenRequests[0].RequestId);
+        things["step"] = (await town.Program.Reader.FindRunAsync(waiting.RunId!))!.Steps![0].StepId;
+        things["comparison"] = (await MakeAsync("/api/comparisons", new { prompt = "Mine", title = $"A {Marker}", candidates = new[] { new { agent_id = things["agent"] }, new { agent_id = things["agent"] } } })).Id();
         things["trigger"] = (await MakeAsync("/api/triggers", new { kind = "webhook", agent_id = things["agent"], message = $"A {Marker}" })).Id();
         things["template"] = (await MakeAsync("/api/templates", new { name = $"A {Marker}", message = "Go", agent_id = things["agent"] })).Id();
         things["notification"] = (await MakeAsync("/api/notifications", new { name = $"A {Marker}", url = "http://203.0.113.7/hook", events = new[] { "failed" } })).Id();
         things["rule"] = (await MakeAsync("/api/approval-rules", new { tool = "run_command", scope = "always", pattern = Marker })).GetProperty("rule").String("rule_id")!;
+        using var budget = await town.Bea.PutAsJsonAsync("/api/budgets", new { scope = "task", target = things["task"], usd = 9 });
+        things["budget"] = (await budget.JsonAsync()).Id();
         things["key"] = (await MakeAsync("/api/keys", new { name = Marker })).Id();
         things["link"] = (await MakeAsync($"/api/chats/{things["chat"]}/links", new { expires_in_days = 9 })).Id();
         using var file = await town.Bea.PostAsync($"/api/attachments?name={Marker}.txt", new StringContent(Marker, Encoding.UTF8, "text/plain"));

@@ -57,12 +57,15 @@ public sealed class SecretRedactionTests
             ["ANTHROPIC_API_KEY"] = "key-of-anthropic",
             ["OPENAI_API_KEY"] = "key-of-openai",
             ["TASKDASHBOARD_KEY"] = "td_key-of-the-command-line",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = "x-team=observers, api-key=collector%2Bkey",
+            ["OTEL_EXPORTER_OTLP_TRACES_HEADERS"] = "Authorization=Bearer%20token-of-traces",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://me:password3@127.0.0.1:4318",
             ["OPENAI_BASE_URL"] = "http://me:password2@127.0.0.1:11434/v1",
         }).Build();
 
         var secrets = SecretRedaction.Of(providers, configuration);
 
-        Assert.All(["key-of-a-provider", "key-of-anthropic", "key-of-openai", "td_key-of-the-command-line", "pass+word1", "password2"], secret => Assert.True(secrets.IsIn($"x{secret}y"), secret));
+        Assert.All(["key-of-a-provider", "key-of-anthropic", "key-of-openai", "td_key-of-the-command-line", "pass+word1", "password2", "collector%2Bkey", "collector+key", "token-of-traces", "password3"], secret => Assert.True(secrets.IsIn($"x{secret}y"), secret));
         Assert.False(secrets.IsIn("http://127.0.0.1:11434/v1"));
     }
 
@@ -72,11 +75,13 @@ public sealed class SecretRedactionTests
         // Let through by its beginning; no program looks at these two.
         Environment.SetEnvironmentVariable("LC_TASKDASHBOARD_TEST_A", "before sk-variable-12345678 behind");
         Environment.SetEnvironmentVariable("LC_TASKDASHBOARD_TEST_B", "harmless");
+        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_LOGS_HEADERS", "x-test=what a collector is told");
         var environment = new Dictionary<string, string?>();
 
         ChildEnvironment.Fill(environment, ProcessMark.OfScope("x"), new Dictionary<string, string>(), new SecretRedaction(["sk-variable-12345678"]));
 
         Assert.False(environment.ContainsKey("LC_TASKDASHBOARD_TEST_A"));
         Assert.Equal("harmless", environment["LC_TASKDASHBOARD_TEST_B"]);
+        Assert.DoesNotContain(environment.Keys, name => name.StartsWith("OTEL_", StringComparison.Ordinal));
     }
 }

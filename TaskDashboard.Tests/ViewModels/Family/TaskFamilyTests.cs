@@ -37,6 +37,15 @@ public class TaskFamilyTests
     }
 
     [Fact]
+    public void Cost_OfATree_IsTheSumOfWhatIsKnown_AndUnknownWhereNothingIs()
+    {
+        Assert.Null(TaskNode.From([ATask.With("root"), ATask.With("child", parent: "root")])!.Cost);
+        Assert.Equal(0.75m, TaskNode.From([Costing("root", 0.5m), ATask.With("child", parent: "root"), Costing("grandchild", 0.25m) with { ParentTaskId = "child" }])!.Cost);
+
+        static AgentTask Costing(string id, decimal cost) => ATask.With(id) with { Usage = new TaskUsage(1, 1, 0, cost) };
+    }
+
+    [Fact]
     public async Task Apply_ANewChildAndItsEnd_MoveTheTree_AndNoOtherTaskDoes()
     {
         await family.LoadAsync("root", default);
