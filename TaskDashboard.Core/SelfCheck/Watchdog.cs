@@ -22,6 +22,7 @@ internal sealed class Watchdog : BackgroundService, ISelfCheck
     private readonly SemaphoreSlim looking = new(1);
     private HashSet<string> suspected = [];
     private SelfCheckReport current;
+    private PeriodicTimer? timer;
 
     public Watchdog(
         IEnumerable<IInvariant> invariants, DueTimes dueTimes, EngineCounters counters, EngineState state, TimeProvider time, ILogger<Watchdog> logger)
@@ -65,12 +66,18 @@ internal sealed class Watchdog : BackgroundService, ISelfCheck
         return Current;
     }
 
+    /// <summary>The first look is due an interval after this, not after whenever the pool comes to it.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        timer = new PeriodicTimer(Interval, time);
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (await timer!.WaitForNextTickAsync(stoppingToken))
             {
                 // While the engine comes up or down its tasks are between two owners, as they should be.
                 if (state.IsReady) await CheckAsync(stoppingToken);
