@@ -50,21 +50,40 @@ internal sealed class OpenedFolder : IDisposable
     private static SafeFileHandle Walk(string folder)
     {
         var here = Open("/") ?? throw new IOException("The root folder cannot be opened.");
+        var known = "/";
         foreach (var segment in folder.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             using var above = here;
             var next = Path.Join(PlaceOf(above), segment);
+            known = Path.Join(known, segment);
             if (Open(next) is { } opened)
             {
                 here = opened;
                 continue;
             }
 
-            if (new FileInfo(next) is { LinkTarget: null, Exists: false }) Directory.CreateDirectory(next);
+            if (new FileInfo(next) is { LinkTarget: null, Exists: false }) Make(next, known);
             here = Open(next) ?? throw new IOException($"\"{segment}\" is not a folder, or has become a link.");
         }
 
         return here;
+    }
+
+    /// <summary>Refuses in the words of the system, with the folder as people know it.</summary>
+    private static void Make(string place, string known)
+    {
+        try
+        {
+            Directory.CreateDirectory(place);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException(failure.Message.Replace(place, known, StringComparison.Ordinal), failure);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new UnauthorizedAccessException(failure.Message.Replace(place, known, StringComparison.Ordinal), failure);
+        }
     }
 
     private static SafeFileHandle? Open(string path)
