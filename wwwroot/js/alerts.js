@@ -64,8 +64,17 @@ function isOnScreen(alert) {
   return !!page && (page.dataset.openTask === alert.taskId || page.dataset.openChat === alert.chatId);
 }
 
-// True for the first tab that asks; the lock makes looking and noting one step for all of them.
+// True for the first tab that asks. What other tabs wrote into the local storage arrives here late, so the tab that tells also keeps a lock of that
+// name for as long as it is open; the storage remembers behind that.
 function claim(key) {
+  return new Promise(answer => navigator.locks.request(`${told}/${key}`, { ifAvailable: true }, async lock => {
+    const isFirst = !!lock && await note(key);
+    answer(isFirst);
+    if (isFirst) await new Promise(() => { });
+  }));
+}
+
+function note(key) {
   return navigator.locks.request(told, () => {
     const known = JSON.parse(localStorage.getItem(told) ?? "[]");
     if (known.includes(key)) return false;
