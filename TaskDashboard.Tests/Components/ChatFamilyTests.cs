@@ -79,9 +79,10 @@ public class ChatFamilyTests : ChatContext
         Feed.EndTask();
         await Until(() => Feed.Watching == 0);
         Services.GetRequiredService<LiveTaskList>().Start();
+        var version = Child.Version;
         await Until(() =>
         {
-            Feed.Send(ChannelFeed.Changed(Child with { Status = AgentTaskStatus.Cancelled, Version = Child.Version + Feed.TaskCursors.Count + 1 }, AgentTaskStatus.Running));
+            Feed.Send(ChannelFeed.Changed(Child with { Status = AgentTaskStatus.Cancelled, Version = ++version }, AgentTaskStatus.Running));
             return Feed.TaskCursors.Count > 1;
         });
     }

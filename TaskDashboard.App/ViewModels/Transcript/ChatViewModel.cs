@@ -23,6 +23,9 @@ public class ChatViewModel : IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly CancellationToken closed;
     private readonly HashSet<string> rowsWanted = [];
+    private readonly Lock gate = new();
+    private bool isWatching;
+    private bool isWanted;
     private long cursor;
     private Task watch = System.Threading.Tasks.Task.CompletedTask;
 
@@ -62,10 +65,20 @@ public class ChatViewModel : IAsyncDisposable
     /// <summary>The transcript has something new; raised on the page's own thread.</summary>
     public event Action? Changed;
 
-    /// <summary>Watches, unless it does already. Also called when a finished task was continued, for its stream has ended then.</summary>
+    /// <summary>
+    /// Watches, unless it does already. Also called when a finished task was continued, for its stream has ended then. A call that meets a stream at its
+    /// end is not lost: what it was made for is looked for once more behind that end.
+    /// </summary>
     public void Watch()
     {
-        if (watch.IsCompleted && !closing.IsCancellationRequested) watch = System.Threading.Tasks.Task.Run(() => WatchAsync(closed));
+        lock (gate)
+        {
+            if (closing.IsCancellationRequested) return;
+            isWanted = true;
+            if (isWatching) return;
+            isWatching = true;
+            watch = System.Threading.Tasks.Task.Run(() => WatchAsync(closed));
+        }
     }
 
     /// <summary>Reads the task's row again: something that no event of its own tells may have moved, such as its place in the queue.</summary>
@@ -103,6 +116,7 @@ public class ChatViewModel : IAsyncDisposable
         while (!cancellationToken.IsCancellationRequested)
         {
             StreamFrame? last = null;
+            lock (gate) isWanted = false;
             try
             {
                 await foreach (var frame in Open(cursor, cancellationToken))
@@ -116,7 +130,7 @@ public class ChatViewModel : IAsyncDisposable
 
                 // A stream that was cut off does not say why: whether its viewer still sees what it was about is asked.
                 if (last is not null && !IsLast(last) && await reader.FindAsync(TaskId, cancellationToken) is null) await SayMissingAsync();
-                return;
+                if (IsOver()) return;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -125,13 +139,22 @@ public class ChatViewModel : IAsyncDisposable
             catch (RefusedException refusal) when (refusal.Kind == RefusalKind.NotFound)
             {
                 await SayMissingAsync();
-                return;
+                if (IsOver()) return;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 logger.LogWarning(exception, "The watch of {TaskId} broke behind event {Seq}; it starts again.", TaskId, cursor);
                 await System.Threading.Tasks.Task.Delay(ReconnectDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private bool IsOver()
+    {
+        lock (gate)
+        {
+            isWatching = isWanted;
+            return !isWatching;
         }
     }
 
