@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -32,6 +34,9 @@ public static class WebAppServiceCollectionExtensions
             .AddHubOptions(options => options.MaximumReceiveMessageSize = LargestPageMessage);
         services.AddRadzenComponents();
         services.AddLocalization();
+        services.AddScoped<PageLanguage>();
+        services.AddScoped<CircuitHandler, LanguageCircuitHandler>();
+        services.AddCascadingValue(provider => provider.GetRequiredService<PageLanguage>().Source);
         services.Configure<RequestLocalizationOptions>(options =>
         {
             string[] cultures = [.. SupportedLanguages.All.Select(language => language.Culture)];
@@ -68,7 +73,7 @@ public static class WebAppServiceCollectionExtensions
         });
 
         // The API answers in one language and knows no forms: it is spared the cost of both.
-        app.UseWhen(context => !WebApi.IsApi(context.Request.Path), pages => pages.UseRequestLocalization().UseAntiforgery());
+        app.UseWhen(context => !WebApi.IsApi(context.Request.Path), pages => pages.UseRequestLocalization().Use(MakeSwitchable).UseAntiforgery());
         app.MapStaticAssets().AllowAnonymous();
         app.MapSignIn();
         app.MapSharedChats();
@@ -76,5 +81,12 @@ public static class WebAppServiceCollectionExtensions
         // A circuit is opened by a POST; what it may do is asked at each of its calls.
         app.MapRazorComponents<Document>().AddInteractiveServerRenderMode().Needs(PersonRole.Viewer);
         return app;
+    }
+
+    /// <summary>A page that is open may change its language; what is written once may not.</summary>
+    private static Task MakeSwitchable(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path.StartsWithSegments("/_blazor")) CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture = new SwitchableCulture(CultureInfo.CurrentUICulture);
+        return next(context);
     }
 }

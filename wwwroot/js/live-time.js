@@ -1,10 +1,18 @@
 // Times that move by themselves, with one timer for the page: <ticking-duration since>, <relative-time at> and <due-time at>.
 // <local-time at> stands still: a moment in the reader's own zone. They write their own text; the server renders them empty and never touches what is inside.
 const units = document.body.dataset;
-const language = document.documentElement.lang || "en";
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
-const absolute = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 const live = new Set();
+let formats = formatsOf(document.documentElement.lang || "en");
+
+function formatsOf(language) {
+  const day = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+  return {
+    relative: new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }),
+    absolute: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }),
+    day: new Intl.DateTimeFormat(language, day),
+    second: new Intl.DateTimeFormat(language, { ...day, second: "2-digit" }),
+  };
+}
 
 const put = (pattern, number) => pattern.replace("{0}", number);
 
@@ -22,9 +30,9 @@ function ago(date) {
   const seconds = Math.min(0, (date - Date.now()) / 1000);
   const steps = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [86400 * 30, "day", 86400], [86400 * 365, "month", 86400 * 30]];
   for (const [below, unit, size] of steps) {
-    if (-seconds < below) return relative.format(Math.ceil(seconds / size), unit);
+    if (-seconds < below) return formats.relative.format(Math.ceil(seconds / size), unit);
   }
-  return relative.format(Math.ceil(seconds / (86400 * 365)), "year");
+  return formats.relative.format(Math.ceil(seconds / (86400 * 365)), "year");
 }
 
 function define(name, attribute, write) {
@@ -42,19 +50,22 @@ function define(name, attribute, write) {
 
 define("ticking-duration", "since", (_, since) => duration(Date.now() - since));
 define("relative-time", "at", (element, at) => {
-  element.title = absolute.format(at);
+  element.title = formats.absolute.format(at);
   return ago(at);
 });
-const day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-const second = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 define("local-time", "at", (element, at) => {
-  element.title = absolute.format(at);
-  return (element.hasAttribute("exact") || at.getSeconds() ? second : day).format(at);
+  element.title = formats.absolute.format(at);
+  return (element.hasAttribute("exact") || at.getSeconds() ? formats.second : formats.day).format(at);
 });
 define("due-time", "at", (element, at) => {
-  element.title = absolute.format(at);
+  element.title = formats.absolute.format(at);
   const rest = at - Date.now();
   return rest > 0 ? put(units.timeIn, duration(Math.ceil(rest / 1000) * 1000)) : units.timeNow;
 });
 
-setInterval(() => { for (const element of live) element.tick(); }, 1000);
+const tickAll = () => { for (const element of live) element.tick(); };
+setInterval(tickAll, 1000);
+document.addEventListener("td-language", () => {
+  formats = formatsOf(document.documentElement.lang);
+  tickAll();
+});

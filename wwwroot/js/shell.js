@@ -39,7 +39,7 @@ document.addEventListener("click", async event => {
 });
 
 document.addEventListener("change", event => {
-  const choice = event.target.closest?.("[data-language-choice]");
+  const choice = event.target.closest?.("[data-language-choice=reload]");
   if (!choice) return;
   remember(".AspNetCore.Culture", `c=${choice.value}|uic=${choice.value}`);
   location.reload();

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Components;
+using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels.Family;
 
 namespace TaskDashboard.App.Components.Family;
 
 /// <summary>Something that shows other tasks by what is known of them: drawn again when that changes, whatever is drawn around it.</summary>
-public abstract class FamilyView : ComponentBase, IDisposable
+public abstract class FamilyView : LocalizedComponent, IDisposable
 {
     /// <summary>The tasks around the one that the page shows.</summary>
     [CascadingParameter] public required TaskFamily Family { get; set; }

@@ -8,7 +8,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.App.Components.Requests;
 
 /// <summary>What approvals and questions have in common: an answer is sent once, and a refusal is said where it happened.</summary>
-public abstract class RequestView : ComponentBase
+public abstract class RequestView : LocalizedComponent
 {
     [Inject] public required IRequestService Requests { get; init; }
 

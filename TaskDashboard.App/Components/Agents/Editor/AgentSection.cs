@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Components;
+using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels.Agents;
 
 namespace TaskDashboard.App.Components.Agents.Editor;
 
 /// <summary>A part of an agent's editor: writes into the draft, and says when it did.</summary>
-public abstract class AgentSection : ComponentBase
+public abstract class AgentSection : LocalizedComponent
 {
     [Parameter, EditorRequired] public required AgentDraft Draft { get; set; }
 
