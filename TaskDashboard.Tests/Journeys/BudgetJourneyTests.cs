@@ -33,7 +33,7 @@ public sealed class BudgetJourneyTests(BrowserFixture browsers)
         await SetAsync(page, () => OpenMenuAsync(page), "0.05");
 
         gate.SetResult();
-        await Expect(page.GetByTestId("reason")).ToContainTextAsync("The budget of this task is 0.05 US dollars, of which 0.05 are spent");
+        await Expect(page.Locator(".chat-header").GetByTestId("reason")).ToContainTextAsync("The budget of this task is 0.05 US dollars, of which 0.05 are spent");
         await Expect(page.Locator("[data-kind=notice]").First).ToContainTextAsync("nearly used");
         if (width > 1000) await Expect(page.GetByTestId("context")).ToHaveTextAsync("50% full");
         await CheckAsync(page, "waiting");
