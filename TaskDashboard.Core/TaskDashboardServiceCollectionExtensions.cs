@@ -29,6 +29,7 @@ using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Secrets;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.SelfCheck.Invariants;
+using TaskDashboard.Core.Setup;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
@@ -70,6 +71,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddTriggers()
         .AddNotifications()
         .AddSelfCheck()
+        .AddSetup()
         .AddPeople(configuration)
         .AddArchives(configuration)
         .AddCosts(configuration)

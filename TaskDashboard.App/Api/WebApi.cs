@@ -65,6 +65,7 @@ internal static class WebApi
         api.MapTools();
         api.MapSkills();
         api.MapSelfCheck();
+        api.MapSetup();
         api.MapBackups();
         api.MapPeople();
         api.MapKeys();

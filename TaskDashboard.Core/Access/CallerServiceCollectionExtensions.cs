@@ -16,6 +16,7 @@ using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Replays;
 using TaskDashboard.Core.Requests;
+using TaskDashboard.Core.Setup;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
@@ -61,6 +62,7 @@ public static class CallerServiceCollectionExtensions
             .Guard<IReplays, CallerReplays>()
             .AddScoped<ITaskArchives, CallerArchives>()
             .AddScoped<IServerData, CallerServerData>()
+            .AddScoped<ISetupCheck, CallerSetup>()
             .AddScoped(provider => new CallerChats(provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<ICallerSource>(), provider.GetRequiredService<ChatAccess>(), provider.GetRequiredService<ShareLinks>(), provider.GetRequiredService<AuditLog>()))
             .AddScoped(provider => new CallerAttachments(
                 provider.GetRequiredService<AttachmentStore>(), provider.GetRequiredService<CallerTaskReader>(), provider.GetRequiredService<ICallerSource>()));

@@ -183,6 +183,8 @@ internal static class AccessTable
         ["setBudget"] = new(Door.Changed, "/api/budgets", new { scope = "task", target = "{task}", usd = 1 }),
         ["removeBudget"] = new(Door.Changed, "/api/budgets/{budget}"),
         ["listUsage"] = new(Door.OwnList, "/api/usage?group_by=day,person,agent,model"),
+        ["getSetup"] = new(Door.Members, "/api/setup"),
+        ["askModel"] = new(Door.Members, "/api/setup/models", new { model = "builtin/assistant" }),
         ["listBackups"] = new(Door.Owners, "/api/backups"),
         ["createBackup"] = new(Door.Owners, "/api/backups"),
         ["getBackup"] = new(Door.Owners, "/api/backups/backup_1"),

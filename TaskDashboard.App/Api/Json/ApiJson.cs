@@ -16,6 +16,7 @@ using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Replays;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Setup;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Timelines;
@@ -30,6 +31,8 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(Run))]
 [JsonSerializable(typeof(RunTimeline))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(SetupReport))]
+[JsonSerializable(typeof(AskModelBody))]
 [JsonSerializable(typeof(ModelExchange))]
 [JsonSerializable(typeof(MessageReceipt))]
 [JsonSerializable(typeof(Page<AgentTask>))]

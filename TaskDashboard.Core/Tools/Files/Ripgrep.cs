@@ -19,19 +19,12 @@ internal sealed class Ripgrep(ProcessRunner processes, string? program = null, i
     /// <summary>What is left out where more was written than is kept.</summary>
     private const string Gap = "bytes left out here";
 
-    private static readonly Lazy<string?> Found = new(() => Find(Environment.GetEnvironmentVariable("PATH") ?? ""));
+    private static readonly Lazy<string?> Found = new(() => SearchPath.Find("rg"));
 
     private readonly string? program = program ?? Found.Value;
 
     /// <summary>Whether there is such a program here.</summary>
     public bool IsInstalled => program is not null;
-
-    /// <summary>The program in the folders of a search path; null when none of them has it.</summary>
-    public static string? Find(string path)
-    {
-        var name = OperatingSystem.IsWindows() ? "rg.exe" : "rg";
-        return path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathFullyQualified).Select(folder => Path.Join(folder, name)).FirstOrDefault(File.Exists);
-    }
 
     /// <summary>
     /// The files below a folder in which something matches, in order of paths; perhaps some in which nothing does. Null when it cannot tell, or

@@ -74,9 +74,9 @@ public sealed class RipgrepTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) return;
         var script = Script("exit 1");
-        Assert.Equal(script, Ripgrep.Find($".:bin:/nowhere:{programs}"));
-        Assert.Null(Ripgrep.Find(".:/nowhere"));
-        Assert.Null(Ripgrep.Find(""));
+        Assert.Equal(script, SearchPath.Find("rg", $".:bin:/nowhere:{programs}"));
+        Assert.Null(SearchPath.Find("rg", ".:/nowhere"));
+        Assert.Null(SearchPath.Find("rg", ""));
     }
 
     [Theory]
