@@ -21,7 +21,7 @@ public class PagesTests : PageContext
     public void Settings_NameTheModelsThatAnswer_AndTheLimits()
     {
         var page = Render<SettingsPage>();
-        Assert.Contains("builtin/assistant", page.Find(".model-list").TextContent, StringComparison.Ordinal);
+        Assert.Equal("builtin/assistant", page.Find("[data-model] code").TextContent);
         Assert.Contains("64", page.Markup, StringComparison.Ordinal);
         Assert.Contains("1 d 0 h", page.Markup, StringComparison.Ordinal);
     }

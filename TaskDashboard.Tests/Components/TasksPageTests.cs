@@ -33,7 +33,7 @@ public class TasksPageTests : PageContext
         Assert.Single(page.FindAll(".button.primary"));
         Assert.Equal("settings", page.Find(".hint a").GetAttribute("href"));
 
-        page.FindAll(".starter")[2].Click();
+        page.FindAll(".starter")[1].Click();
         Assert.Equal("agent_a", Assert.Single(Tasks.Created).AgentId);
         Assert.EndsWith("chat?taskId=task_new", Navigation.Uri, StringComparison.Ordinal);
     }

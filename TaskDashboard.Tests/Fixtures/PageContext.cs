@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Radzen;
 using TaskDashboard.App.Agents;
+using TaskDashboard.App.Localization;
 using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.Chats;
@@ -25,6 +26,7 @@ using TaskDashboard.Core.Processes.Sandboxing;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Replays;
 using TaskDashboard.Core.SelfCheck;
+using TaskDashboard.Core.Setup;
 using TaskDashboard.Core.Skills;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
@@ -87,6 +89,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ICommandSandbox>(Sandbox);
         Services.AddSingleton<ITaskArchives>(Archives);
         Services.AddSingleton<IServerData>(ServerData);
+        Services.AddSingleton<ISetupCheck>(Setup);
+        Services.AddScoped<PageLanguage>();
         Services.AddSingleton<IBudgets>(Budgets);
         Services.AddSingleton<IUsageReader>(Usage);
         Services.AddSingleton(Contexts.ContextOptionsTests.Windows(0.8, ("openai/*", 10_000)));
@@ -103,6 +107,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedTimelines Timelines { get; } = new();
 
     private protected StandingReplays Replays { get; } = new();
+
+    private protected StandingSetup Setup { get; } = new();
 
     private protected StandingServerData ServerData { get; } = new();
 

@@ -45,6 +45,19 @@ document.addEventListener("change", event => {
   location.reload();
 });
 
+// Tips that were dismissed, for good: what is remembered is remembered anew at each visit, before the browser forgets it.
+function rememberGuide(names) {
+  root.dataset.guide = [...names].join(" ");
+  if (names.size > 0) remember("td-guide", root.dataset.guide);
+}
+
+const dismissedTips = () => new Set((root.dataset.guide ?? "").split(" ").filter(Boolean));
+rememberGuide(dismissedTips());
+document.addEventListener("click", event => {
+  const name = event.target.closest?.("[data-guide-dismiss]")?.dataset.guideDismiss;
+  if (name) rememberGuide(dismissedTips().add(name));
+});
+
 // What opened over the page to go elsewhere closes when somebody goes.
 document.addEventListener("click", event => {
   const open = event.target.closest?.("[popover] a[href]")?.closest("[popover]");
