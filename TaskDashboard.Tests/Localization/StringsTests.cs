@@ -4,6 +4,7 @@ using System.Resources;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.App.Components.Guide;
 using TaskDashboard.App.Components.Pages;
 using TaskDashboard.App.Components.Runs;
 using TaskDashboard.App.Components.Tasks;
@@ -18,6 +19,7 @@ using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.SelfCheck;
+using TaskDashboard.Core.Setup;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Timelines;
@@ -80,6 +82,10 @@ public partial class StringsTests
             .Concat(Enum.GetValues<SpanKind>().Select(kind => $"Runs.Kind.{kind}"))
             .Concat(Enum.GetValues<SpanFilter>().Select(filter => $"Runs.Filter.{filter}"))
             .Concat(Enum.GetValues<ExchangeView.Side>().Select(side => $"Runs.Exchange.{side}"))
+            .Concat(FirstRun.Starters.SelectMany(starter => new[] { $"FirstRun.Starter.{starter.Key}", $"FirstRun.Shows.{starter.Key}" }))
+            .Concat(EngineSentence.Keys.Select(key => $"Sentence.{key}"))
+            .Concat(GuideTip.Names.Select(name => $"Guide.{name}"))
+            .Concat(SetupCheck.Programs.SelectMany(name => new[] { $"Setup.Program.{name}", $"Setup.Without.{name}" }))
             .Append("Tool.Working");
         Assert.DoesNotContain(built, key => !English.ContainsKey(key));
     }
@@ -120,7 +126,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Archive|Attachments|Audit|Backups|Badge|Budget|Chat|Chats|Compare|Composer|Connection|Context|Cost|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Forks|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|People|Plan|Policy|Priority|Queued|Reason|Refusal|Replay|Request|Restart|Retention|Risk|Rules|Run|Runs|Schedule|Scope|Segment|SelfCheck|Settings|Setup|Shares|Shell|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers|Usage)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Archive|Attachments|Audit|Backups|Badge|Budget|Chat|Chats|Compare|Composer|Connection|Context|Cost|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Forks|Guide|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|People|Plan|Policy|Priority|Queued|Reason|Refusal|Replay|Request|Restart|Retention|Risk|Rules|Run|Runs|Schedule|Scope|Segment|SelfCheck|Sentence|Settings|Setup|Shares|Shell|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers|Usage)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

@@ -6,7 +6,7 @@ namespace TaskDashboard.App.ViewModels.Text;
 
 /// <summary>
 /// Why a task is where it is, in one line. Where it goes on by itself at some time, the words stand around that time, which the browser counts
-/// down; everything else is the engine's own sentence.
+/// down; everything else is the engine's own sentence, in the language of the page.
 /// </summary>
 /// <param name="Before">What stands before the time, or everything.</param>
 /// <param name="DueAt">The time, if there is one.</param>
@@ -22,7 +22,7 @@ public sealed record ReasonWords(string Before, DateTimeOffset? DueAt, string Af
             return new ReasonWords(pattern[..place], due, pattern[(place + 3)..]);
         }
 
-        if (task.ReasonText is not { Length: > 0 } text) return null;
+        if (EngineSentence.Say(task.ReasonText, words) is not { Length: > 0 } text) return null;
         var attempt = task is { MaxAttempts: > 1, Attempt: > 0 } && task.Status is AgentTaskStatus.Running or AgentTaskStatus.Waiting;
         return new ReasonWords(attempt ? $"{words["Reason.Attempt", task.Attempt, task.MaxAttempts]} · {text}" : text, null, "");
     }
