@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Radzen;
 using TaskDashboard.App.Api;
 using TaskDashboard.App.Components;
+using TaskDashboard.App.Components.Tasks;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
@@ -51,6 +52,7 @@ public static class WebAppServiceCollectionExtensions
         services.AddScoped<LiveTaskList>();
         services.AddScoped<RunningCountViewModel>();
         services.AddScoped<PendingDeletions>();
+        services.AddScoped<TaskCommands>();
         services.AddScoped<OpenRequestList>();
         services.AddScoped<SelfCheckViewModel>();
         return services;

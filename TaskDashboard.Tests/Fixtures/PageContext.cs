@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Radzen;
 using TaskDashboard.App.Agents;
+using TaskDashboard.App.Components.Tasks;
 using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.Chats;
@@ -82,6 +83,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddScoped<LiveTaskList>();
         Services.AddScoped<RunningCountViewModel>();
         Services.AddScoped<PendingDeletions>();
+        Services.AddScoped<TaskCommands>();
         Services.AddSingleton<ISelfCheck>(Check);
         Services.AddSingleton<IWorkDirChanges>(Changes);
         Services.AddSingleton<ICommandSandbox>(Sandbox);
