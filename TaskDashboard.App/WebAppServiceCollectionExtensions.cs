@@ -13,6 +13,7 @@ using TaskDashboard.App.Localization;
 using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.Chats;
+using TaskDashboard.App.ViewModels.Commands;
 using TaskDashboard.App.ViewModels.Requests;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Configuration;
@@ -53,6 +54,7 @@ public static class WebAppServiceCollectionExtensions
         services.AddScoped<RunningCountViewModel>();
         services.AddScoped<PendingDeletions>();
         services.AddScoped<TaskCommands>();
+        services.AddScoped<PaletteViewModel>();
         services.AddScoped<OpenRequestList>();
         services.AddScoped<SelfCheckViewModel>();
         return services;

@@ -1,0 +1,39 @@
+// What a person chooses for this browser: theme, rail, language, keys. Kept in cookies, so that the next page is right from its first paint.
+const root = document.documentElement;
+const year = 60 * 60 * 24 * 365;
+
+function remember(name, value) {
+  document.cookie = `${name}=${encodeURIComponent(value)};path=/;max-age=${year};samesite=lax`;
+}
+
+export function markTheme(scope = document) {
+  for (const button of scope.querySelectorAll("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === root.dataset.theme));
+  }
+}
+
+export function setTheme(theme) {
+  root.dataset.theme = theme;
+  remember("td-theme", theme);
+  markTheme();
+  for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+    meta.content = meta.dataset[theme === "system" ? (meta.media.includes("dark") ? "dark" : "light") : theme];
+  }
+}
+
+export function toggleRail() {
+  root.dataset.rail = root.dataset.rail === "narrow" ? "wide" : "narrow";
+  remember("td-rail", root.dataset.rail);
+}
+
+export function setLanguage(culture) {
+  remember(".AspNetCore.Culture", `c=${culture}|uic=${culture}`);
+  location.reload();
+}
+
+export const hasSingleKeys = () => root.dataset.singleKeys !== "off";
+
+export function setSingleKeys(on) {
+  root.dataset.singleKeys = on ? "on" : "off";
+  remember("td-single-keys", root.dataset.singleKeys);
+}
