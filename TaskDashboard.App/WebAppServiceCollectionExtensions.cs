@@ -9,6 +9,7 @@ using Radzen;
 using TaskDashboard.App.Api;
 using TaskDashboard.App.Components;
 using TaskDashboard.App.Components.Tasks;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
@@ -74,6 +75,7 @@ public static class WebAppServiceCollectionExtensions
         // The API answers in one language and knows no forms: it is spared the cost of both.
         app.UseWhen(context => !WebApi.IsApi(context.Request.Path), pages => pages.UseRequestLocalization().UseAntiforgery());
         app.MapStaticAssets().AllowAnonymous();
+        app.MapWebManifest();
         app.MapSignIn();
         app.MapSharedChats();
 
