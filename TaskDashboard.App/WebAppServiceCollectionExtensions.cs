@@ -10,10 +10,13 @@ using Microsoft.Extensions.Options;
 using Radzen;
 using TaskDashboard.App.Api;
 using TaskDashboard.App.Components;
+using TaskDashboard.App.Components.Tasks;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.Chats;
+using TaskDashboard.App.ViewModels.Commands;
 using TaskDashboard.App.ViewModels.Requests;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Configuration;
@@ -56,6 +59,8 @@ public static class WebAppServiceCollectionExtensions
         services.AddScoped<LiveTaskList>();
         services.AddScoped<RunningCountViewModel>();
         services.AddScoped<PendingDeletions>();
+        services.AddScoped<TaskCommands>();
+        services.AddScoped<PaletteViewModel>();
         services.AddScoped<OpenRequestList>();
         services.AddScoped<SelfCheckViewModel>();
         return services;
@@ -75,6 +80,7 @@ public static class WebAppServiceCollectionExtensions
         // The API answers in one language and knows no forms: it is spared the cost of both.
         app.UseWhen(context => !WebApi.IsApi(context.Request.Path), pages => pages.UseRequestLocalization().Use(MakeSwitchable).UseAntiforgery());
         app.MapStaticAssets().AllowAnonymous();
+        app.MapWebManifest();
         app.MapSignIn();
         app.MapSharedChats();
 

@@ -30,6 +30,12 @@ public sealed record TaskStatusAppearance(string Icon, string LabelKey, string T
     /// <summary>There is something to stop, and nobody has stopped it yet.</summary>
     public static bool CanStop(AgentTask task) => !task.Status.IsTerminal() && task.Reason != ReasonCodes.Stopping;
 
+    /// <summary>It is at work, and can wait behind its present step.</summary>
+    public static bool CanPause(AgentTask task) => task.Status == AgentTaskStatus.Running && task.Reason != ReasonCodes.Stopping;
+
+    /// <summary>A person has let it wait.</summary>
+    public static bool CanResume(AgentTask task) => task is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Paused };
+
     public static bool CanRetry(AgentTask task) => task.Status is AgentTaskStatus.Failed or AgentTaskStatus.Cancelled;
 
     /// <summary>It may stand in the queue for a slot, where its place moves without an event of its own.</summary>

@@ -100,7 +100,7 @@ internal sealed class TaskListQuery
     private List<long> FindMatches(SqliteConnection connection, ref long bound)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT rowid FROM search WHERE search MATCH @match AND rowid < @bound ORDER BY rowid DESC";
+        command.CommandText = $"SELECT rowid FROM search WHERE {Found} AND rowid < @bound ORDER BY rowid DESC";
         command.Parameters.AddWithValue("@match", match);
         command.Parameters.AddWithValue("@bound", bound << SearchIndex.KeyShift);
         using var reader = command.ExecuteReader();
@@ -125,7 +125,7 @@ internal sealed class TaskListQuery
         // A search counts its newest matches only: all of them would cost more than the page itself, and nobody reads "84,113".
         var source = match is null
             ? "tasks"
-            : $"(SELECT DISTINCT rowid >> {SearchIndex.KeyShift} AS found FROM (SELECT rowid FROM search WHERE search MATCH @match ORDER BY rowid DESC LIMIT {MostCounted})) JOIN tasks ON key = found";
+            : $"(SELECT DISTINCT rowid >> {SearchIndex.KeyShift} AS found FROM (SELECT rowid FROM search WHERE {Found} ORDER BY rowid DESC LIMIT {MostCounted})) JOIN tasks ON key = found";
         command.CommandText = $"SELECT status, COUNT(*) FROM {source} {where} GROUP BY status";
         Bind(command);
         using var reader = command.ExecuteReader();
@@ -134,12 +134,15 @@ internal sealed class TaskListQuery
         return counts;
     }
 
+    /// <summary>Which documents of the index count; those of title and agent name have no number of an event.</summary>
+    private string Found => query.NamesOnly ? $"search MATCH @match AND rowid & {(1 << SearchIndex.KeyShift) - 1} = 0" : "search MATCH @match";
+
     /// <summary>For orders that the index cannot be walked in.</summary>
-    private string? Matching => match is null ? null : $"key IN (SELECT rowid >> {SearchIndex.KeyShift} FROM search WHERE search MATCH @match)";
+    private string? Matching => match is null ? null : $"key IN (SELECT rowid >> {SearchIndex.KeyShift} FROM search WHERE {Found})";
 
     /// <summary>For few tasks, each looked up in the index by its range of documents.</summary>
-    private static string MatchingOne =>
-        $"EXISTS (SELECT 1 FROM search WHERE search MATCH @match AND rowid BETWEEN key << {SearchIndex.KeyShift} AND (key << {SearchIndex.KeyShift}) | {(1 << SearchIndex.KeyShift) - 1})";
+    private string MatchingOne =>
+        $"EXISTS (SELECT 1 FROM search WHERE {Found} AND rowid BETWEEN key << {SearchIndex.KeyShift} AND (key << {SearchIndex.KeyShift}) | {(1 << SearchIndex.KeyShift) - 1})";
 
     private List<AgentTask> Read(SqliteConnection connection, Order order, string? part, int limit, ListCursor? from)
     {

@@ -21,6 +21,9 @@ public sealed record TaskQuery
     /// </summary>
     public string? Search { get; init; }
 
+    /// <summary>Look for the words of <see cref="Search"/> in title and agent name only; false by default.</summary>
+    public bool NamesOnly { get; init; }
+
     /// <summary>Created at or after.</summary>
     public DateTimeOffset? From { get; init; }
 

@@ -73,9 +73,23 @@ internal sealed class RecordingTaskService : ITaskService
         return Task.FromResult(ATask.With(taskId, AgentTaskStatus.Pending));
     }
 
-    public Task<AgentTask> PauseAsync(string taskId, CancellationToken cancellationToken = default) => Task.FromResult(ATask.With(taskId));
+    public List<string> Paused { get; } = [];
 
-    public Task<AgentTask> ResumeAsync(string taskId, CancellationToken cancellationToken = default) => Task.FromResult(ATask.With(taskId));
+    public List<string> Resumed { get; } = [];
+
+    public Task<AgentTask> PauseAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        ThrowIfRefused();
+        Paused.Add(taskId);
+        return Task.FromResult(ATask.With(taskId));
+    }
+
+    public Task<AgentTask> ResumeAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        ThrowIfRefused();
+        Resumed.Add(taskId);
+        return Task.FromResult(ATask.With(taskId));
+    }
 
     public Task<int> CancelChatAsync(string chatId, string by, CancellationToken cancellationToken = default) => Task.FromResult(0);
 

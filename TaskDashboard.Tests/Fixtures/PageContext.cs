@@ -5,10 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Radzen;
 using TaskDashboard.App.Agents;
+using TaskDashboard.App.Components.Tasks;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels;
 using TaskDashboard.App.ViewModels.Chats;
+using TaskDashboard.App.ViewModels.Commands;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Archives;
@@ -50,7 +52,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts", "runs" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts", "runs", "commands", "app-badge" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         var attachments = JSInterop.SetupModule("./js/attachments.js");
         attachments.Mode = JSRuntimeMode.Loose;
         attachments.Setup<string[]>("take", _ => true).SetResult([]);
@@ -84,6 +86,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddScoped<LiveTaskList>();
         Services.AddScoped<RunningCountViewModel>();
         Services.AddScoped<PendingDeletions>();
+        Services.AddScoped<TaskCommands>();
+        Services.AddScoped<PaletteViewModel>();
         Services.AddSingleton<ISelfCheck>(Check);
         Services.AddSingleton<IWorkDirChanges>(Changes);
         Services.AddSingleton<ICommandSandbox>(Sandbox);

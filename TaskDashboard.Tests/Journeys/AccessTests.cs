@@ -241,6 +241,43 @@ public sealed class AccessTests(BrowserFixture browsers)
         await page.Context.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1400, 900)]
+    [InlineData(ColorScheme.Dark, 390, 844)]
+    public async Task ThePaletteAndTheKeys_HaveNothingThatAxeFinds(ColorScheme scheme, int width, int height)
+    {
+        await using var program = await DashboardApplication.StartAsync(realModels: true);
+        foreach (var order in new[] { "calculate 6*7", "ask me which (a or b)" }) await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = order });
+        var open = (await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = "calculate 1+1" })).Task;
+        var page = await browsers.OpenPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
+        await page.GotoAsync($"{program.Address}chat?taskId={open.Id}");
+        await Expect(page.Locator("textarea[data-attached]")).ToBeVisibleAsync();
+
+        await page.Keyboard.PressAsync("Control+k");
+        await Expect(page.Locator("#palette [data-group=verbs] [role=option]").First).ToBeVisibleAsync();
+        await Expect(page.Locator("#palette [data-group=tasks] [role=option]")).ToHaveCountAsync(3);
+        await CheckAsync(page, "palette");
+        await page.Keyboard.TypeAsync("nothing of that name");
+        await Expect(page.Locator("#palette .palette-note")).ToHaveTextAsync("Nothing found");
+        await CheckAsync(page, "palette that finds nothing");
+        await page.Keyboard.PressAsync("Escape");
+
+        if (width < 768)
+        {
+            await page.GetByTestId("rail-more").ClickAsync();
+            await CheckAsync(page, "more of the bottom bar");
+            await page.Keyboard.PressAsync("Escape");
+        }
+
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("keyboard shortcuts");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#keys")).ToBeVisibleAsync();
+        await CheckAsync(page, "keys");
+        Assert.False(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+        await page.Context.DisposeAsync();
+    }
+
     private static async Task CheckAsync(IPage page, string where)
     {
         var result = await page.RunAxe();

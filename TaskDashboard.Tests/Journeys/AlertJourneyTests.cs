@@ -71,6 +71,31 @@ public sealed class AlertJourneyTests(BrowserFixture browsers)
         await page.Context.DisposeAsync();
     }
 
+    [Fact]
+    public async Task WhatWaitsForAnAnswer_IsToldElsewhere_AndNotOnThePageThatShowsIt()
+    {
+        await using var program = await DashboardApplication.StartAsync(realModels: true);
+        var page = await browsers.OpenPageAsync();
+        await page.Context.AddInitScriptAsync(StandIn);
+        await page.GotoAsync(program.Address + "settings");
+        await page.GetByTestId("alerts-on").CheckAsync();
+        await page.GotoAsync(program.Address + "approvals");
+        await Expect(page.Locator("[data-keys=ready]")).ToBeVisibleAsync();
+
+        await AskAsync("ask me which colour");
+        await Expect(page.Locator(".request.open")).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Agents" }).First.ClickAsync();
+        await Expect(page.Locator("[data-alive]")).ToBeVisibleAsync();
+        await AskAsync("ask me which size");
+
+        await Eventually.TrueAsync(async () => (await ShownAsync(page)).Count > 0);
+        Assert.Equal(["Needs you: ask me which size"], await ShownAsync(page));
+        await page.Context.DisposeAsync();
+
+        async Task AskAsync(string message) =>
+            await program.WaitForAsync((await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = message })).Task.Id, AgentTaskStatus.Waiting);
+    }
+
     private static async Task<AgentTask> EndAsync(DashboardApplication program, string message, AgentTaskStatus end)
     {
         var created = await program.Tasks.CreateAsync(new CreateTask { AgentId = program.AgentId, Message = message });

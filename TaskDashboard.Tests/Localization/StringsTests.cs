@@ -10,6 +10,7 @@ using TaskDashboard.App.Components.Runs;
 using TaskDashboard.App.Components.Tasks;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.Commands;
 using TaskDashboard.App.ViewModels.Runs;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.App.ViewModels.Text;
@@ -27,6 +28,7 @@ using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Triggers;
 using TaskDashboard.Tests.Builders;
 using TaskDashboard.Tests.Fixtures;
+using Offer = TaskDashboard.App.ViewModels.Commands.Place;
 
 namespace TaskDashboard.Tests.Localization;
 
@@ -86,6 +88,9 @@ public partial class StringsTests
             .Concat(EngineSentence.Keys.Select(key => $"Sentence.{key}"))
             .Concat(GuideTip.Names.Select(name => $"Guide.{name}"))
             .Concat(SetupCheck.Programs.SelectMany(name => new[] { $"Setup.Program.{name}", $"Setup.Without.{name}" }))
+            .Concat(KeyTable.All.Select(shortcut => shortcut.LabelKey))
+            .Concat(Enum.GetValues<KeyGroup>().Select(group => $"Shortcuts.Group.{group}"))
+            .Concat(Offer.All.SelectMany(place => new[] { place.LabelKey, place.WithinKey ?? place.LabelKey }))
             .Append("Tool.Working");
         Assert.DoesNotContain(built, key => !English.ContainsKey(key));
     }
@@ -126,7 +131,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Archive|Attachments|Audit|Backups|Badge|Budget|Chat|Chats|Compare|Composer|Connection|Context|Cost|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Forks|Guide|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|People|Plan|Policy|Priority|Queued|Reason|Refusal|Replay|Request|Restart|Retention|Risk|Rules|Run|Runs|Schedule|Scope|Segment|SelfCheck|Sentence|Settings|Setup|Shares|Shell|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers|Usage)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Archive|Attachments|Audit|Backups|Badge|Budget|Chat|Chats|Compare|Composer|Connection|Context|Cost|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Forks|Guide|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|Palette|People|Plan|Policy|Priority|Queued|Reason|Refusal|Replay|Request|Restart|Retention|Risk|Rules|Run|Runs|Schedule|Scope|Segment|SelfCheck|Sentence|Settings|Setup|Shares|Shell|Shortcuts|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers|Usage)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

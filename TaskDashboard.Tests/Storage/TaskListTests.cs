@@ -87,6 +87,23 @@ public sealed class TaskListTests
         Assert.Equal(found, page.Counts["completed"]);
     }
 
+    [Theory]
+    [InlineData("zebra", 1)]
+    [InlineData("assist", 2)]
+    [InlineData("answered", 0)]
+    public async Task Search_OfNamesOnly_FindsTitleAndAgent_AndNothingThatWasSaid(string words, int found)
+    {
+        await using var engine = await Engine.StartAsync(model => model.Always((_, _, _) => ScriptedModelProvider.Say("I have answered of a zebra.")));
+        foreach (var message in new[] { "The zebra has stripes", "The lion has none" }) await engine.WaitForAsync((await engine.CreateAsync(message)).Id, AgentTaskStatus.Completed);
+
+        foreach (var sort in new[] { TaskSort.Newest, TaskSort.Attention, TaskSort.Title })
+        {
+            var page = await engine.Reader.ListAsync(new TaskQuery { Search = words, NamesOnly = true, Sort = sort });
+            Assert.Equal(found, page.Items.Count);
+            Assert.Equal(found, page.Counts["completed"]);
+        }
+    }
+
     [Fact]
     public async Task Search_AfterARename_FindsTheNewTitleAndAfterADeleteNothing()
     {

@@ -12,7 +12,9 @@ others.onmessage = ({ data }) => {
   else if (isOnScreen(data.ask)) others.postMessage({ seen: data.ask.key });
 };
 
-const isSupported = () => "Notification" in window && "locks" in navigator;
+// Some browsers name notifications and make none from a page: what one of them has shown stays known.
+const refused = "td-alerts-refused";
+const isSupported = () => "Notification" in window && "locks" in navigator && !localStorage.getItem(refused);
 
 export function read() {
   return {
@@ -49,7 +51,8 @@ async function tell(alert) {
   others.postMessage({ ask: alert });
   await new Promise(resolve => setTimeout(resolve, courtesy));
   if (onScreenElsewhere.delete(alert.key) || !await claim(alert.key)) return;
-  const notification = new Notification(alert.title, { body: alert.body, tag: alert.key, silent: true });
+  const notification = make(alert);
+  if (!notification) return;
   notification.onclick = () => {
     window.focus();
     location.assign(alert.url);
@@ -58,8 +61,20 @@ async function tell(alert) {
   if (localStorage.getItem("td-alerts-sound") === "on") beep();
 }
 
+function make(alert) {
+  try {
+    return new Notification(alert.title, { body: alert.body, tag: alert.key, silent: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    localStorage.setItem(refused, "true");
+    console.warn("This browser makes no notifications from pages; the settings say so from now on.", error);
+    return null;
+  }
+}
+
 function isOnScreen(alert) {
   if (document.visibilityState !== "visible") return false;
+  if (alert.kind === "NeedsYou" && document.querySelector("[data-open-requests]")) return true;
   const page = document.querySelector("[data-open-task]");
   return !!page && (page.dataset.openTask === alert.taskId || page.dataset.openChat === alert.chatId);
 }

@@ -17,6 +17,11 @@ function isTyping(target) {
   return target.closest?.("input, textarea, select, [contenteditable=true]");
 }
 
+// Menus and dialogs over the page have the keys to themselves; while an input method composes, so has it.
+function isElsewhere(event) {
+  return event.isComposing || event.keyCode === 229 || !!document.querySelector(".rz-dialog, dialog[open], [popover]:popover-open");
+}
+
 export function attach(root) {
   let current = -1;
 
@@ -54,14 +59,15 @@ export function attach(root) {
       return;
     }
 
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector(".rz-dialog")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isElsewhere(event)) return;
     if (event.key === "j" || event.key === "k") {
       focusCard(root, current < 0 ? 0 : current + (event.key === "j" ? 1 : -1));
       event.preventDefault();
       return;
     }
 
-    const card = cards(root)[Math.max(0, current)];
+    // Only the card that somebody is at: an answer given to another would be given unseen.
+    const card = event.target.closest?.(".request.open");
     if (!card) return;
     const button = buttons[event.key] ? card.querySelector(`[data-answer="${buttons[event.key]}"]`)
       : /^[1-9]$/.test(event.key) ? card.querySelector(`[data-option="${event.key}"]`)

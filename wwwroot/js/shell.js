@@ -1,16 +1,5 @@
 // Theme, rail, language and copying: all that needs no server.
-const root = document.documentElement;
-const year = 60 * 60 * 24 * 365;
-
-function remember(name, value) {
-  document.cookie = `${name}=${encodeURIComponent(value)};path=/;max-age=${year};samesite=lax`;
-}
-
-function markTheme(scope = document) {
-  for (const button of scope.querySelectorAll("[data-theme-choice]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === root.dataset.theme));
-  }
-}
+import { dismissTip, markTheme, setLanguage, setTheme, toggleRail } from "./choices.js";
 
 // Blazor makes these elements whenever it likes; each tells its state when it appears.
 customElements.define("theme-switch", class extends HTMLElement {
@@ -22,12 +11,9 @@ document.addEventListener("click", async event => {
   if (!target) return;
 
   if (target.dataset.themeChoice) {
-    root.dataset.theme = target.dataset.themeChoice;
-    remember("td-theme", root.dataset.theme);
-    markTheme();
+    setTheme(target.dataset.themeChoice);
   } else if ("railToggle" in target.dataset) {
-    root.dataset.rail = root.dataset.rail === "narrow" ? "wide" : "narrow";
-    remember("td-rail", root.dataset.rail);
+    toggleRail();
   } else if ("copyCode" in target.dataset) {
     const label = target.textContent;
     await navigator.clipboard.writeText(target.closest(".code-block").querySelector("code").textContent);
@@ -40,22 +26,12 @@ document.addEventListener("click", async event => {
 
 document.addEventListener("change", event => {
   const choice = event.target.closest?.("[data-language-choice=reload]");
-  if (!choice) return;
-  remember(".AspNetCore.Culture", `c=${choice.value}|uic=${choice.value}`);
-  location.reload();
+  if (choice) setLanguage(choice.value);
 });
 
-// Tips that were dismissed, for good: what is remembered is remembered anew at each visit, before the browser forgets it.
-function rememberGuide(names) {
-  root.dataset.guide = [...names].join(" ");
-  if (names.size > 0) remember("td-guide", root.dataset.guide);
-}
-
-const dismissedTips = () => new Set((root.dataset.guide ?? "").split(" ").filter(Boolean));
-rememberGuide(dismissedTips());
 document.addEventListener("click", event => {
-  const name = event.target.closest?.("[data-guide-dismiss]")?.dataset.guideDismiss;
-  if (name) rememberGuide(dismissedTips().add(name));
+  const tip = event.target.closest?.("[data-guide-dismiss]");
+  if (tip) dismissTip(tip.dataset.guideDismiss);
 });
 
 // What opened over the page to go elsewhere closes when somebody goes.
@@ -63,3 +39,11 @@ document.addEventListener("click", event => {
   const open = event.target.closest?.("[popover] a[href]")?.closest("[popover]");
   if (open?.matches(":popover-open")) open.hidePopover();
 });
+
+// The address of the link is that of the start page, under the document's base: the way to the content is a step of the focus, not a journey.
+document.addEventListener("click", event => {
+  if (!event.target.closest(".skip-link")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  document.getElementById("main").focus();
+}, true);

@@ -32,6 +32,8 @@ public partial class TasksPage
 
     [Inject] public required ITaskService Tasks { get; init; }
 
+    [Inject] public required TaskCommands Commands { get; init; }
+
     [Inject] public required IAgentStore AgentStore { get; init; }
 
     [Inject] public required IModelCatalog Catalog { get; init; }
@@ -81,6 +83,7 @@ public partial class TasksPage
         if (interactive)
         {
             Live.Changed += TakeIn;
+            Deletions.Begun += Hide;
             Deletions.Restored += Restore;
             foreach (var task in Deletions.Items) list.Hide(task.Id, true);
         }
@@ -158,6 +161,12 @@ public partial class TasksPage
         StateHasChanged();
     }
 
+    private void Hide(AgentTask task) => _ = InvokeAsync(() =>
+    {
+        list.Hide(task.Id, true);
+        StateHasChanged();
+    });
+
     private void Restore(AgentTask task, string? problem) => _ = InvokeAsync(() =>
     {
         list.Hide(task.Id, false);
@@ -167,14 +176,7 @@ public partial class TasksPage
 
     private async Task NewTaskAsync()
     {
-        var created = await Dialogs.OpenAsync<NewTaskDialog>(L["NewTask.Title"], options: new DialogOptions
-        {
-            Width = "560px",
-            CssClass = "new-task-dialog",
-            AutoFocusFirstElement = false,
-            CloseDialogOnOverlayClick = false,
-        });
-        if (created is CreatedTask) await RefreshAsync();
+        if (await Commands.MakeTaskAsync() is not null) await RefreshAsync();
     }
 
     private void ShowImported(ImportReceipt receipt) => Navigation.NavigateTo($"chat?taskId={receipt.Task.Id}");
@@ -207,6 +209,7 @@ public partial class TasksPage
     public async ValueTask DisposeAsync()
     {
         Live.Changed -= TakeIn;
+        Deletions.Begun -= Hide;
         Deletions.Restored -= Restore;
         recount.Dispose();
         reread.Dispose();

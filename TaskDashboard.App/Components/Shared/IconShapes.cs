@@ -19,6 +19,7 @@ public static class IconShapes
         ["moon"] = """<path d="M13.5 9.6A6 6 0 0 1 6.4 2.5a6 6 0 1 0 7.1 7.1z"/>""",
         ["monitor"] = """<rect x="1.75" y="2.5" width="12.5" height="8.5" rx="1.5"/><path d="M5.5 13.8h5M8 11v2.8"/>""",
         ["globe"] = """<circle cx="8" cy="8" r="6"/><path d="M2 8h12M8 2c2 2 2.8 4 2.8 6S10 12 8 14c-2-2-2.8-4-2.8-6S6 4 8 2z"/>""",
+        ["keyboard"] = """<rect x="1.5" y="4" width="13" height="8.5" rx="1.75"/><path d="M4.2 6.8h.01M6.7 6.8h.01M9.3 6.8h.01M11.8 6.8h.01M5 9.8h6"/>""",
         ["plus"] = """<path d="M8 3v10M3 8h10"/>""",
         ["search"] = """<circle cx="7" cy="7" r="4.25"/><path d="m10.2 10.2 3.3 3.3"/>""",
         ["close"] = """<path d="m4 4 8 8M12 4l-8 8"/>""",

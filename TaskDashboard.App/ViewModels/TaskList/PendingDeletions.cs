@@ -16,6 +16,9 @@ public sealed class PendingDeletions(ITaskService tasks, TimeProvider time, ILog
     /// <summary>A deletion began, was undone or was carried out. Raised on any thread.</summary>
     public event Action? Changed;
 
+    /// <summary>A task is not to be seen any more, wherever it was deleted. Raised on the thread that deletes.</summary>
+    public event Action<AgentTask>? Begun;
+
     /// <summary>A task is to be seen again: its deletion was undone, or failed, and then the text says why. Raised on any thread.</summary>
     public event Action<AgentTask, string?>? Restored;
 
@@ -36,6 +39,7 @@ public sealed class PendingDeletions(ITaskService tasks, TimeProvider time, ILog
             pending[task.Id] = (task, time.CreateTimer(_ => _ = CarryOutAsync(task.Id), null, UndoTime, Timeout.InfiniteTimeSpan));
         }
 
+        Begun?.Invoke(task);
         Changed?.Invoke();
     }
 
@@ -81,6 +85,7 @@ public sealed class PendingDeletions(ITaskService tasks, TimeProvider time, ILog
 
     public async ValueTask DisposeAsync()
     {
+        Begun = null;
         Changed = null;
         Restored = null;
         foreach (var task in Items) await CarryOutAsync(task.Id);
