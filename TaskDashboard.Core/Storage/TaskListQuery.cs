@@ -55,6 +55,8 @@ internal sealed class TaskListQuery
         {
             statusFilter = $"status IN ({string.Join(", ", query.Statuses.Select(status => (int)status))})";
         }
+
+        if (query.NeedsYou) statusFilter = statusFilter is null ? "attention = 0" : $"attention = 0 AND {statusFilter}";
     }
 
     /// <summary>True when the counts are those of all tasks, which are known without asking.</summary>
@@ -113,6 +115,19 @@ internal sealed class TaskListQuery
 
         if (keys.Count > 0) bound = keys[^1];
         return keys;
+    }
+
+    /// <summary>The ids of all that match, newest first.</summary>
+    public List<string> ReadIds(SqliteConnection connection, int most)
+    {
+        using var command = connection.CreateCommand();
+        string[] where = [.. filters, .. new[] { statusFilter, Matching }.OfType<string>()];
+        Bind(command);
+        command.CommandText = $"SELECT id FROM tasks{(where.Length == 0 ? "" : $" WHERE {string.Join(" AND ", where)}")} ORDER BY key DESC LIMIT {most}";
+        using var reader = command.ExecuteReader();
+        var ids = new List<string>();
+        while (reader.Read()) ids.Add(reader.GetString(0));
+        return ids;
     }
 
     public string CursorBehind(AgentTask task) => new ListCursor(query.Sort, ValueOf(task), task.Key).ToString();
