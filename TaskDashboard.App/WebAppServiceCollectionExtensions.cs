@@ -51,6 +51,7 @@ public static class WebAppServiceCollectionExtensions
         services.AddScoped<LiveTaskList>();
         services.AddScoped<RunningCountViewModel>();
         services.AddScoped<PendingDeletions>();
+        services.AddScoped<BulkJobList>();
         services.AddScoped<OpenRequestList>();
         services.AddScoped<SelfCheckViewModel>();
         return services;
