@@ -141,7 +141,9 @@ internal sealed class TaskListQuery
         var source = match is null
             ? "tasks"
             : $"(SELECT DISTINCT rowid >> {SearchIndex.KeyShift} AS found FROM (SELECT rowid FROM search WHERE search MATCH @match ORDER BY rowid DESC LIMIT {MostCounted})) JOIN tasks ON key = found";
-        command.CommandText = $"SELECT status, COUNT(*) FROM {source} {where} GROUP BY status";
+
+        // The plus keeps SQLite from walking the index of the status for the grouping's sake, with a look into the table for each row: twice as long for 100,000.
+        command.CommandText = $"SELECT status, COUNT(*) FROM {source} {where} GROUP BY +status";
         Bind(command);
         using var reader = command.ExecuteReader();
         var counts = AgentTaskStatusExtensions.All.ToDictionary(status => status.ToWire(), _ => 0L);

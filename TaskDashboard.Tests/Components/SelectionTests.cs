@@ -65,7 +65,7 @@ public class SelectionTests : PageContext
 
         bar.Find("[data-action=bulk-cancel]").Click();
         await Eventually.TrueAsync(() => dialogs.FindAll("[data-testid=bulk-reach]").Count == 1);
-        Assert.Contains("Of the 1,240 selected, 7 tasks are still at work", dialogs.Find("[data-testid=bulk-reach]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Of the 1,240 selected, 7 tasks have not ended", dialogs.Find("[data-testid=bulk-reach]").TextContent, StringComparison.Ordinal);
         Assert.Empty(Bulk.Orders);
         dialogs.Find("[data-action=confirm-bulk]").Click();
 

@@ -26,7 +26,7 @@ public class TaskPeekTests : PageContext
         Store.Tasks[0] = Store.Tasks[0] with { Status = AgentTaskStatus.Failed, Version = 2, ReasonText = "The disk is full." };
         Feed.Send(ChannelFeed.Changed(Store.Tasks[0], AgentTaskStatus.Running));
         await Until(() => peek.Find(".status-chip").GetAttribute("data-status") == "failed");
-        Assert.Equal("The disk is full.", peek.Find(".peek-reason").TextContent);
+        Assert.Equal("The disk is full.", peek.Find("[data-testid=reason]").TextContent);
     }
 
     [Fact]

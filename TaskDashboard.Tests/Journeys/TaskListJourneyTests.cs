@@ -51,7 +51,7 @@ public sealed class TaskListJourneyTests(BrowserFixture browsers) : IAsyncLifeti
         await Expect(page.GetByTestId("selection-count")).ToHaveTextAsync($"{Pending - 1} tasks selected");
 
         await page.Locator("[data-action=bulk-cancel]").ClickAsync();
-        await Expect(page.GetByTestId("bulk-reach")).ToContainTextAsync($"{Pending - 1} tasks are still at work");
+        await Expect(page.GetByTestId("bulk-reach")).ToContainTextAsync($"{Pending - 1} tasks have not ended");
         await page.Locator("[data-action=confirm-bulk]").ClickAsync();
 
         await Expect(page.GetByTestId("selection-bar")).ToHaveCountAsync(0);
