@@ -27,13 +27,10 @@ internal sealed class BulkActions(
             await DoAsync(tasks, work.Job.Action, taskId, caller.Caller.Name);
             work.NoteDone();
         }
-        catch (RefusedException refusal) when (IsNothingToDo(work, refusal))
-        {
-            work.NoteUnchanged();
-        }
         catch (RefusedException refusal)
         {
-            work.NoteFailure(new BulkFailure(taskId, await TitleAsync(taskId, caller.Caller), refusal.Code, refusal.Message));
+            if (await IsNothingToDoAsync(work, taskId, refusal)) work.NoteUnchanged();
+            else work.NoteFailure(new BulkFailure(taskId, await TitleAsync(taskId, caller.Caller), refusal.Code, refusal.Message));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -51,8 +48,8 @@ internal sealed class BulkActions(
     };
 
     /// <summary>It ended by itself or with its parent; or it was there when the job was ordered, and somebody has deleted it since.</summary>
-    private static bool IsNothingToDo(BulkWork work, RefusedException refusal) =>
-        refusal.Code == "task_terminal" || (refusal.Kind == RefusalKind.NotFound && work.Reached is not null);
+    private async ValueTask<bool> IsNothingToDoAsync(BulkWork work, string taskId, RefusedException refusal) =>
+        refusal.Code == "task_terminal" || (refusal.Kind == RefusalKind.NotFound && work.Reached is not null && await store.Reader.FindAsync(taskId) is null);
 
     private async ValueTask<string?> TitleAsync(string taskId, Caller caller) =>
         await store.Reader.FindAsync(taskId) is { } task && access.MaySee(caller, task.Audience) ? task.Title : null;

@@ -51,7 +51,11 @@ internal sealed class BulkJobRunner(BulkTargets targets, BulkActions actions, Bu
 
             works.Add(work);
             var over = works.Where(one => one.PersonId == who.UserId && !one.Job.IsLive).ToList();
-            foreach (var old in over.Take(over.Count - MostEndedOfAPerson)) works.Remove(old);
+            foreach (var old in over.Take(over.Count - MostEndedOfAPerson))
+            {
+                works.Remove(old);
+                old.Dispose();
+            }
         }
 
         Save();

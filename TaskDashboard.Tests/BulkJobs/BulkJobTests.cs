@@ -182,6 +182,25 @@ public sealed class BulkJobTests : IAsyncLifetime
         Assert.Equal("not_found", (await Assert.ThrowsAsync<RefusedException>(() => Jobs.AbortAsync(job.Id, other))).Code);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhoeverMayNoLonger_IsRefusedEachTask_ThoughTheJobWasTheirs(bool byFilter)
+    {
+        var tasks = await CreateAsync(2);
+        var order = byFilter ? new BulkOrder(BulkAction.Delete) { Filter = Pending } : new BulkOrder(BulkAction.Delete) { TaskIds = [.. tasks.Select(task => task.Id)] };
+        var caller = Caller.Local;
+        var job = await Jobs.StartAsync(order with { UndoTime = TimeSpan.FromSeconds(8) }, () => caller, CancellationToken.None);
+        caller = Caller.Nobody;
+        time.Advance(TimeSpan.FromSeconds(8));
+
+        var ended = await EndAsync(job);
+
+        Assert.Equal((0, 0, 2), (ended.Done, ended.Unchanged, ended.Failed));
+        Assert.All(ended.Failures, failure => Assert.Equal(("not_found", null), (failure.Code, failure.Title)));
+        foreach (var task in tasks) Assert.Equal(AgentTaskStatus.Pending, await StatusAsync(task));
+    }
+
     [Fact]
     public async Task AnOrder_ThatSaysTooLittleOrTooMuch_IsRefusedWithTheField()
     {

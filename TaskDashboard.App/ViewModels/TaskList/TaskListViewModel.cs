@@ -19,6 +19,7 @@ public sealed class TaskListViewModel
     private (DateTimeOffset? From, DateTimeOffset? To) bounds;
     private IReadOnlyDictionary<string, long>? narrowedCounts;
     private bool hasShared;
+    private int? anchorPlace;
 
     /// <param name="reader">Where the tasks are.</param>
     /// <param name="jobs">What is about to remove some of them; null for nothing.</param>
@@ -118,7 +119,11 @@ public sealed class TaskListViewModel
     /// <summary>Chooses a row or lets it go; with <paramref name="range"/> all from the one before to this.</summary>
     public async Task SelectAsync(string taskId, bool range, CancellationToken cancellationToken)
     {
-        if (range && Selection.Anchor is { } anchor && anchor != taskId && pages.PositionOf(anchor) is { } from && pages.PositionOf(taskId) is { } to)
+        // The row before may be so far away by now that it is not kept: then it counts where it was.
+        var place = pages.PositionOf(taskId);
+        var before = Selection.Anchor is { } anchor && anchor != taskId ? pages.PositionOf(anchor) ?? anchorPlace : null;
+        anchorPlace = place;
+        if (range && before is { } from && place is { } to)
         {
             Selection.Add(await pages.IdsAsync(Math.Min(from, to), Math.Abs(from - to) + 1, cancellationToken), taskId);
             return;
