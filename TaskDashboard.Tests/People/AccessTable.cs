@@ -78,7 +78,7 @@ internal static class AccessTable
         ["getComparison"] = new(Door.Seen, "/api/comparisons/{comparison}") { NeverShared = true },
         ["pickFromComparison"] = new(Door.Changed, "/api/comparisons/{comparison}/pick", new { task_id = "{task}" }) { NeverShared = true },
         ["stopComparison"] = new(Door.Changed, "/api/comparisons/{comparison}/stop") { NeverShared = true },
-        ["startBulkJob"] = new(Door.Members, "/api/tasks/bulk", new { action = "delete", task_ids = new[] { "{task}" } }),
+        ["startBulkJob"] = new(Door.Members, "/api/tasks/bulk", new { action = "delete", filter = new { chat_id = "{chat}" } }),
         ["listBulkJobs"] = new(Door.OwnList, "/api/tasks/bulk"),
         ["getBulkJob"] = new(Door.Seen, "/api/tasks/bulk/{bulk}") { NeverShared = true },
         ["abortBulkJob"] = new(Door.Changed, "/api/tasks/bulk/{bulk}") { NeverShared = true },
