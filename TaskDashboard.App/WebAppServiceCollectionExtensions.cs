@@ -61,6 +61,7 @@ public static class WebAppServiceCollectionExtensions
         services.AddScoped<PendingDeletions>();
         services.AddScoped<TaskCommands>();
         services.AddScoped<PaletteViewModel>();
+        services.AddScoped<BulkJobList>();
         services.AddScoped<OpenRequestList>();
         services.AddScoped<SelfCheckViewModel>();
         return services;

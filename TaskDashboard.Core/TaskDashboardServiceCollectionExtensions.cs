@@ -9,6 +9,7 @@ using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Budgets;
+using TaskDashboard.Core.BulkJobs;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Contexts;
@@ -64,6 +65,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddMcp()
         .AddRuns()
         .AddTasks()
+        .AddBulkJobs()
         .AddForks()
         .AddRequests()
         .AddSkills(configuration)

@@ -25,6 +25,9 @@ internal static class ArchiveEndpoints
             .WithSummary("The task with everything below it as a file: a zip that can be imported, or a text in Markdown.")
             .WithDescription("The zip holds events, messages, runs with their steps, requests, usage and attachments, and a manifest with their digests; its content_hash is the same for the same content.")
             .Produces(200, contentType: "application/zip", additionalContentTypes: "text/markdown").Refuses(400, 404);
+        api.MapGet("/tasks/export", ExportManyAsync).WithTags("Tasks").WithName("exportTasks")
+            .WithSummary("Several tasks as one zip, in which each is a zip of its own that can be imported.")
+            .Produces(200, contentType: "application/zip").Refuses(400, 404);
         api.MapPost("/imports", ImportAsync).WithTags("Tasks").WithName("importTask").Needs(PersonRole.Member).RefusesCommands()
             .WithSummary("Makes the tasks of an export again, read-only and in a chat of their own: all of them, or none.")
             .WithDescription("The zip as the body itself, or as a form with one part named file.")
@@ -51,6 +54,23 @@ internal static class ArchiveEndpoints
         return isText
             ? TypedResults.Stream(output => archives.WriteMarkdownAsync(tasks, output, cancellationToken), "text/markdown; charset=utf-8", name)
             : TypedResults.Stream(output => archives.WriteZipAsync(tasks, output, cancellationToken), "application/zip", name);
+    }
+
+    private static async Task<PushStreamHttpResult> ExportManyAsync(
+        ITaskArchives archives, TimeProvider time, CancellationToken cancellationToken,
+        [Description("The tasks by their ids, up to 100, with commas between.")] string? ids = null)
+    {
+        var wanted = (ids ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList();
+        if (wanted.Count is 0 or > ITaskArchives.MostInBundle) throw RefusedException.Validation("ids", $"ids takes 1 to {ITaskArchives.MostInBundle} tasks, with commas between, not {wanted.Count}.");
+        var bundle = new List<BundledArchive>(wanted.Count);
+        foreach (var id in wanted)
+        {
+            var tasks = await archives.FindAsync(id, cancellationToken);
+            bundle.Add(new BundledArchive(FormattableString.Invariant($"{bundle.Count + 1:000}-{ExportName.Of(tasks[0], "zip")}"), tasks));
+        }
+
+        var name = FormattableString.Invariant($"tasks-{time.GetUtcNow():yyyy-MM-dd}.zip");
+        return TypedResults.Stream(output => archives.WriteBundleAsync(bundle, output, cancellationToken), "application/zip", name);
     }
 
     private static async Task<Created<ImportReceipt>> ImportAsync(HttpRequest request, ITaskArchives archives, CancellationToken cancellationToken)

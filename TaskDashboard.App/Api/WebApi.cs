@@ -40,6 +40,7 @@ internal static class WebApi
         var api = app.MapGroup("/api").AllRefuse(StatusCodes.Status503ServiceUnavailable);
         api.MapTasks();
         api.MapTaskCommands();
+        api.MapBulkJobs();
         api.MapForks();
         api.MapComparisons();
         api.MapTaskQueue();

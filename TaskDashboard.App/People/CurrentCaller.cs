@@ -23,6 +23,14 @@ public sealed class CurrentCaller : ICallerSource
 
     Caller ICallerSource.Caller => Value;
 
+    /// <summary>A key that is revoked, an account that is locked or a role that is taken away counts there too; the end of the session does not.</summary>
+    Func<Caller> ICallerSource.Lasting()
+    {
+        if (Value is { KeyId: not null } && said is { } holder) return holder;
+        var userId = Value.UserId;
+        return () => !directory.HasAccounts ? Caller.Local : directory.Find(userId) is { DisabledAt: null } person ? person.Caller : Caller.Nobody;
+    }
+
     /// <summary>Said by what has found out who it is; asked again at every question.</summary>
     internal void Set(Func<Caller> who) => said = who;
 

@@ -17,6 +17,12 @@ internal sealed class CallerArchives(
         return export.WriteAsync(tasks[0], tasks, output, cancellationToken);
     }
 
+    public Task WriteBundleAsync(IReadOnlyList<BundledArchive> archives, Stream output, CancellationToken cancellationToken)
+    {
+        foreach (var archive in archives) audit.Append(source.Caller, AuditActions.TaskExported, archive.Tasks[0].Id);
+        return new ArchiveBundle(export).WriteAsync(archives, output, cancellationToken);
+    }
+
     public Task WriteMarkdownAsync(IReadOnlyList<AgentTask> tasks, Stream output, CancellationToken cancellationToken)
     {
         audit.Append(source.Caller, AuditActions.TaskExported, tasks[0].Id);

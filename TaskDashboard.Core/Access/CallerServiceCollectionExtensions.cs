@@ -6,6 +6,7 @@ using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Budgets;
 using TaskDashboard.Core.Backups;
+using TaskDashboard.Core.BulkJobs;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Comparisons;
 using TaskDashboard.Core.Events;
@@ -63,6 +64,7 @@ public static class CallerServiceCollectionExtensions
             .AddScoped<ITaskArchives, CallerArchives>()
             .AddScoped<IServerData, CallerServerData>()
             .AddScoped<ISetupCheck, CallerSetup>()
+            .AddScoped<IBulkJobs, CallerBulkJobs>()
             .AddScoped(provider => new CallerChats(provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<ICallerSource>(), provider.GetRequiredService<ChatAccess>(), provider.GetRequiredService<ShareLinks>(), provider.GetRequiredService<AuditLog>()))
             .AddScoped(provider => new CallerAttachments(
                 provider.GetRequiredService<AttachmentStore>(), provider.GetRequiredService<CallerTaskReader>(), provider.GetRequiredService<ICallerSource>()));

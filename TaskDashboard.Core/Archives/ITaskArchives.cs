@@ -9,6 +9,9 @@ namespace TaskDashboard.Core.Archives;
 /// </remarks>
 public interface ITaskArchives
 {
+    /// <summary>How many tasks <see cref="WriteBundleAsync"/> takes at once.</summary>
+    const int MostInBundle = 100;
+
     /// <summary>A task with everything below it that the caller sees, that one first.</summary>
     /// <exception cref="RefusedException"><c>not_found</c>.</exception>
     Task<IReadOnlyList<AgentTask>> FindAsync(string taskId, CancellationToken cancellationToken = default);
@@ -18,6 +21,12 @@ public interface ITaskArchives
     /// <param name="output">Takes it; is left open.</param>
     /// <param name="cancellationToken">Gives up. What was written until then is no archive.</param>
     Task WriteZipAsync(IReadOnlyList<AgentTask> tasks, Stream output, CancellationToken cancellationToken);
+
+    /// <summary>Writes several tasks as one zip, in which each is a zip of its own that can be imported.</summary>
+    /// <param name="archives">1 to <see cref="MostInBundle"/>.</param>
+    /// <param name="output">Takes it; is left open.</param>
+    /// <param name="cancellationToken">Gives up. What was written until then is no archive.</param>
+    Task WriteBundleAsync(IReadOnlyList<BundledArchive> archives, Stream output, CancellationToken cancellationToken);
 
     /// <summary>Writes tasks as a text for people, a piece at a time.</summary>
     /// <inheritdoc cref="WriteZipAsync"/>

@@ -8,6 +8,7 @@ using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Attachments;
 using TaskDashboard.Core.Backups;
+using TaskDashboard.Core.BulkJobs;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Notifications;
 using TaskDashboard.Core.Requests;
@@ -199,6 +200,7 @@ public static partial class EventJson
 [JsonSerializable(typeof(RequestDetails))]
 [JsonSerializable(typeof(ArchiveManifest))]
 [JsonSerializable(typeof(BackupManifest))]
+[JsonSerializable(typeof(IReadOnlyList<StoredBulkJob>))]
 [JsonSerializable(typeof(EventLine))]
 [JsonSerializable(typeof(MessageLine))]
 [JsonSerializable(typeof(AttachmentLine))]

@@ -48,6 +48,8 @@ public class IdSource(TimeProvider time)
 
     public string NewComparison() => New("comparison");
 
+    public string NewBulkJob() => New("bulk");
+
     public string NewBackup() => New("backup");
 
     /// <summary>One of a kind, where nothing else makes it so.</summary>

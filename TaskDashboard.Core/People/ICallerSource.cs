@@ -4,4 +4,11 @@ namespace TaskDashboard.Core.People;
 public interface ICallerSource
 {
     Caller Caller { get; }
+
+    /// <summary>Who asks, for what goes on when they have left: may be asked from any thread, also when this source is gone.</summary>
+    Func<Caller> Lasting()
+    {
+        var caller = Caller;
+        return () => caller;
+    }
 }

@@ -55,6 +55,8 @@ internal sealed class TaskListQuery
         {
             statusFilter = $"status IN ({string.Join(", ", query.Statuses.Select(status => (int)status))})";
         }
+
+        if (query.NeedsYou) statusFilter = statusFilter is null ? "attention = 0" : $"attention = 0 AND {statusFilter}";
     }
 
     /// <summary>True when the counts are those of all tasks, which are known without asking.</summary>
@@ -115,6 +117,19 @@ internal sealed class TaskListQuery
         return keys;
     }
 
+    /// <summary>The ids of all that match, newest first.</summary>
+    public List<string> ReadIds(SqliteConnection connection, int most)
+    {
+        using var command = connection.CreateCommand();
+        string[] where = [.. filters, .. new[] { statusFilter, Matching }.OfType<string>()];
+        Bind(command);
+        command.CommandText = $"SELECT id FROM tasks{(where.Length == 0 ? "" : $" WHERE {string.Join(" AND ", where)}")} ORDER BY key DESC LIMIT {most}";
+        using var reader = command.ExecuteReader();
+        var ids = new List<string>();
+        while (reader.Read()) ids.Add(reader.GetString(0));
+        return ids;
+    }
+
     public string CursorBehind(AgentTask task) => new ListCursor(query.Sort, ValueOf(task), task.Key).ToString();
 
     public Dictionary<string, long> Count(SqliteConnection connection)
@@ -126,7 +141,9 @@ internal sealed class TaskListQuery
         var source = match is null
             ? "tasks"
             : $"(SELECT DISTINCT rowid >> {SearchIndex.KeyShift} AS found FROM (SELECT rowid FROM search WHERE {Found} ORDER BY rowid DESC LIMIT {MostCounted})) JOIN tasks ON key = found";
-        command.CommandText = $"SELECT status, COUNT(*) FROM {source} {where} GROUP BY status";
+
+        // The plus keeps SQLite from walking the index of the status for the grouping's sake, with a look into the table for each row: twice as long for 100,000.
+        command.CommandText = $"SELECT status, COUNT(*) FROM {source} {where} GROUP BY +status";
         Bind(command);
         using var reader = command.ExecuteReader();
         var counts = AgentTaskStatusExtensions.All.ToDictionary(status => status.ToWire(), _ => 0L);

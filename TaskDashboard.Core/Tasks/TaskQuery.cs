@@ -30,6 +30,9 @@ public sealed record TaskQuery
     /// <summary>Created before.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>Only what waits on a person: approvals and questions. As a status is, it is left out of account in the counts.</summary>
+    public bool NeedsYou { get; init; }
+
     /// <summary>Only what this person may see: theirs, and what is shared with them. Null for everything.</summary>
     public string? VisibleTo { get; init; }
 

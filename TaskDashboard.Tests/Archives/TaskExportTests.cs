@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using TaskDashboard.Core.Archives;
@@ -54,6 +55,29 @@ public sealed class TaskExportTests
 
         Assert.Equal(one.ContentHash, other.ContentHash);
         Assert.All(one.Files.Where(file => file.Key != "manifest.json"), file => Assert.Equal(file.Value, other.Files[file.Key]));
+    }
+
+    [Fact]
+    public async Task Bundle_HoldsAnArchiveOfEachTask_ThatCanBeImportedByItself()
+    {
+        await using var app = await DashboardApplication.StartAsync(ArchiveStory.Script.Play);
+        await ArchiveStory.TellAsync(app);
+        var ids = (await app.GetJsonAsync("/api/tasks")).Items().Select(task => task.Id()).ToList();
+
+        using var answer = await app.Client.GetAsync($"/api/tasks/export?ids={string.Join(',', ids)}");
+        Assert.Equal("application/zip", answer.Content.Headers.ContentType!.MediaType);
+        using var bundle = new ZipArchive(await answer.Content.ReadAsStreamAsync());
+
+        Assert.Equal(ids.Select(id => id[^6..]), bundle.Entries.Select(entry => entry.Name[^10..^4]));
+        await using var first = await bundle.Entries[0].OpenAsync();
+        using var content = new StreamContent(first);
+        content.Headers.ContentType = new("application/zip");
+        using var imported = await app.Client.PostAsync("/api/imports", content);
+        await imported.JsonAsync(HttpStatusCode.Created);
+        using var none = await app.Client.GetAsync("/api/tasks/export");
+        await none.ProblemAsync(HttpStatusCode.BadRequest, "validation");
+        using var unknown = await app.Client.GetAsync($"/api/tasks/export?ids={ids[0]},task_none");
+        await unknown.ProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
 
     [Fact]

@@ -120,10 +120,10 @@ public class TasksPageTests : PageContext
     }
 
     [Fact]
-    public void ARow_HasEightCells_AndSaysModelStatusAndCostShort()
+    public void ARow_HasNineCells_AndSaysModelStatusAndCostShort()
     {
         var row = Row(ATask.With(status: AgentTaskStatus.Failed, reason: ReasonCodes.Error, text: "Broken.", model: "anthropic/claude-sonnet-4-20250514") with { Usage = new TaskUsage(10, 10, 0, 0.05m) });
-        Assert.Equal(8, row.FindAll("[role=cell]").Count);
+        Assert.Equal(9, row.FindAll("[role=cell]").Count);
         Assert.Equal("claude-sonnet-4", row.Find(".cell-model").TextContent);
         Assert.Equal(("failed", "Broken."), (row.Find(".status-chip").GetAttribute("data-status"), row.Find(".status-chip").GetAttribute("title")));
         Assert.Equal("12 s", row.Find(".cell-duration").TextContent.Trim());

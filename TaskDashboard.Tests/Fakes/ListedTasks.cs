@@ -39,6 +39,9 @@ internal sealed class ListedTasks : ITaskReader
         if (Refusal is not null) throw Refusal;
         var others = Tasks.AsEnumerable().Reverse()
             .Where(task => query.AgentId is null || task.AgentId == query.AgentId)
+            .Where(task => query.Model is null || task.Model == query.Model)
+            .Where(task => query.From is null || task.CreatedAt >= query.From)
+            .Where(task => query.To is null || task.CreatedAt < query.To)
             .Where(task => query.ParentId is null || task.ParentTaskId == query.ParentId)
             .Where(task => query.Search is null || task.Title.Contains(query.Search, StringComparison.OrdinalIgnoreCase)).ToList();
         var matching = others.Where(task => query.Statuses.Count == 0 || query.Statuses.Contains(task.Status)).ToList();
@@ -51,8 +54,11 @@ internal sealed class ListedTasks : ITaskReader
     public Task<IReadOnlyList<TaskEvent>> ListEventsAsync(string taskId, long after, int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<TaskEvent>>([]);
 
+    /// <summary>The transcripts of tasks that have one.</summary>
+    public Dictionary<string, IReadOnlyList<ChatEntry>> Messages { get; } = [];
+
     public Task<IReadOnlyList<ChatEntry>> ListMessagesAsync(string taskId, long after, int limit, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<ChatEntry>>([]);
+        Task.FromResult(Messages.GetValueOrDefault(taskId, []));
 
     public Task<IReadOnlyList<Run>> ListRunsAsync(string taskId, int after, int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<Run>>([]);

@@ -17,6 +17,8 @@ internal sealed class StandingArchives : ITaskArchives
 
     public Task WriteZipAsync(IReadOnlyList<AgentTask> tasks, Stream output, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task WriteBundleAsync(IReadOnlyList<BundledArchive> archives, Stream output, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task WriteMarkdownAsync(IReadOnlyList<AgentTask> tasks, Stream output, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<ImportReceipt> ImportAsync(Stream content, CancellationToken cancellationToken = default) =>

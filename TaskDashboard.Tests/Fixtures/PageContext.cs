@@ -16,6 +16,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Archives;
 using TaskDashboard.Core.Backups;
 using TaskDashboard.Core.Budgets;
+using TaskDashboard.Core.BulkJobs;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Comparisons;
 using TaskDashboard.Core.Events;
@@ -52,7 +53,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts", "runs", "commands", "app-badge" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts", "runs", "commands", "app-badge", "task-keys" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         var attachments = JSInterop.SetupModule("./js/attachments.js");
         attachments.Mode = JSRuntimeMode.Loose;
         attachments.Setup<string[]>("take", _ => true).SetResult([]);
@@ -88,6 +89,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddScoped<PendingDeletions>();
         Services.AddScoped<TaskCommands>();
         Services.AddScoped<PaletteViewModel>();
+        Services.AddSingleton<IBulkJobs>(Bulk);
+        Services.AddScoped<BulkJobList>();
         Services.AddSingleton<ISelfCheck>(Check);
         Services.AddSingleton<IWorkDirChanges>(Changes);
         Services.AddSingleton<ICommandSandbox>(Sandbox);
@@ -107,6 +110,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     }
 
     private protected StandingArchives Archives { get; } = new();
+
+    private protected ListedBulkJobs Bulk { get; } = new();
 
     private protected ListedTimelines Timelines { get; } = new();
 

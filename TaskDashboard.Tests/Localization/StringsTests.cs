@@ -15,6 +15,7 @@ using TaskDashboard.App.ViewModels.Runs;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.BulkJobs;
 using TaskDashboard.Core.Configuration;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.People;
@@ -62,6 +63,7 @@ public partial class StringsTests
         var built = TaskSegments.All.Select(segment => $"Segment.{segment}")
             .Concat(AgentTaskStatusExtensions.All.Select(status => $"Status.{status}"))
             .Concat(AgentTaskStatusExtensions.All.Select(status => TaskStatusAppearance.For(ATask.With(status: status)).LabelKey))
+            .Concat(Enum.GetValues<BulkAction>().SelectMany(action => Enum.GetValues<BulkJobStatus>().Select(status => $"Bulk.{action}.{status}")))
             .Concat(Enum.GetValues<RunOutcome>().SelectMany(outcome => new[] { $"Ending.{outcome}", $"Ending.{outcome}.Next" }))
             .Concat(new[] { "done", "now", "open" }.Select(state => $"Plan.{state}"))
             .Concat(Enum.GetValues<TaskAlertKind>().Select(kind => $"Alerts.{kind}"))
@@ -131,7 +133,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Archive|Attachments|Audit|Backups|Badge|Budget|Chat|Chats|Compare|Composer|Connection|Context|Cost|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Forks|Guide|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|Palette|People|Plan|Policy|Priority|Queued|Reason|Refusal|Replay|Request|Restart|Retention|Risk|Rules|Run|Runs|Schedule|Scope|Segment|SelfCheck|Sentence|Settings|Setup|Shares|Shell|Shortcuts|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers|Usage)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Archive|Attachments|Audit|Backups|Badge|Budget|Bulk|Chat|Chats|Compare|Composer|Connection|Context|Cost|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Forks|Guide|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|Palette|Peek|People|Plan|Policy|Priority|Queued|Reason|Refusal|Replay|Request|Restart|Retention|Risk|Rules|Run|Runs|Schedule|Scope|Segment|SelfCheck|Sentence|Settings|Setup|Shares|Shell|Shortcuts|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers|Usage)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

@@ -195,6 +195,8 @@ public sealed class AccessTests : IAsyncLifetime
         (things["run"], things["request"]) = (waiting.RunId!, waiting.OpenRequests[0].RequestId);
         things["step"] = (await town.Program.Reader.FindRunAsync(waiting.RunId!))!.Steps![0].StepId;
         things["comparison"] = (await MakeAsync("/api/comparisons", new { prompt = "Mine", title = $"A {Marker}", candidates = new[] { new { agent_id = things["agent"] }, new { agent_id = things["agent"] } } })).Id();
+        using var bulk = await town.Bea.PostAsJsonAsync("/api/tasks/bulk", new { action = "retry", task_ids = new[] { things["task"] } });
+        things["bulk"] = (await bulk.JsonAsync(HttpStatusCode.Accepted)).Id();
         things["trigger"] = (await MakeAsync("/api/triggers", new { kind = "webhook", agent_id = things["agent"], message = $"A {Marker}" })).Id();
         things["template"] = (await MakeAsync("/api/templates", new { name = $"A {Marker}", message = "Go", agent_id = things["agent"] })).Id();
         things["notification"] = (await MakeAsync("/api/notifications", new { name = $"A {Marker}", url = "http://203.0.113.7/hook", events = new[] { "failed" } })).Id();

@@ -1,4 +1,4 @@
-// The table's keys and its place: arrows walk the rows, and coming back to the list finds it where it was left.
+// The table's place: coming back to the list finds it where it was left.
 const scroller = root => root.querySelector("[data-task-scroll]");
 const placeKey = () => `place:${location.pathname}${location.search}`;
 
@@ -14,17 +14,6 @@ export function attach(root) {
   if (place > 0) restore();
 
   body.addEventListener("scroll", () => sessionStorage.setItem(placeKey(), body.scrollTop), { passive: true });
-  root.addEventListener("keydown", event => {
-    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
-    const row = event.target.closest?.("[data-task-id]");
-    if (!step || !row) return;
-    let next = row[step];
-    while (next?.hidden) next = next[step];
-    const title = next?.querySelector(".task-title");
-    if (!title) return;
-    event.preventDefault();
-    title.focus();
-  });
 }
 
 export function scrollToTop(root) {

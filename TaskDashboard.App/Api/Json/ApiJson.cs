@@ -6,6 +6,7 @@ using TaskDashboard.App.Api.Problems;
 using TaskDashboard.App.Hubs;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
+using TaskDashboard.Core.BulkJobs;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Comparisons;
 using TaskDashboard.Core.Events;
@@ -51,6 +52,8 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(ComparisonBody))]
 [JsonSerializable(typeof(PickBody))]
 [JsonSerializable(typeof(Comparison))]
+[JsonSerializable(typeof(BulkBody))]
+[JsonSerializable(typeof(Page<BulkJob>))]
 [JsonSerializable(typeof(Page<ApprovalRule>))]
 [JsonSerializable(typeof(RuleBody))]
 [JsonSerializable(typeof(RuleAnswer))]

@@ -1,6 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
 using Radzen;
+using TaskDashboard.App.Components.Shared;
 using TaskDashboard.App.Components.Tasks;
 using TaskDashboard.App.Localization;
 using TaskDashboard.App.ViewModels;
@@ -8,6 +12,7 @@ using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.App.ViewModels.Text;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Archives;
+using TaskDashboard.Core.BulkJobs;
 using TaskDashboard.Core.Providers;
 using TaskDashboard.Core.Tasks;
 
@@ -24,6 +29,8 @@ public partial class TasksPage
     private RenderThrottle recount = null!;
     private RenderThrottle reread = null!;
     private TaskTable? table;
+    private PageScript clock = null!;
+    private TimeZoneInfo? zone;
     private IReadOnlyList<AgentDefinition> agents = [];
     private bool interactive;
     private (string File, string Why)? importProblem;
@@ -40,6 +47,12 @@ public partial class TasksPage
 
     [Inject] public required LiveTaskList Live { get; init; }
 
+    [Inject] public required IBulkJobs Bulk { get; init; }
+
+    [Inject] public required BulkJobList BulkList { get; init; }
+
+    [Inject] public required IJSRuntime JS { get; init; }
+
     [Inject] public required PendingDeletions Deletions { get; init; }
 
     [Inject] public required NavigationManager Navigation { get; init; }
@@ -52,7 +65,7 @@ public partial class TasksPage
 
     [Inject] public required ILogger<TasksPage> Logger { get; init; }
 
-    // The four are read from the address as one filter; they stand here so that a changed address sets the page's parameters.
+    // These are read from the address as one filter; they stand here so that a changed address sets the page's parameters.
     [SupplyParameterFromQuery(Name = "status")] private string? Status { get; set; }
 
     [SupplyParameterFromQuery(Name = "agent")] private string? Agent { get; set; }
@@ -61,13 +74,31 @@ public partial class TasksPage
 
     [SupplyParameterFromQuery(Name = "sort")] private string? Sort { get; set; }
 
-    private string EmptyText
+    [SupplyParameterFromQuery(Name = "model")] private string? Model { get; set; }
+
+    [SupplyParameterFromQuery(Name = "date")] private string? Date { get; set; }
+
+    [SupplyParameterFromQuery(Name = "from")] private string? From { get; set; }
+
+    [SupplyParameterFromQuery(Name = "to")] private string? To { get; set; }
+
+    /// <summary>The task that is looked into beside the list.</summary>
+    [SupplyParameterFromQuery(Name = "peek")] private string? Peek { get; set; }
+
+    /// <summary>What tasks can be narrowed to: the models that there are, and the one that the address names.</summary>
+    private IReadOnlyList<string> Models =>
+        [.. Catalog.Models.Select(model => model.Id).Concat(list.Filter.Model is { } named ? [named] : []).Distinct(StringComparer.Ordinal)];
+
+    private string? EmptyText
     {
         get
         {
+            if (!list.Filter.IsFiltered) return null;
             var parts = new List<string>();
             if (list.Filter.Segment != TaskSegment.All) parts.Add(L[$"Segment.{list.Filter.Segment}"]);
             if (list.Filter.AgentId is { } id) parts.Add(agents.FirstOrDefault(agent => agent.Id == id)?.Name ?? id);
+            if (list.Filter.Model is { } model) parts.Add(ModelName.ForPeople(model));
+            if (list.Filter.Period is { } period) parts.Add(PeriodText(period));
             if (list.Filter.Search.Length > 0) parts.Add(L["Tasks.Empty.Words", list.Filter.Search]);
             return L["Tasks.Empty.Text", string.Join(" · ", parts)];
         }
@@ -75,7 +106,8 @@ public partial class TasksPage
 
     protected override async Task OnInitializedAsync()
     {
-        list = new TaskListViewModel(Reader);
+        list = new TaskListViewModel(Reader, Bulk);
+        clock = new PageScript(JS, "./js/local-time.js");
         visible = new VisibleTasks(Reader);
         recount = new RenderThrottle(Time, Logger, () => InvokeAsync(RecountAsync), ReadInterval);
         reread = new RenderThrottle(Time, Logger, () => InvokeAsync(ReadVisibleAsync), ReadInterval);
@@ -85,6 +117,7 @@ public partial class TasksPage
             Live.Changed += TakeIn;
             Deletions.Begun += Hide;
             Deletions.Restored += Restore;
+            BulkList.Moved += FollowDeletions;
             foreach (var task in Deletions.Items) list.Hide(task.Id, true);
         }
 
@@ -97,12 +130,34 @@ public partial class TasksPage
         var filter = TaskListFilter.FromUri(Navigation.Uri);
         if (!interactive || (list.IsLoaded && filter == list.Filter)) return;
 
-        await list.ShowAsync(filter, closing.Token);
+        await list.ShowAsync(filter, closing.Token, await BoundsAsync(filter.Period));
         if (table is not null) await table.ReloadAsync(toTop: true);
     }
 
+    /// <summary>Days begin where the person is; only their browser knows. Where it says nothing that is known here, they begin in UTC.</summary>
+    private async Task<(DateTimeOffset? From, DateTimeOffset? To)> BoundsAsync(TaskPeriod? period)
+    {
+        if (period is null) return default;
+        zone ??= await clock.AskAsync<string?>("timeZone") is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found) ? found : TimeZoneInfo.Utc;
+        return period.Bounds(Time.GetUtcNow(), zone);
+    }
+
+    private string PeriodText(TaskPeriod period) => period.Kind switch
+    {
+        TaskPeriodKind.Today => L["Tasks.Today"],
+        TaskPeriodKind.Week => L["Tasks.Week"],
+        TaskPeriodKind.Month => L["Tasks.Month"],
+        _ => $"{period.From?.ToString("d", CultureInfo.CurrentCulture) ?? "…"} – {period.To?.ToString("d", CultureInfo.CurrentCulture) ?? "…"}",
+    };
+
     private void ChangeFilter(TaskListFilter filter) =>
         Navigation.NavigateTo(filter.ToUri(), replace: filter.Search != list.Filter.Search);
+
+    private void PeekAt(string? taskId)
+    {
+        var address = list.Filter.ToUri();
+        Navigation.NavigateTo(taskId is null ? address : QueryHelpers.AddQueryString(address, "peek", taskId), replace: true);
+    }
 
     private async Task RefreshAsync()
     {
@@ -137,6 +192,21 @@ public partial class TasksPage
         await list.RefreshAsync(closing.Token);
         if (table is not null) await table.ReloadAsync(toTop: false);
     }
+
+    /// <summary>A job hides the tasks that it is to remove, and shows again those that it leaves.</summary>
+    private void FollowDeletions() => _ = InvokeAsync(async () =>
+    {
+        try
+        {
+            await list.RefreshAsync(closing.Token);
+            if (table is not null) await table.ReloadAsync(toTop: false);
+            StateHasChanged();
+        }
+        catch (Exception) when (closing.IsCancellationRequested)
+        {
+            // The page is gone, and with it what it was reading.
+        }
+    });
 
     private void Show(IReadOnlyList<TaskRowModel> rows)
     {
@@ -211,10 +281,12 @@ public partial class TasksPage
         Live.Changed -= TakeIn;
         Deletions.Begun -= Hide;
         Deletions.Restored -= Restore;
+        BulkList.Moved -= FollowDeletions;
         recount.Dispose();
         reread.Dispose();
         await closing.CancelAsync();
         closing.Dispose();
+        await clock.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 }

@@ -10,6 +10,12 @@ public sealed record TaskListFilter
 
     public string? AgentId { get; init; }
 
+    /// <summary>The full name, such as <c>anthropic/claude-sonnet-4</c>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>When the tasks were created; null for whenever.</summary>
+    public TaskPeriod? Period { get; init; }
+
     public string Search { get; init; } = "";
 
     public TaskSort Sort { get; init; } = TaskSort.Attention;
@@ -18,7 +24,7 @@ public sealed record TaskListFilter
     public bool IsFiltered => Segment != TaskSegment.All || IsNarrowed;
 
     /// <summary>Left out by more than the status.</summary>
-    public bool IsNarrowed => AgentId is not null || Search.Length > 0;
+    public bool IsNarrowed => AgentId is not null || Model is not null || Period is not null || Search.Length > 0;
 
     /// <summary>Reads an address; what it does not understand is left at its default.</summary>
     public static TaskListFilter FromUri(string uri)
@@ -29,6 +35,8 @@ public sealed record TaskListFilter
         {
             Segment = TaskSegments.FromWire(query.GetValueOrDefault("status")),
             AgentId = NullIfEmpty(query.GetValueOrDefault("agent")),
+            Model = NullIfEmpty(query.GetValueOrDefault("model")),
+            Period = TaskPeriod.FromWire(query.GetValueOrDefault("date"), query.GetValueOrDefault("from"), query.GetValueOrDefault("to")),
             Search = query.GetValueOrDefault("q").ToString().Trim(),
             Sort = TaskSorts.FromWire(query.GetValueOrDefault("sort")),
         };
@@ -40,24 +48,42 @@ public sealed record TaskListFilter
         var query = new Dictionary<string, string?>();
         if (Segment != TaskSegment.All) query["status"] = Segment.ToWire();
         if (AgentId is not null) query["agent"] = AgentId;
+        if (Model is not null) query["model"] = Model;
+        if (Period is { } period)
+        {
+            query["date"] = period.ToWire();
+            if (TaskPeriod.WriteDay(period.From) is { } from) query["from"] = from;
+            if (TaskPeriod.WriteDay(period.To) is { } to) query["to"] = to;
+        }
+
         if (Search.Length > 0) query["q"] = Search;
         if (Sort != TaskSort.Attention) query["sort"] = Sort.ToWire();
         return QueryHelpers.AddQueryString("tasks", query);
     }
 
-    public TaskQuery ToQuery() => new()
+    /// <param name="bounds">The moments of <see cref="Period"/>, which depend on where its person is.</param>
+    public TaskQuery ToQuery((DateTimeOffset? From, DateTimeOffset? To) bounds = default) => new()
     {
         Statuses = Segment.ToStatus() is { } status ? [status] : [],
+        NeedsYou = Segment == TaskSegment.NeedsYou,
         AgentId = AgentId,
+        Model = Model,
+        From = bounds.From,
+        To = bounds.To,
         Search = Search.Length > 0 ? Search : null,
         Sort = Sort,
     };
 
     /// <summary>Whether a task belongs here, as far as its row can tell: words are looked for in the title only.</summary>
-    public bool Matches(AgentTask task) =>
+    /// <param name="task">The task.</param>
+    /// <param name="bounds">As for <see cref="ToQuery"/>.</param>
+    public bool Matches(AgentTask task, (DateTimeOffset? From, DateTimeOffset? To) bounds = default) =>
         (Segment.ToStatus() is not { } status || task.Status == status) &&
         (Segment != TaskSegment.NeedsYou || TaskStatusAppearance.NeedsYou(task)) &&
         (AgentId is null || task.AgentId == AgentId) &&
+        (Model is null || task.Model == Model) &&
+        (bounds.From is not { } from || task.CreatedAt >= from) &&
+        (bounds.To is not { } to || task.CreatedAt < to) &&
         (Search.Length == 0 || task.Title.Contains(Search, StringComparison.CurrentCultureIgnoreCase));
 
     private static string? NullIfEmpty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

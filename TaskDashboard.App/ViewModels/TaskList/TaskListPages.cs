@@ -22,6 +22,39 @@ internal sealed class TaskListPages(ITaskListSource source)
     /// <summary>How many tasks match the other filters, per status; of the newest page read.</summary>
     public IReadOnlyDictionary<string, long> Counts { get; private set; } = new Dictionary<string, long>();
 
+    /// <summary>Every row that is kept.</summary>
+    public IReadOnlyCollection<TaskRowModel> Rows => rows.Values;
+
+    /// <summary>The number of a row that is kept, from 0; null for others.</summary>
+    public int? PositionOf(string taskId)
+    {
+        foreach (var (page, kept) in pages)
+        {
+            for (var place = 0; place < kept.Count; place++)
+            {
+                if (kept[place].Task.Id == taskId) return page * PageSize + place;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The ids of a range that may be far longer than what is kept: it is read beside the rows in sight, which stay.</summary>
+    public async Task<IReadOnlyList<string>> IdsAsync(int start, int count, CancellationToken cancellationToken)
+    {
+        var ids = new List<string>();
+        for (var page = start / PageSize; ids.Count < count; page++)
+        {
+            while (cursors.Count <= page && End is null) await AskAsync(cursors.Count - 1, cancellationToken);
+            if (cursors.Count <= page) break;
+            var loaded = pages.TryGetValue(page, out var kept) ? [.. kept.Select(row => row.Task)] : (await AskAsync(page, cancellationToken)).Items;
+            if (loaded.Count == 0) break;
+            ids.AddRange(loaded.Skip(Math.Max(0, start - page * PageSize)).Take(count - ids.Count).Select(task => task.Id));
+        }
+
+        return ids;
+    }
+
     public TaskRowModel? Find(string taskId) => rows.GetValueOrDefault(taskId);
 
     public async Task<IReadOnlyList<TaskRowModel>> RangeAsync(int start, int count, CancellationToken cancellationToken)
@@ -58,7 +91,10 @@ internal sealed class TaskListPages(ITaskListSource source)
         return pages.TryGetValue(page, out var read) ? read : await ReadAsync(page, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<TaskRowModel>> ReadAsync(int page, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TaskRowModel>> ReadAsync(int page, CancellationToken cancellationToken) =>
+        Keep(page, (await AskAsync(page, cancellationToken)).Items);
+
+    private async Task<TaskPage> AskAsync(int page, CancellationToken cancellationToken)
     {
         var answer = await source.ReadAsync(cursors[page], PageSize, cancellationToken);
         Counts = answer.Counts;
@@ -68,7 +104,7 @@ internal sealed class TaskListPages(ITaskListSource source)
             else End = page * PageSize + answer.Items.Count;
         }
 
-        return Keep(page, answer.Items);
+        return answer;
     }
 
     private List<TaskRowModel> Keep(int page, IReadOnlyList<AgentTask> tasks)

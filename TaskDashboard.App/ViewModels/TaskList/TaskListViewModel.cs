@@ -1,3 +1,4 @@
+using TaskDashboard.Core.BulkJobs;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.ViewModels.TaskList;
@@ -7,16 +8,36 @@ namespace TaskDashboard.App.ViewModels.TaskList;
 /// <see cref="NewCount"/> and <see cref="IsStale"/> until <see cref="RefreshAsync"/>, so that none moves under a pointer.
 /// Used on the page's own thread.
 /// </summary>
-public sealed class TaskListViewModel(ITaskReader reader)
+public sealed class TaskListViewModel
 {
+    private readonly ITaskReader reader;
+    private readonly IBulkJobs? jobs;
     private readonly HashSet<string> arrivals = [];
     private readonly HashSet<string> hidden = [];
-    private TaskListPages pages = NewPages(reader, new TaskListFilter());
-    private TaskCounts known = reader.Counts;
+    private TaskListPages pages;
+    private TaskCounts known;
+    private (DateTimeOffset? From, DateTimeOffset? To) bounds;
     private IReadOnlyDictionary<string, long>? narrowedCounts;
     private bool hasShared;
+    private int? anchorPlace;
+
+    /// <param name="reader">Where the tasks are.</param>
+    /// <param name="jobs">What is about to remove some of them; null for nothing.</param>
+    public TaskListViewModel(ITaskReader reader, IBulkJobs? jobs = null)
+    {
+        (this.reader, this.jobs) = (reader, jobs);
+        known = reader.Counts;
+        pages = NewPages();
+        Selection.Changed += MarkSelected;
+    }
 
     public TaskListFilter Filter { get; private set; } = new();
+
+    /// <summary>The filter in the store's words.</summary>
+    public TaskQuery Query => Filter.ToQuery(bounds);
+
+    /// <summary>Which rows are chosen. Another filter begins with none; another order keeps them.</summary>
+    public TaskSelection Selection { get; } = new();
 
     /// <summary>The first page of the present filter is there.</summary>
     public bool IsLoaded { get; private set; }
@@ -49,9 +70,14 @@ public sealed class TaskListViewModel(ITaskReader reader)
     }
 
     /// <summary>Shows another filter, from its beginning.</summary>
-    public Task ShowAsync(TaskListFilter filter, CancellationToken cancellationToken)
+    /// <param name="filter">The filter.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="span">The moments of its period.</param>
+    public Task ShowAsync(TaskListFilter filter, CancellationToken cancellationToken, (DateTimeOffset? From, DateTimeOffset? To) span = default)
     {
+        if (Filter with { Sort = filter.Sort } != filter) Selection.Clear();
         Filter = filter;
+        bounds = span;
         IsLoaded = false;
         return RefreshAsync(cancellationToken);
     }
@@ -59,7 +85,7 @@ public sealed class TaskListViewModel(ITaskReader reader)
     /// <summary>Reads the list anew, with all that came and went.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        var next = NewPages(reader, Filter);
+        var next = NewPages();
         try
         {
             await next.RangeAsync(0, TaskListPages.PageSize, cancellationToken);
@@ -87,17 +113,44 @@ public sealed class TaskListViewModel(ITaskReader reader)
         if (!Filter.IsNarrowed && pages.Counts.Count > 0) hasShared = pages.Counts.Values.Sum() != known.Total;
         Total = CountRows();
         foreach (var taskId in hidden) pages.Find(taskId)?.Hide(true);
+        MarkSelected();
+    }
+
+    /// <summary>Chooses a row or lets it go; with <paramref name="range"/> all from the one before to this.</summary>
+    public async Task SelectAsync(string taskId, bool range, CancellationToken cancellationToken)
+    {
+        // The row before may be so far away by now that it is not kept: then it counts where it was.
+        var place = pages.PositionOf(taskId);
+        var before = Selection.Anchor is { } anchor && anchor != taskId ? pages.PositionOf(anchor) ?? anchorPlace : null;
+        anchorPlace = place;
+        if (range && before is { } from && place is { } to)
+        {
+            Selection.Add(await pages.IdsAsync(Math.Min(from, to), Math.Abs(from - to) + 1, cancellationToken), taskId);
+            return;
+        }
+
+        Selection.Toggle(taskId);
+    }
+
+    private void MarkSelected()
+    {
+        foreach (var row in pages.Rows) row.Select(Selection.Contains(row.Task.Id));
     }
 
     /// <summary>Reads the numbers of the segments anew, for filters whose numbers the live counts do not tell.</summary>
     public async Task RecountAsync(CancellationToken cancellationToken) =>
-        narrowedCounts = (await reader.ListAsync(Filter.ToQuery() with { Limit = 1 }, cancellationToken)).Counts;
+        narrowedCounts = (await reader.ListAsync(Query with { Limit = 1 }, cancellationToken)).Counts;
 
     /// <summary>Rows for the viewport.</summary>
     public async Task<IReadOnlyList<TaskRowModel>> RangeAsync(int start, int count, CancellationToken cancellationToken)
     {
         var range = await pages.RangeAsync(start, count, cancellationToken);
-        foreach (var row in range) row.Hide(hidden.Contains(row.Task.Id));
+        foreach (var row in range)
+        {
+            row.Hide(hidden.Contains(row.Task.Id));
+            row.Select(Selection.Contains(row.Task.Id));
+        }
+
         Total = CountRows();
         return range;
     }
@@ -122,7 +175,7 @@ public sealed class TaskListViewModel(ITaskReader reader)
 
     private void Apply(AgentTask task, bool created)
     {
-        var matches = Filter.Matches(task);
+        var matches = Filter.Matches(task, bounds) && jobs?.IsLeaving(task.Id) is not true;
         if (pages.Find(task.Id) is { } row)
         {
             row.Update(task);
@@ -143,18 +196,24 @@ public sealed class TaskListViewModel(ITaskReader reader)
     private void Remove(string taskId)
     {
         arrivals.Remove(taskId);
+        if (!Selection.IsAll) Selection.Forget(taskId);
         if (pages.Find(taskId) is not { } row) return;
         row.Hide(true);
         IsStale = true;
     }
 
-    private int CountRows() => pages.End ?? (int)Math.Min(int.MaxValue, CountedRows());
+    private int CountRows() => pages.End ?? (int)Math.Clamp(CountedRows() - Leaving(), 0, int.MaxValue);
 
     private long CountedRows() => Filter.Segment.ToStatus() is { } status
         ? pages.Counts.GetValueOrDefault(status.ToWire())
         : pages.Counts.Values.Sum();
 
-    private static TaskListPages NewPages(ITaskReader reader, TaskListFilter filter) => new(filter.Segment == TaskSegment.NeedsYou
-        ? new TasksThatNeedYou(reader, filter.ToQuery())
-        : new StoredTasks(reader, filter.ToQuery()));
+    /// <summary>How many tasks jobs are still to remove. The store counts them, the list does not show them.</summary>
+    private int Leaving() => jobs?.List().Where(job => job is { IsLive: true, Action: BulkAction.Delete }).Sum(job => job.Total - job.Seen) ?? 0;
+
+    private TaskListPages NewPages()
+    {
+        ITaskListSource source = Filter.Segment == TaskSegment.NeedsYou ? new TasksThatNeedYou(reader, Query) : new StoredTasks(reader, Query);
+        return new TaskListPages(jobs is null ? source : new TasksThatStay(source, jobs));
+    }
 }

@@ -15,6 +15,9 @@ public sealed class TaskRowModel(AgentTask task)
     /// <summary>Deleted here, with an undo still open, or deleted by somebody: not to be seen.</summary>
     public bool IsHidden { get; private set; }
 
+    /// <summary>It is chosen, with others or alone, for what is done with several.</summary>
+    public bool IsSelected { get; private set; }
+
     /// <summary>Raised on the page's own thread.</summary>
     public event Action? Changed;
 
@@ -38,6 +41,13 @@ public sealed class TaskRowModel(AgentTask task)
     {
         if (IsHidden == hidden) return;
         IsHidden = hidden;
+        Tell();
+    }
+
+    internal void Select(bool selected)
+    {
+        if (IsSelected == selected) return;
+        IsSelected = selected;
         Tell();
     }
 
