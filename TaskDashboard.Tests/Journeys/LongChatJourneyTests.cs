@@ -22,8 +22,9 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
         await using var program = await DashboardApplication.StartAsync(model => new AgentScript()
             .For("", AgentScript.SaysAfter(gate.Task, "Something new at the end."))
             .Play(model));
-        var taskId = await new TranscriptSeeder(program.Services.GetRequiredService<Store>()).AddAsync(10_000, program.AgentId);
+        var taskId = await new TranscriptSeeder(program.Services.GetRequiredService<Store>()).AddAsync(10_000, program.AgentId, "scripted/model");
         var page = await browsers.OpenPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 900 } });
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await page.GotoAsync($"{program.Address}chat?taskId={taskId}");
 
         // At its end, and small.
@@ -71,11 +72,17 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
         var failure = page.Locator("[data-arrived].outcome-error[open]");
         await Expect(failure).ToBeInViewportAsync();
         var first = await failure.GetAttributeAsync("data-call-id");
+        await page.Locator(".tool-row", new() { Has = failure }).Locator("[data-copy-link]").ClickAsync();
+        await Expect(page.Locator("[data-copy-link][data-done]")).ToHaveCountAsync(1);
+        var link = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        await failure.Locator("> summary").FocusAsync();
         await page.Keyboard.PressAsync("]");
         await Expect(page.Locator($"[data-arrived]:not([data-call-id={first}]).outcome-error[open]")).ToBeInViewportAsync();
         await AssertSmallAsync(page);
 
-        // The link to an entry far from both ends.
+        // The link that was copied leads back there, and one to an entry far from both ends there.
+        await page.GotoAsync(link);
+        await Expect(page.Locator($"[data-arrived][data-call-id={first}]")).ToBeInViewportAsync();
         await page.GotoAsync($"{program.Address}chat?taskId={taskId}&event=5000");
         await Expect(page.Locator("[data-arrived]")).ToBeInViewportAsync();
         await Expect(page.Locator("[data-edge]")).ToHaveCountAsync(2);

@@ -26,10 +26,11 @@ internal sealed class TranscriptSeeder(Store store)
     /// <summary>Stores the task, completed, with about so many events.</summary>
     /// <param name="events">At least 10.</param>
     /// <param name="agentId">The agent that goes on with it when somebody writes to it.</param>
+    /// <param name="model">The model that it does so with.</param>
     /// <returns>Its id.</returns>
-    public async Task<string> AddAsync(int events, string agentId = "agent_seeded")
+    public async Task<string> AddAsync(int events, string agentId = "agent_seeded", string model = "openai/one")
     {
-        var draft = Draft(agentId);
+        var draft = Draft(agentId, model);
         var result = await store.Log.CreateAsync(draft, new TaskChange
         {
             Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Model, "The model is answering."),
@@ -87,7 +88,7 @@ internal sealed class TranscriptSeeder(Store store)
 
     private ChatEntry Entry(AgentTask task, string text, EntryRole role) => entries.Entry(task, text, role);
 
-    private NewTask Draft(string agentId)
+    private NewTask Draft(string agentId, string model)
     {
         const string text = "Go through every part, one after the other";
         var taskId = ids.NewTask();
@@ -99,7 +100,7 @@ internal sealed class TranscriptSeeder(Store store)
             ReasonText = "Every slot is taken.",
             AgentId = agentId,
             AgentName = "Seeded",
-            Model = "openai/one",
+            Model = model,
             ChatId = ids.NewChat(),
             IsPrimary = true,
             UserId = KnownUsers.Local,

@@ -143,6 +143,8 @@ public partial class TaskChat
 
     private void Refresh()
     {
+        // What is read of a long log before its end is there would be drawn for nobody.
+        if (chat is { IsMissing: false, IsDeleted: false, Transcript.IsCaughtUp: false } && task is not null) return;
         task = fork.Task = chat!.Task ?? task;
         version++;
         if (chat.Transcript.IsCaughtUp) place.Update(chat.Transcript);
