@@ -64,8 +64,27 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
         await Expect(page.GetByTestId("find-count")).ToHaveTextAsync("1 of 1");
         await Expect(page.GetByText(TranscriptSeeder.FirstWord)).ToBeInViewportAsync();
         Assert.Equal(1, await page.EvaluateAsync<int>("() => CSS.highlights.get('chat-find').size"));
+
+        // And one at the end of a long result in the middle of the log, in a fold.
+        await page.GetByTestId("find").FillAsync(TranscriptSeeder.MiddleWord);
+        await Expect(page.GetByTestId("find-count")).ToContainTextAsync("1 of");
+        await page.WaitForFunctionAsync(
+            """
+            () => {
+              const hit = [...CSS.highlights.get("chat-find") ?? []][0];
+              const pre = hit?.startContainer.parentElement.closest("pre");
+              const inside = box => { const place = hit.getBoundingClientRect(), frame = box.getBoundingClientRect(); return place.top >= frame.top && place.bottom <= frame.bottom; };
+              return pre && inside(pre) && inside(document.querySelector(".chat-scroll"));
+            }
+            """);
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByTestId("find-bar")).ToBeHiddenAsync();
+        await page.Locator("[data-action=find]").ClickAsync();
+        await page.Keyboard.TypeAsync("typed at once");
+        await Expect(page.GetByTestId("find")).ToHaveValueAsync("typed at once");
+        await Expect(page.GetByTestId("find-count")).ToHaveTextAsync("Not found");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator(".chat-scroll").FocusAsync();
 
         // From failure to failure, each opened.
         await page.Keyboard.PressAsync("]");

@@ -1,7 +1,6 @@
 // Search in a chat: Ctrl+F opens it, a second one is the browser's. What the words are found in is told by the server, for the whole log; they are marked
 // here, in what is on the page, without touching it.
 const pause = 80;
-const bars = new WeakMap();
 
 export function attach(bar, component) {
   const page = bar.closest(".chat-page");
@@ -49,6 +48,11 @@ export function attach(bar, component) {
     else if (what) step(Number(what));
   });
 
+  // The button in the header; the box is there at once, and nothing that is typed gets lost.
+  page.addEventListener("click", event => {
+    if (event.target.closest("[data-action=find]")) open();
+  });
+
   const onKey = event => {
     if (!bar.isConnected) {
       document.removeEventListener("keydown", onKey);
@@ -75,20 +79,30 @@ export function attach(bar, component) {
 
   // What comes on the page while words are looked for has them marked too, once a frame at most.
   let due = 0;
-  new MutationObserver(() => {
-    if (bar.hidden || due) return;
-    due = requestAnimationFrame(() => {
+  let arrived = null;
+  new MutationObserver(changes => {
+    if (bar.hidden) return;
+    arrived = changes.findLast(change => change.type === "attributes" && change.target.hasAttribute("data-arrived"))?.target ?? arrived;
+    due ||= requestAnimationFrame(() => {
       due = 0;
       mark(column, bar.hidden ? "" : box.value.trim());
+      if (arrived) bringIntoSight(column.parentElement, arrived);
+      arrived = null;
     });
-  }).observe(column, { childList: true, subtree: true, characterData: true });
+  }).observe(column, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-arrived"] });
 
-  bars.set(bar, open);
   bar.dataset.keys = "ready";
 }
 
-export function open(bar) {
-  bars.get(bar)?.();
+// An entry may be long, and scroll inside: its first hit is what the reader came for.
+function bringIntoSight(scroller, entry) {
+  const hit = [...(globalThis.CSS?.highlights?.get("chat-find") ?? [])].find(range => entry.contains(range.startContainer));
+  for (let box = hit?.startContainer.parentElement; box; box = box === scroller ? null : box.parentElement) {
+    const place = hit.getBoundingClientRect();
+    const frame = box.getBoundingClientRect();
+    if (box.scrollHeight <= box.clientHeight || (place.top >= frame.top && place.bottom <= frame.bottom)) continue;
+    box.scrollTop += place.top - frame.top - box.clientHeight / 2;
+  }
 }
 
 function mark(column, words) {

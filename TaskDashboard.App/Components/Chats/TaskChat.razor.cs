@@ -29,7 +29,6 @@ public partial class TaskChat
     private Task around = Task.CompletedTask;
     private readonly TranscriptReading place = new();
     private TranscriptView? transcript;
-    private TranscriptSearchBar? search;
     private string? linkedEvent;
     private string? unknownEvent;
     private ReadMark? reading;
