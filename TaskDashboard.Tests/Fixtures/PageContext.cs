@@ -53,7 +53,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts", "runs", "commands", "app-badge", "task-keys" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts", "runs", "commands", "app-badge", "task-keys", "transcript-search" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         var attachments = JSInterop.SetupModule("./js/attachments.js");
         attachments.Mode = JSRuntimeMode.Loose;
         attachments.Setup<string[]>("take", _ => true).SetResult([]);

@@ -18,6 +18,10 @@ switch (args)
     case [StoreSeeding.Verb, var dataDirectory, var tasks]:
         await StoreSeeding.RunAsync(dataDirectory, int.Parse(tasks, CultureInfo.InvariantCulture));
         return 0;
+
+    case [StoreSeeding.TranscriptVerb, var dataDirectory, var events, var agentId]:
+        await StoreSeeding.RunTranscriptAsync(dataDirectory, int.Parse(events, CultureInfo.InvariantCulture), agentId);
+        return 0;
 }
 
 if (!LoadOptions.TryParse(args, out var options, out var problem))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 using TaskDashboard.App.People;
@@ -26,7 +27,10 @@ public partial class TaskChat
     private ChatViewModel? chat;
     private AgentTask? task;
     private Task around = Task.CompletedTask;
+    private readonly TranscriptReading place = new();
     private TranscriptView? transcript;
+    private string? linkedEvent;
+    private string? unknownEvent;
     private ReadMark? reading;
     private ChatNews? news;
     private string? unreadKey;
@@ -57,6 +61,9 @@ public partial class TaskChat
 
     /// <summary>Show its chat with it, though it did not begin that: whoever did is deleted.</summary>
     [Parameter] public bool AsChat { get; set; }
+
+    /// <summary>The entry that the page is to show: the sequence number of an event, as the address has it; null for the end.</summary>
+    [Parameter] public string? Event { get; set; }
 
     /// <summary>The header as it was prerendered, so that the live page begins with the same picture.</summary>
     [PersistentState] public AgentTask? Prerendered { get; set; }
@@ -121,10 +128,26 @@ public partial class TaskChat
         if (firstRender && chat is not null) await (around = TryAsync(() => family.LoadAsync(TaskId, closing.Token)));
     }
 
+    protected override void OnParametersSet() => GoToLinked();
+
+    /// <summary>Once the log is there, goes where the address leads, or says that it leads nowhere.</summary>
+    private void GoToLinked()
+    {
+        if (Event == linkedEvent || chat?.Transcript is not { IsCaughtUp: true } shown) return;
+        linkedEvent = Event;
+        place.Update(shown);
+        var isFound = Event is null || (long.TryParse(Event, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) && place.GoToEvent(seq));
+        unknownEvent = isFound ? null : Event;
+    }
+
     private void Refresh()
     {
+        // What is read of a long log before its end is there would be drawn for nobody.
+        if (chat is { IsMissing: false, IsDeleted: false, Transcript.IsCaughtUp: false } && task is not null) return;
         task = fork.Task = chat!.Task ?? task;
         version++;
+        if (chat.Transcript.IsCaughtUp) place.Update(chat.Transcript);
+        GoToLinked();
         NoteRead();
         StateHasChanged();
         var structure = (chat.Transcript.StructureVersion, task?.Version ?? 0);

@@ -24,7 +24,12 @@ public static class SafeMarkdown
     /// <summary>One piece of HTML for each block at the top level, so that of a growing text only the last piece changes.</summary>
     /// <param name="markdown">What the model wrote.</param>
     /// <param name="copyLabel">What the copy button of a code block says.</param>
-    public static IReadOnlyList<string> Render(string markdown, string copyLabel)
+    public static IReadOnlyList<string> Render(string markdown, string copyLabel) => Render(markdown, copyLabel, out _);
+
+    /// <param name="markdown">What the model wrote.</param>
+    /// <param name="copyLabel">What the copy button of a code block says.</param>
+    /// <param name="settled">How many of the pieces stay as they are when the text grows, and where the text of the others begins.</param>
+    internal static List<string> Render(string markdown, string copyLabel, out (int Pieces, int Length) settled)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         MakeSafe(document);
@@ -42,7 +47,21 @@ public static class SafeMarkdown
             pieces.Add(writer.ToString());
         }
 
+        settled = SettledIn(document, markdown, pieces.Count);
         return pieces;
+    }
+
+    /// <summary>
+    /// The last block grows, and may become part of the one before (a number that turns out to be the next item of a list); nothing before these two
+    /// changes any more, unless a link is defined somewhere.
+    /// </summary>
+    private static (int Pieces, int Length) SettledIn(MarkdownDocument document, string markdown, int pieces)
+    {
+        if (document.Count < 3 || pieces != document.Count) return (0, 0);
+        var start = document[^2].Span.Start;
+
+        // What a line begins with belongs to its block too.
+        return (pieces - 2, start <= 0 ? 0 : markdown.LastIndexOf('\n', start - 1) + 1);
     }
 
     private static void MakeSafe(MarkdownDocument document)

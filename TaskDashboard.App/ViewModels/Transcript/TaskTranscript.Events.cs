@@ -34,7 +34,7 @@ public sealed partial class TaskTranscript
                 Logged(new ToolCallItem(call.CallId, call.Name, call.Title, ReadableJson(call.Arguments)) { TaskId = taskEvent.TaskId, WorksSince = taskEvent.At }, taskEvent);
                 break;
             case ToolResultData result:
-                Record(result);
+                Record(result, taskEvent);
                 break;
             case RequestData request:
                 Record(new RequestItem(request.ToRequest(taskEvent.TaskId, taskEvent.RunId, taskEvent.At)), taskEvent);
@@ -92,13 +92,14 @@ public sealed partial class TaskTranscript
         Logged(item, taskEvent);
     }
 
-    private void Record(ToolResultData result)
+    private void Record(ToolResultData result, TaskEvent taskEvent)
     {
         Activity = null;
         if (byKey.GetValueOrDefault(result.CallId) is not ToolCallItem call) return;
 
         call.News = null;
         (call.Outcome, call.Content, call.Duration) = (result.Status, result.Content, TimeSpan.FromMilliseconds(result.DurationMs));
+        call.ResultSeq = taskEvent.Seq;
         call.Touch();
         if (ReadingTools.MayChange(call.Name)) ChangingCalls++;
 

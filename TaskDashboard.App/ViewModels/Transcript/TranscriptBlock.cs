@@ -6,6 +6,9 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 /// <param name="Fold">What is folded; null for one item.</param>
 public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> Items, TranscriptFold? Fold = null)
 {
+    /// <summary>What the key of folded items begins with; behind it stands that of the first of them.</summary>
+    public const string FoldPrefix = "fold:";
+
     /// <summary>So many tool calls without a failure in between are folded, and so many sub-tasks.</summary>
     public const int FoldFrom = 3;
 
@@ -37,14 +40,15 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
     /// <summary>Folds stretches of finished, successful tool calls with the thoughts between them, of sub-tasks, and of their reports.</summary>
     /// <param name="items">The items.</param>
     /// <param name="copiedApart">Folds what was said in another task into one, whatever it is.</param>
-    public static IReadOnlyList<TranscriptBlock> FoldAll(IReadOnlyList<TranscriptItem> items, bool copiedApart = true)
+    /// <param name="opened">What the reader has touched where it stood alone stays there; null for nothing.</param>
+    public static IReadOnlyList<TranscriptBlock> FoldAll(IReadOnlyList<TranscriptItem> items, bool copiedApart = true, OpenedParts? opened = null)
     {
         var blocks = new List<TranscriptBlock>(items.Count);
         for (var start = 0; start < items.Count;)
         {
-            var kind = KindOf(items[start], copiedApart);
+            var kind = KindOf(items[start], copiedApart, opened);
             var end = start;
-            while (end < items.Count && kind is not null && KindOf(items[end], copiedApart) == kind) end++;
+            while (end < items.Count && kind is not null && KindOf(items[end], copiedApart, opened) == kind) end++;
 
             // A thought behind the last call belongs to what comes next.
             while (kind != TranscriptFold.Copied && end > start && items[end - 1] is ThoughtItem) end--;
@@ -52,7 +56,7 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
             var folded = items.Skip(start).Take(end - start).ToList();
             if (IsEnough(kind, folded))
             {
-                blocks.Add(new TranscriptBlock($"fold:{folded[0].Key}", folded, kind));
+                blocks.Add(new TranscriptBlock(FoldPrefix + folded[0].Key, folded, kind));
                 start = end;
                 continue;
             }
@@ -75,9 +79,10 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
         _ => false,
     };
 
-    private static TranscriptFold? KindOf(TranscriptItem item, bool copiedApart) => item switch
+    private static TranscriptFold? KindOf(TranscriptItem item, bool copiedApart, OpenedParts? opened) => item switch
     {
         { IsCopied: true } when copiedApart => TranscriptFold.Copied,
+        ToolCallItem or ThoughtItem when opened?.StandsApart(item) == true => null,
         ToolCallItem { IsQuiet: true } => TranscriptFold.Steps,
         ThoughtItem { Body.IsOpen: false } => TranscriptFold.Steps,
         SubtaskItem => TranscriptFold.Subtasks,

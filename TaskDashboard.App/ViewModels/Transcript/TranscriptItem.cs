@@ -18,6 +18,9 @@ public abstract class TranscriptItem(string key)
 
     internal TranscriptPlace Place { get; set; }
 
+    /// <summary>The sequence number of the event that it stands at, in the log of the task that is shown; 0 while it is streaming in, and for another task's group.</summary>
+    public long Seq => Place is { Band: TranscriptBand.Logged, Beside: 0 } ? Place.Order : 0;
+
     /// <summary>The store-wide id of the event that put it there; 0 while it is streaming in.</summary>
     public long EventId { get; internal set; }
 
@@ -117,6 +120,9 @@ public sealed class ToolCallItem(string callId, string name, string title, strin
     public StepOutcome? Outcome { get; internal set; }
 
     public string Content { get; internal set; } = "";
+
+    /// <summary>The sequence number of the event that told its result; 0 before.</summary>
+    internal long ResultSeq { get; set; }
 
     public TimeSpan Duration { get; internal set; }
 

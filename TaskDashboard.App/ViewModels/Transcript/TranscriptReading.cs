@@ -1,0 +1,119 @@
+using TaskDashboard.Core.Runs;
+
+namespace TaskDashboard.App.ViewModels.Transcript;
+
+/// <summary>
+/// How one reader goes through a transcript: what of it is on the page, what is open, where a link, a failure or a hit of a search leads. Pure; not
+/// safe for threads: one circuit has it.
+/// </summary>
+public sealed class TranscriptReading
+{
+    private TaskTranscript? transcript;
+    private TranscriptItem? failure;
+    private int folded = -1;
+
+    /// <summary>What is open.</summary>
+    public OpenedParts Opened { get; } = new();
+
+    /// <summary>What is on the page.</summary>
+    public TranscriptWindow Window { get; } = new();
+
+    /// <summary>The search in this transcript.</summary>
+    public TranscriptSearch Search { get; } = new();
+
+    /// <summary>The whole transcript, folded.</summary>
+    public IReadOnlyList<TranscriptBlock> Blocks { get; private set; } = [];
+
+    /// <summary>What went wrong, in order: calls that failed or of which nobody knows, errors, failed endings.</summary>
+    public IReadOnlyList<TranscriptItem> Failures { get; private set; } = [];
+
+    /// <summary>Which failure was gone to last, from 1; 0 for none.</summary>
+    public int FailureNumber => failure is null ? 0 : Failures.ToList().IndexOf(failure) + 1;
+
+    /// <summary>Where the page is to go, until it has: then <see cref="Arrive"/> takes it.</summary>
+    public TranscriptItem? Target { get; private set; }
+
+    /// <summary>Takes in what is new in the transcript; false when it is as it was.</summary>
+    public bool Update(TaskTranscript newer)
+    {
+        if (ReferenceEquals(transcript, newer) && folded == newer.StructureVersion) return false;
+        transcript = newer;
+        folded = newer.StructureVersion;
+        Blocks = TranscriptBlock.FoldAll(newer.Items, opened: Opened);
+        Window.Update(Blocks);
+        Failures = [.. newer.Items.Where(IsFailure)];
+        if (failure is not null && !Failures.Contains(failure)) failure = null;
+        Search.Update(newer);
+        return true;
+    }
+
+    /// <summary>Goes to the entry of an event, or where that shows nothing, to the one before it.</summary>
+    /// <returns>False when the log has no such event.</returns>
+    public bool GoToEvent(long seq)
+    {
+        if (transcript?.FindEvent(seq) is not { } item) return false;
+        GoTo(item);
+        return true;
+    }
+
+    /// <summary>Goes to the next failure or the one before; behind the last comes the first.</summary>
+    /// <param name="direction">1 or -1.</param>
+    /// <param name="fromKey">What the reader looks at; null for the end.</param>
+    public void StepFailure(int direction, string? fromKey)
+    {
+        if (Failures.Count == 0) return;
+        var here = fromKey is null ? null : transcript!.Find(fromKey.StartsWith(TranscriptBlock.FoldPrefix, StringComparison.Ordinal) ? fromKey[TranscriptBlock.FoldPrefix.Length..] : fromKey)?.Place;
+        var next = direction > 0
+            ? Failures.FirstOrDefault(item => here is { } place && item.Place.CompareTo(place) > 0) ?? Failures[0]
+            : Failures.LastOrDefault(item => here is not { } place || item.Place.CompareTo(place) < 0) ?? Failures[^1];
+        failure = next;
+        GoTo(next);
+    }
+
+    /// <summary>Searches, and goes to the hit that is next to what the reader looks at.</summary>
+    public void Find(string words)
+    {
+        if (transcript is null) return;
+        Search.Begin(words, transcript, Window.First < Blocks.Count ? Blocks[Window.First].Items[0].Place : default);
+        GoToHit();
+    }
+
+    /// <summary>Goes to the next hit or the one before.</summary>
+    /// <param name="direction">1 or -1.</param>
+    public void StepHit(int direction)
+    {
+        Search.Step(direction);
+        GoToHit();
+    }
+
+    /// <summary>Where the page is to go, once.</summary>
+    public TranscriptItem? Arrive()
+    {
+        var target = Target;
+        Target = null;
+        return target;
+    }
+
+    /// <summary>Shows an item with what stands around it, opened.</summary>
+    public void GoTo(TranscriptItem item, TaskGroupItem? group = null)
+    {
+        var index = Window.IndexOf((TranscriptItem?)group ?? item);
+        if (index < 0) return;
+        Opened.Seek(Blocks[index], item);
+        Window.ShowAround(index);
+        Target = item;
+    }
+
+    private void GoToHit()
+    {
+        if (Search.Current is { } hit) GoTo(hit.Item, hit.Group);
+    }
+
+    private static bool IsFailure(TranscriptItem item) => item switch
+    {
+        ToolCallItem call => call.Outcome is StepOutcome.Error or StepOutcome.Unknown,
+        ErrorItem => true,
+        EndingItem ending => ending.Outcome == RunOutcome.Failed,
+        _ => false,
+    };
+}

@@ -1,0 +1,142 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Seeding;
+using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Fixtures;
+using static Microsoft.Playwright.Assertions;
+
+namespace TaskDashboard.Tests.Journeys;
+
+/// <summary>A task with 10,000 events, in a real browser against the whole program.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class LongChatJourneyTests(BrowserFixture browsers)
+{
+    private const int MostNodes = 3_000;
+
+    [Fact]
+    public async Task ALongChat_OpensAtItsEnd_StaysSmall_KeepsItsPlace_AndLeadsAnywhere()
+    {
+        var gate = new TaskCompletionSource();
+        await using var program = await DashboardApplication.StartAsync(model => new AgentScript()
+            .For("", AgentScript.SaysAfter(gate.Task, "Something new at the end."))
+            .Play(model));
+        var taskId = await new TranscriptSeeder(program.Services.GetRequiredService<Store>()).AddAsync(10_000, program.AgentId, "scripted/model");
+        var page = await browsers.OpenPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 900 } });
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await page.GotoAsync($"{program.Address}chat?taskId={taskId}");
+
+        // At its end, and small.
+        await Expect(page.Locator("[data-kind=ending]")).ToBeInViewportAsync();
+        await Expect(page.Locator(".chat-scroll[data-keys=ready]")).ToHaveCountAsync(1);
+        await AssertSmallAsync(page);
+
+        // Upwards: more comes, and nothing that is looked at moves by it.
+        for (var time = 0; time < 4; time++)
+        {
+            var kept = await ScrollToUpperEdgeAsync(page);
+            Assert.InRange(kept, -1.5, 1.5);
+        }
+
+        await AssertSmallAsync(page);
+        await Expect(page.Locator("[data-kind=ending]")).ToHaveCountAsync(0);
+
+        // What comes meanwhile is told of, and moves nothing.
+        await program.Tasks.SendMessageAsync(taskId, new SendMessage("Go on"));
+        var before = await TopAsync(page);
+        gate.SetResult();
+        await program.WaitForAsync(taskId, row => row is { Status: AgentTaskStatus.Completed, RunCount: > 0 });
+        await Expect(page.Locator("[data-to-end]")).ToContainTextAsync("new");
+        Assert.Equal(before, await TopAsync(page));
+
+        // To both ends by key.
+        await page.Locator(".chat-scroll").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        await Expect(page.Locator("[data-kind=user]").First).ToBeInViewportAsync();
+        await page.Keyboard.PressAsync("End");
+        await Expect(page.GetByText("Something new at the end.")).ToBeInViewportAsync();
+
+        // A word that stands at the very beginning.
+        await page.Keyboard.PressAsync("Control+f");
+        await Expect(page.GetByTestId("find")).ToBeFocusedAsync();
+        await page.GetByTestId("find").FillAsync(TranscriptSeeder.FirstWord);
+        await Expect(page.GetByTestId("find-count")).ToHaveTextAsync("1 of 1");
+        await Expect(page.GetByText(TranscriptSeeder.FirstWord)).ToBeInViewportAsync();
+        Assert.Equal(1, await page.EvaluateAsync<int>("() => CSS.highlights.get('chat-find').size"));
+
+        // And one at the end of a long result in the middle of the log, in a fold.
+        await page.GetByTestId("find").FillAsync(TranscriptSeeder.MiddleWord);
+        await Expect(page.GetByTestId("find-count")).ToContainTextAsync("1 of");
+        await page.WaitForFunctionAsync(
+            """
+            () => {
+              const hit = [...CSS.highlights.get("chat-find") ?? []][0];
+              const pre = hit?.startContainer.parentElement.closest("pre");
+              const inside = box => { const place = hit.getBoundingClientRect(), frame = box.getBoundingClientRect(); return place.top >= frame.top && place.bottom <= frame.bottom; };
+              return pre && inside(pre) && inside(document.querySelector(".chat-scroll"));
+            }
+            """);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByTestId("find-bar")).ToBeHiddenAsync();
+        await page.Locator("[data-action=find]").ClickAsync();
+        await page.Keyboard.TypeAsync("typed at once");
+        await Expect(page.GetByTestId("find")).ToHaveValueAsync("typed at once");
+        await Expect(page.GetByTestId("find-count")).ToHaveTextAsync("Not found");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator(".chat-scroll").FocusAsync();
+
+        // From failure to failure, each opened.
+        await page.Keyboard.PressAsync("]");
+        var failure = page.Locator("[data-arrived].outcome-error[open]");
+        await Expect(failure).ToBeInViewportAsync();
+        var first = await failure.GetAttributeAsync("data-call-id");
+        await page.Locator(".tool-row", new() { Has = failure }).Locator("[data-copy-link]").ClickAsync();
+        await Expect(page.Locator("[data-copy-link][data-done]")).ToHaveCountAsync(1);
+        var link = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        await failure.Locator("> summary").FocusAsync();
+        await page.Keyboard.PressAsync("]");
+        await Expect(page.Locator($"[data-arrived]:not([data-call-id={first}]).outcome-error[open]")).ToBeInViewportAsync();
+        await AssertSmallAsync(page);
+
+        // The link that was copied leads back there, and one to an entry far from both ends there.
+        await page.GotoAsync(link);
+        await Expect(page.Locator($"[data-arrived][data-call-id={first}]")).ToBeInViewportAsync();
+        await page.GotoAsync($"{program.Address}chat?taskId={taskId}&event=5000");
+        await Expect(page.Locator("[data-arrived]")).ToBeInViewportAsync();
+        await Expect(page.Locator("[data-edge]")).ToHaveCountAsync(2);
+        await page.GotoAsync($"{program.Address}chat?taskId={taskId}&event=1000000");
+        await Expect(page.GetByTestId("no-event")).ToContainTextAsync("1000000");
+        await page.Context.DisposeAsync();
+    }
+
+    /// <summary>Goes up until more comes, and says by how much what was looked at has moved on the screen since.</summary>
+    private static async Task<double> ScrollToUpperEdgeAsync(IPage page) => await page.EvaluateAsync<double>(
+        """
+        async () => {
+          const root = document.querySelector(".chat-scroll");
+          const column = root.querySelector("[data-transcript]");
+          const frame = () => new Promise(done => requestAnimationFrame(done));
+          const edge = column.querySelector("[data-edge=earlier]");
+          const label = edge.textContent;
+          root.scrollTop = 300;
+          const anchor = [...column.children].find(child => child.getBoundingClientRect().top >= root.getBoundingClientRect().top);
+          const before = anchor.getBoundingClientRect().top;
+          while (column.querySelector("[data-edge=earlier]")?.textContent === label) await frame();
+          await frame();
+          return anchor.isConnected ? anchor.getBoundingClientRect().top - before : 1e6;
+        }
+        """);
+
+    /// <summary>The first entry in sight, and where.</summary>
+    private static Task<string> TopAsync(IPage page) => page.EvaluateAsync<string>(
+        """
+        () => {
+          const root = document.querySelector(".chat-scroll");
+          const first = [...root.querySelectorAll("[data-transcript] > *")].find(child => child.getBoundingClientRect().top >= root.getBoundingClientRect().top);
+          return `${first.textContent.slice(0, 80)} ${Math.round(first.getBoundingClientRect().top - root.getBoundingClientRect().top)}`;
+        }
+        """);
+
+    private static async Task AssertSmallAsync(IPage page) => Assert.InRange(await page.EvaluateAsync<int>("() => document.querySelectorAll('*').length"), 100, MostNodes);
+}
