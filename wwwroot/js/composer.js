@@ -1,4 +1,5 @@
 import { attach as attachFiles, sent, take } from "./attachments.js";
+import { recallOf } from "./recall.js";
 
 // The composer's text, keys and draft. The server gets whole messages only; what it refuses, or what does not reach it, stays in the box.
 const largest = 1024 * 1024;
@@ -35,6 +36,7 @@ export function attach(form, component, draftKey) {
       if (await component.invokeMethodAsync("SendAsync", written, steers, id, attached, background)) {
         id = crypto.randomUUID();
         sent(files, attached);
+        note(written);
         area.value = area.value.startsWith(written) ? area.value.slice(written.length) : area.value;
         keep();
       }
@@ -48,6 +50,7 @@ export function attach(form, component, draftKey) {
     }
   }
 
+  const note = recallOf(area, draftKey);
   area.addEventListener("input", () => { keep(); fit(); });
   area.addEventListener("keydown", event => {
     // While an input method composes, Enter belongs to it.
