@@ -21,8 +21,6 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // Far more than anything takes, so that only a defect reaches it, on a busy machine too.
-        Assertions.SetDefaultExpectTimeout(30_000);
         this.playwright = await Playwright.CreateAsync();
         var program = await BrowserInstaller.EnsureAsync(() => BrowserLocator.OfThisMachine.Find() ?? InstalledByPlaywright(this.playwright));
         browser = await this.playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Arguments, Timeout = 60_000 });
