@@ -36,7 +36,7 @@ internal sealed class EveryPage : IAsyncDisposable
         var tools = Program.Services.GetRequiredService<ToolCatalog>().Descriptions;
         string?[] names =
         [
-            "TaskDashboard", "English", "builtin/assistant", "assistant", "builtin", Program.DataDirectory, .. Orders, "Run ls -la", "Ask: which", "which",
+            "TaskDashboard", "English", "builtin/assistant", "assistant", "builtin", Program.DataDirectory, .. Orders, "Run ls -la", "Ask: which", "which", "Write a.txt", "Edit a.txt", "Plan: 0 of 3 done", "List .",
             .. agents.SelectMany(agent => new[] { agent.Name, agent.Description }), .. tools.SelectMany(tool => new[] { tool.Name, tool.Description }),
         ];
         return [.. names.OfType<string>().Where(name => name.Length > 0).Distinct().OrderByDescending(name => name.Length)];

@@ -15,6 +15,7 @@ public sealed class FirstRunJourneyTests(BrowserFixture browsers)
         await using var program = await DashboardApplication.StartAsync(realModels: true);
         var page = await browsers.OpenPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 900 } });
         await page.GotoAsync(program.Address + "tasks");
+        await Expect(page.Locator("[data-starter=Wait]")).ToBeEnabledAsync();
         await page.Locator(".first-run .setup summary").ClickAsync();
         await Expect(page.Locator("[data-model='builtin/assistant'][data-status=ok]")).ToBeVisibleAsync();
         await Expect(page.Locator("[data-program]")).ToHaveCountAsync(3);

@@ -30,7 +30,7 @@ public sealed class PseudoLanguageTests(BrowserFixture browsers)
           const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
           for (let node; (node = walker.nextNode());) {
             const element = node.parentElement;
-            if (element.closest("script, style, code, pre, kbd, textarea, relative-time, local-time, due-time, .task-id, [lang]:not(html), [translate=no], #blazor-error-ui")) continue;
+            if (element.closest("script, style, code, pre, kbd, textarea, relative-time, local-time, due-time, .task-id, .markdown, [lang]:not(html), [translate=no], #blazor-error-ui")) continue;
             if (outside(node.textContent)) found.push(`"${node.textContent.trim()}" in ${element.outerHTML.slice(0, 160)}`);
           }
           for (const element of document.body.querySelectorAll("[aria-label], [title], [placeholder], [alt]")) {
@@ -41,6 +41,11 @@ public sealed class PseudoLanguageTests(BrowserFixture browsers)
           }
           return found;
         }
+        """;
+
+    private const string Widest = """
+        () => document.documentElement.scrollWidth <= innerWidth ? null
+          : [...document.querySelectorAll("body *")].filter(element => element.getBoundingClientRect().right > innerWidth + 1).map(element => element.outerHTML.slice(0, 120)).slice(0, 3).join(" | ")
         """;
 
     [Fact]
@@ -60,7 +65,7 @@ public sealed class PseudoLanguageTests(BrowserFixture browsers)
             foreach (var width in new[] { 1400, 320 })
             {
                 await page.SetViewportSizeAsync(width, 900);
-                if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth")) found.Add($"{name}: wider than {width} px");
+                if (await page.EvaluateAsync<string?>(Widest) is { } widest) found.Add($"{name}: wider than {width} px: {widest}");
             }
         }
 

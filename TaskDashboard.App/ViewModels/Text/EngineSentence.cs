@@ -17,7 +17,7 @@ internal static class EngineSentence
     internal static readonly string[] Keys =
     [
         "Answering", "Summarising", "AskedAgain", "RateLimit", "Paused", "Stopping", "GoesOn", "Allowed", "Approval", "Question", "Answers", "Subtask", "Subtasks", "Moment", "Queue", "QueueAgain",
-        "Slot", "After", "DependencyFailed", "DependencyCancelled", "DependencyDeleted", "Delayed", "Orphaned", "NoAgent", "Cancelled",
+        "Slot", "After", "DependencyFailed", "DependencyCancelled", "DependencyDeleted", "Delayed", "Orphaned", "NoAgent", "CancelledByYou", "Cancelled",
     ];
 
     private static readonly ResourceManager English = new(typeof(Strings));

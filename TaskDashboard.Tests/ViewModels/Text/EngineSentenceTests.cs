@@ -19,7 +19,8 @@ public sealed class EngineSentenceTests : IDisposable
     [InlineData("It waits for “Sum. Up”.", "等待“Sum. Up”。")]
     [InlineData("It waits for a slot; it is number 7 in the queue.", "等待空闲名额；排在第 7 位。")]
     [InlineData("It waits for a slot.", "等待空闲名额。")]
-    [InlineData("Cancelled by you.", "由 you 取消。")]
+    [InlineData("Cancelled by you.", "已由你取消。")]
+    [InlineData("Cancelled by Ann Lee.", "由 Ann Lee 取消。")]
     [InlineData("Something that nobody foresaw.", "Something that nobody foresaw.")]
     public void Sentence_IsSaidInTheLanguageOfThePage_AndAnUnknownOneAsItWasWritten(string engine, string shown) => Assert.Equal(shown, InChinese(words => EngineSentence.Say(engine, words)));
 
