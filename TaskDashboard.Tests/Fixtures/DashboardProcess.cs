@@ -87,9 +87,9 @@ public sealed class DashboardProcess : IAsyncDisposable
     /// <param name="settings">Keys without the leading <c>TaskDashboard:</c>, with colons.</param>
     public static DashboardProcess Launch(string dataDirectory, params (string Key, string Value)[] settings) => Launch(dataDirectory, new Dictionary<string, string>(), settings);
 
-    private static DashboardProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string> variables, (string Key, string Value)[] settings)
+    private static DashboardProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string> variables, (string Key, string Value)[] settings, Uri? address = null)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Assembly, "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Assembly, "--urls", address?.ToString() ?? "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -111,9 +111,14 @@ public sealed class DashboardProcess : IAsyncDisposable
     /// <param name="dataDirectory">Where its data are, or will be.</param>
     /// <param name="variables">What its environment holds besides.</param>
     /// <param name="settings">Keys without the leading <c>TaskDashboard:</c>, with colons.</param>
-    public static async Task<DashboardProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string> variables, params (string Key, string Value)[] settings)
+    public static Task<DashboardProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string> variables, params (string Key, string Value)[] settings) =>
+        ListeningAsync(Launch(dataDirectory, variables, settings));
+
+    /// <summary>The same at the address of a process before, which open pages know.</summary>
+    public static Task<DashboardProcess> StartAgainAsync(string dataDirectory, Uri address) => ListeningAsync(Launch(dataDirectory, new Dictionary<string, string>(), [], address));
+
+    private static async Task<DashboardProcess> ListeningAsync(DashboardProcess program)
     {
-        var program = Launch(dataDirectory, variables, settings);
         try
         {
             await program.ListenAsync();

@@ -8,6 +8,10 @@ const ahead = 600;
 const parts = ":scope > *, .step-group-items > *, .task-group-items > *";
 const attached = new WeakMap();
 
+// A page that was loaded anew (its server restarted, or somebody asked for it) goes back to where its reader was; one that is gone to begins at the end.
+const placeKey = () => `reading:${location.pathname}${location.search}`;
+let isReload = performance.getEntriesByType("navigation")[0]?.type === "reload" && !new URLSearchParams(location.search).has("event");
+
 const isTyping = target => target.closest?.("input, textarea, select, [contenteditable=true]");
 const keyOf = element => element?.dataset.key ?? element?.querySelector("[data-key]")?.dataset.key ?? null;
 
@@ -25,6 +29,8 @@ export function attach(root, component) {
   let seen = total();
   let anchors = [];
   let aim = null;
+  let back = isReload ? JSON.parse(sessionStorage.getItem(placeKey())) : null;
+  isReload = false;
 
   // What is at the end was read when the end is on the screen of a page that somebody looks at.
   let told = false;
@@ -59,8 +65,15 @@ export function attach(root, component) {
       .sort((a, b) => (a.box.top < from) - (b.box.top < from))
       .map(({ element, box }) => ({ element, at: box.top - from + root.scrollTop }));
   };
-  const remember = () => { anchors = following ? [] : visible(); };
+  const remember = () => {
+    anchors = following ? [] : visible();
+    if (back || aim) return;
+    const first = anchors.map(({ element }) => (element.dataset.key ? element : element.querySelector("[data-key]"))).find(element => element);
+    if (first) sessionStorage.setItem(placeKey(), JSON.stringify({ key: first.dataset.key, at: first.getBoundingClientRect().top - top() }));
+    else sessionStorage.removeItem(placeKey());
+  };
   const keep = () => {
+    if (back && column.querySelector("[data-key]")) goBack();
     if (aim) aim();
     else if (following) toEnd();
     else {
@@ -112,6 +125,21 @@ export function attach(root, component) {
     scroll();
     aim = null;
     following = side === "atEnd";
+    remember();
+    show();
+  };
+  const goBack = async () => {
+    const { key, at } = back;
+    back = null;
+    following = false;
+    aim = () => {
+      const found = column.querySelector(`[data-key="${CSS.escape(key)}"]`);
+      if (found) root.scrollTop += found.getBoundingClientRect().top - top() - at;
+    };
+    following = !await call("ShowAround", key);
+    if (following) aim = toEnd;
+    aim();
+    aim = null;
     remember();
     show();
   };

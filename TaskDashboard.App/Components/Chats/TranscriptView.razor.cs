@@ -109,6 +109,16 @@ public partial class TranscriptView
         StateHasChanged();
     }
 
+    /// <summary>Called by the browser when its page was loaded anew, for the entry that its reader looked at before.</summary>
+    /// <returns>False when it is not there any more.</returns>
+    [JSInvokable]
+    public bool ShowAround(string key)
+    {
+        if (!Reading.ShowAround(key)) return false;
+        StateHasChanged();
+        return true;
+    }
+
     /// <summary>Called by the browser for the keys that go from failure to failure.</summary>
     /// <param name="direction">1 or -1.</param>
     /// <param name="fromKey">What the reader looks at; null where nothing is to be seen.</param>

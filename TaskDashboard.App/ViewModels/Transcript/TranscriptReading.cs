@@ -56,6 +56,21 @@ public sealed class TranscriptReading
         return true;
     }
 
+    /// <summary>Shows what stands around an entry, and marks nothing.</summary>
+    /// <param name="key">Of a block, or of an item in it.</param>
+    /// <returns>False when there is none with this key.</returns>
+    public bool ShowAround(string key)
+    {
+        for (var index = 0; index < Blocks.Count; index++)
+        {
+            if (Blocks[index].Key != key && Blocks[index].Items.All(item => item.Key != key)) continue;
+            Window.ShowAround(index);
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Goes to the next failure or the one before; behind the last comes the first.</summary>
     /// <param name="direction">1 or -1.</param>
     /// <param name="fromKey">What the reader looks at; null for the end.</param>
