@@ -37,6 +37,7 @@ public sealed class FirstRunJourneyTests(BrowserFixture browsers)
         await Expect(page.Locator("[data-guide-tip=Stop]")).ToBeHiddenAsync();
         await page.GotoAsync(program.Address + "approvals");
         await Expect(page.Locator("[data-guide-tip=Approvals]")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-keys=ready] .request.open")).ToHaveCountAsync(1);
         await page.Locator("[data-answer=allow]").ClickAsync();
         await Eventually(program, AgentTaskStatus.Completed);
         await DeleteAllAsync(program);
