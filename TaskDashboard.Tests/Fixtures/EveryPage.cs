@@ -11,6 +11,12 @@ namespace TaskDashboard.Tests.Fixtures;
 /// <summary>A program with something on each of its pages, and where they are. What people named is Greek, so that it is told from the program's own words.</summary>
 internal sealed class EveryPage : IAsyncDisposable
 {
+    /// <summary>A script that names what is wider than the screen; null where nothing is.</summary>
+    public const string Widest = """
+        () => document.documentElement.scrollWidth <= innerWidth ? null
+          : [...document.querySelectorAll("body *")].filter(element => element.getBoundingClientRect().right > innerWidth + 1).map(element => element.outerHTML.slice(0, 120)).slice(0, 3).join(" | ")
+        """;
+
     // The built-in model follows English orders.
     private static readonly string[] Orders =
         ["write one to a.txt, then replace \"one\" with \"two\" in a.txt, then plan: read, write, rest, then list files", "read no-such-file.txt, then fail", "ask me which (a or b)", "run ls -la"];

@@ -43,11 +43,6 @@ public sealed class PseudoLanguageTests(BrowserFixture browsers)
         }
         """;
 
-    private const string Widest = """
-        () => document.documentElement.scrollWidth <= innerWidth ? null
-          : [...document.querySelectorAll("body *")].filter(element => element.getBoundingClientRect().right > innerWidth + 1).map(element => element.outerHTML.slice(0, 120)).slice(0, 3).join(" | ")
-        """;
-
     [Fact]
     public async Task EveryPage_SpeaksIt_AndFits()
     {
@@ -65,7 +60,7 @@ public sealed class PseudoLanguageTests(BrowserFixture browsers)
             foreach (var width in new[] { 1400, 320 })
             {
                 await page.SetViewportSizeAsync(width, 900);
-                if (await page.EvaluateAsync<string?>(Widest) is { } widest) found.Add($"{name}: wider than {width} px: {widest}");
+                if (await page.EvaluateAsync<string?>(EveryPage.Widest) is { } widest) found.Add($"{name}: wider than {width} px: {widest}");
             }
         }
 
