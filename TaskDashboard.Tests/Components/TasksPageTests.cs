@@ -190,15 +190,16 @@ public class TasksPageTests : PageContext
     }
 
     [Fact]
-    public void Delete_CanBeUndone_AndTellsThatALiveTaskIsStopped()
+    public async Task Delete_CanBeUndone_AndTellsThatALiveTaskIsStopped()
     {
         var notices = Render<DeletionNotices>();
-        Row(ATask.With(title: "Long work")).Find("[data-action=delete]").Click();
+        await Row(ATask.With(title: "Long work")).Find("[data-action=delete]").ClickAsync(new MouseEventArgs());
+        await Until(() => notices.FindAll("[data-testid=deletion-notice]").Count == 1);
         Assert.Contains("still at work and is stopped first", notices.Find("[data-testid=deletion-notice]").TextContent, StringComparison.Ordinal);
-        notices.Find("[data-testid=deletion-notice] button").Click();
+        await notices.Find("[data-testid=deletion-notice] button").ClickAsync(new MouseEventArgs());
         Time.Advance(TimeSpan.FromSeconds(9));
         Assert.Empty(Tasks.Deleted);
-        Assert.Empty(notices.FindAll("[data-testid=deletion-notice]"));
+        await Until(() => notices.FindAll("[data-testid=deletion-notice]").Count == 0);
     }
 
     [Fact]

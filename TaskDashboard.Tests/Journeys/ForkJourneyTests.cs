@@ -21,6 +21,7 @@ public sealed class ForkJourneyTests(BrowserFixture browsers)
         var page = await browsers.OpenPageAsync();
         await page.GotoAsync($"{program.Address}chat?taskId={task.Id}");
         await Expect(page.Locator("[data-kind=agent]").Last).ToContainTextAsync("25");
+        await Expect(page.Locator("textarea[data-attached]")).ToBeFocusedAsync();
         await page.Locator("[data-action=edit-message]").Last.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("[name=fork-text]")).ToHaveValueAsync("calculate 5 * 5");
