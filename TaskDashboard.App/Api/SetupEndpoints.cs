@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using TaskDashboard.App.Hosting;
 using TaskDashboard.App.People;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Setup;
@@ -14,8 +15,8 @@ internal static class SetupEndpoints
         var setup = api.MapGroup("/setup").WithTags("Server").Needs(PersonRole.Member);
         setup.MapGet("", LookAsync).WithName("getSetup")
             .WithSummary("Models and how they answered when last asked, programs that tools use, and the data directory.");
-        setup.MapPost("/models", AskAsync).WithName("askModel")
-            .WithSummary("Asks a model for one word, and says whether it came and how soon. Costs what such a call costs.")
+        setup.MapPost("/models", AskAsync).WithName("askModel").RefusesCommands()
+            .WithSummary("Asks a model for one word, and says whether it came and how soon. Costs what such a call costs, in nobody's budget; asked again within five seconds, it answers as before.")
             .Refuses(400, 413, 415, 422);
     }
 

@@ -16,6 +16,7 @@ public sealed class CurrentCaller : ICallerSource
     private readonly PersonDirectory directory;
     private readonly IOptions<IdentityOptions> options;
     private Func<Caller>? said;
+    private ClaimsPrincipal? circuitUser;
 
     internal CurrentCaller(IServiceProvider scope, PersonDirectory directory, IOptions<IdentityOptions> options) => (this.scope, this.directory, this.options) = (scope, directory, options);
 
@@ -53,11 +54,14 @@ public sealed class CurrentCaller : ICallerSource
                 : Caller.Nobody;
     }
 
-    /// <summary>A circuit has no request: it knows who its page was sent to.</summary>
+    /// <summary>
+    /// A circuit has no request: it knows who its page was sent to, and keeps that. What is still to be done for that person when the page has gone is done
+    /// when the circuit's other services are gone as well; whether they may is looked up anew each time.
+    /// </summary>
     private Caller OfCircuit()
     {
-        var state = scope.GetRequiredService<AuthenticationStateProvider>().GetAuthenticationStateAsync();
-        return state.IsCompletedSuccessfully ? Of(state.Result.User) : Caller.Nobody;
+        if (circuitUser is null && scope.GetRequiredService<AuthenticationStateProvider>().GetAuthenticationStateAsync() is { IsCompletedSuccessfully: true } state) circuitUser = state.Result.User;
+        return circuitUser is null ? Caller.Nobody : Of(circuitUser);
     }
 }
 

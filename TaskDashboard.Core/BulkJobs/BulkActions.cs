@@ -27,6 +27,11 @@ internal sealed class BulkActions(
             await DoAsync(tasks, work.Job.Action, taskId, caller.Caller.Name);
             work.NoteDone();
         }
+        catch (RefusedException refusal) when (refusal.Code == "draining")
+        {
+            // The server takes no new runs any more: it is stopping, and so is the job. What is left is left alone.
+            work.Stop(interrupted: true);
+        }
         catch (RefusedException refusal)
         {
             if (await IsNothingToDoAsync(work, taskId, refusal)) work.NoteUnchanged();
@@ -49,10 +54,23 @@ internal sealed class BulkActions(
 
     /// <summary>It ended by itself or with its parent; or it was there when the job was ordered, and somebody has deleted it since.</summary>
     private async ValueTask<bool> IsNothingToDoAsync(BulkWork work, string taskId, RefusedException refusal) =>
-        refusal.Code == "task_terminal" || (refusal.Kind == RefusalKind.NotFound && work.Reached is not null && await store.Reader.FindAsync(taskId) is null);
+        refusal.Code == "task_terminal" || (refusal.Kind == RefusalKind.NotFound && work.Reached is not null && await FindAsync(taskId) is (true, null));
 
-    private async ValueTask<string?> TitleAsync(string taskId, Caller caller) =>
-        await store.Reader.FindAsync(taskId) is { } task && access.MaySee(caller, task.Audience) ? task.Title : null;
+    private async ValueTask<string?> TitleAsync(string taskId, Caller caller) => await FindAsync(taskId) is (_, { } task) && access.MaySee(caller, task.Audience) ? task.Title : null;
+
+    /// <summary>What went wrong with one task must not break off the job, so what is read only to tell of it may fail as well.</summary>
+    private async ValueTask<(bool IsKnown, AgentTask? Task)> FindAsync(string taskId)
+    {
+        try
+        {
+            return (true, await store.Reader.FindAsync(taskId));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            logger.LogWarning(exception, "{TaskId} could not be read, to tell what a bulk job could not do with it.", taskId);
+            return (false, null);
+        }
+    }
 
     private sealed class LastingCaller(Func<Caller> caller) : ICallerSource
     {

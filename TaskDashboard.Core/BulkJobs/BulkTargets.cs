@@ -7,6 +7,9 @@ namespace TaskDashboard.Core.BulkJobs;
 /// <summary>Which tasks an order is about, and which of them have something to stop.</summary>
 internal sealed class BulkTargets(Store store, TaskIdList list)
 {
+    /// <summary>No id of this program is longer; what a job could not do is kept with the ids.</summary>
+    private const int LongestId = 100;
+
     /// <exception cref="RefusedException">Something of the order is wrong.</exception>
     public async Task<List<string>> FindAsync(BulkOrder order, Caller caller, CancellationToken cancellationToken)
     {
@@ -58,6 +61,8 @@ internal sealed class BulkTargets(Store store, TaskIdList list)
             throw RefusedException.Validation("task_ids", "Say which tasks: either task_ids or filter, and not both.");
         if (order.TaskIds is { Count: 0 or > BulkOrder.MostIds } ids)
             throw RefusedException.Validation("task_ids", FormattableString.Invariant($"task_ids takes 1 to {BulkOrder.MostIds:N0} ids, not {ids.Count:N0}; more go by a filter."));
+        if ((order.TaskIds ?? []).Concat(order.Except).Any(id => string.IsNullOrWhiteSpace(id) || id.Length > LongestId))
+            throw RefusedException.Validation(order.TaskIds is null ? "except" : "task_ids", $"An id is empty, or longer than {LongestId} characters. Nothing was begun.");
         if (order.Except.Count > BulkOrder.MostIds)
             throw RefusedException.Validation("except", FormattableString.Invariant($"except takes up to {BulkOrder.MostIds:N0} ids."));
         if (order.Filter is null && order.Except.Count > 0)

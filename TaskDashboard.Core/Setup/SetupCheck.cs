@@ -11,7 +11,7 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Setup;
 
 /// <summary>Looks at models, programs and the data directory.</summary>
-internal sealed class SetupCheck(IModelCatalog catalog, ICommandSandbox sandbox, Store store, IOptions<DashboardOptions> options, TimeProvider time) : ISetupCheck
+internal sealed class SetupCheck(IModelCatalog catalog, ICommandSandbox sandbox, Store store, IOptions<DashboardOptions> options, TimeProvider time) : ISetupCheck, IDisposable
 {
     /// <summary>Less room than this, in bytes, is soon used up by one busy day.</summary>
     public const long LeastRoom = 500L * 1024 * 1024;
@@ -26,6 +26,10 @@ internal sealed class SetupCheck(IModelCatalog catalog, ICommandSandbox sandbox,
     /// <summary>What tools use where it is there.</summary>
     public static readonly IReadOnlyList<string> Programs = ["git", "rg", Sandbox];
 
+    /// <summary>An answer is good for so long.</summary>
+    private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim asking = new(1);
     private readonly ConcurrentDictionary<string, ModelSetup> asked = new(StringComparer.Ordinal);
 
     public async Task<SetupReport> LookAsync(CancellationToken cancellationToken = default) =>
@@ -34,15 +38,32 @@ internal sealed class SetupCheck(IModelCatalog catalog, ICommandSandbox sandbox,
     public async Task<ModelSetup> AskAsync(string model, CancellationToken cancellationToken = default)
     {
         if (!catalog.TryResolve(model, out var provider, out var name, out var problem)) throw RefusedException.Validation("model", problem);
-        var known = catalog.Models.FirstOrDefault(one => one.Id == model) ?? new ModelDescription(model, provider!.Name, IsDefault: false);
+        var known = catalog.Models.FirstOrDefault(one => one.Id == model);
+        await asking.WaitAsync(cancellationToken);
+        try
+        {
+            // Whoever asks in a loop pays once.
+            if (asked.TryGetValue(model, out var before) && time.GetUtcNow() - before.AskedAt < AskedAgainAfter) return before;
+            var answer = await AskOnceAsync(provider!, name, known ?? new ModelDescription(model, provider!.Name, IsDefault: false), cancellationToken);
+            if (known is not null) asked[model] = answer;
+            return answer;
+        }
+        finally
+        {
+            asking.Release();
+        }
+    }
+
+    private async Task<ModelSetup> AskOnceAsync(IModelProvider provider, string name, ModelDescription model, CancellationToken cancellationToken)
+    {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var patience = time.CreateTimer(_ => ending.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
         var began = time.GetTimestamp();
-        var answer = Of(known) with { Status = SetupStatus.Failing, AskedAt = time.GetUtcNow() };
+        var answer = Of(model) with { Status = SetupStatus.Failing, AskedAt = time.GetUtcNow() };
         try
         {
             answer = answer with { Problem = "It ended its answer without a word." };
-            await foreach (var update in provider!.StreamAsync(name, [new ChatMessage(ChatRole.User, "Say OK")], new ChatOptions { MaxOutputTokens = MostTokens }, NoObserver.Instance, ending.Token))
+            await foreach (var update in provider.StreamAsync(name, [new ChatMessage(ChatRole.User, "Say OK")], new ChatOptions { MaxOutputTokens = MostTokens }, NoObserver.Instance, ending.Token))
             {
                 if (update.Contents.All(content => content is UsageContent)) continue;
                 answer = answer with { Status = SetupStatus.Ok, Problem = null, FirstTokenMs = (long)time.GetElapsedTime(began).TotalMilliseconds };
@@ -58,8 +79,10 @@ internal sealed class SetupCheck(IModelCatalog catalog, ICommandSandbox sandbox,
             answer = answer with { Problem = $"It did not say a word within {Patience.TotalSeconds} seconds." };
         }
 
-        return asked[model] = answer;
+        return answer;
     }
+
+    public void Dispose() => asking.Dispose();
 
     private ModelSetup Known(ModelDescription model) => asked.TryGetValue(model.Id, out var answer) ? answer with { IsDefault = model.IsDefault } : Of(model);
 

@@ -37,6 +37,14 @@ internal sealed class ChatReader(IDbContextFactory<DashboardDbContext> contexts,
         if (await context.Chats.SingleOrDefaultAsync(row => row.Id == chatId, cancellationToken) is not { } chat) return null;
         var rows = await context.Tasks.Where(row => row.ChatId == chatId).OrderByDescending(row => row.Key).Take(ChatPicture.MostTasks).ToListAsync(cancellationToken);
         rows.Reverse();
+
+        // The task that the chat began with is what its page is about, however many have joined since.
+        if (rows.Count == ChatPicture.MostTasks)
+        {
+            var first = await context.Tasks.Where(row => row.ChatId == chatId).OrderByDescending(row => row.IsPrimary).ThenBy(row => row.Key).FirstAsync(cancellationToken);
+            if (rows[0].Key > first.Key) rows.Insert(0, first);
+        }
+
         var newest = await (
                 from task in context.Tasks
                 join @event in context.Events on new { TaskKey = task.Key, Seq = task.LastSeq } equals new { @event.TaskKey, @event.Seq }

@@ -37,7 +37,9 @@ internal sealed class TaskListQuery
         }
 
         cursor = ListCursor.Parse(query.Cursor, query.Sort);
-        Filter(VisibleTask, query.VisibleTo);
+
+        // Nobody has no name, and sees nothing; only null is somebody who sees everything.
+        if (query.VisibleTo is { } person) Require(VisibleTask, person);
         Filter("agent_id = {0}", query.AgentId);
         Filter("chat_id = {0}", query.ChatId);
         Filter("parent_task_id = {0}", query.ParentId);
@@ -188,7 +190,11 @@ internal sealed class TaskListQuery
 
     private void Filter(string condition, object? value)
     {
-        if (value is null or "") return;
+        if (value is not (null or "")) Require(condition, value);
+    }
+
+    private void Require(string condition, object value)
+    {
         var name = $"@p{parameters.Count}";
         parameters.Add((name, value));
         filters.Add(string.Format(CultureInfo.InvariantCulture, condition, name));

@@ -63,6 +63,10 @@ public sealed class BulkJobEndpointsTests
             (new { action = "delete", filter = new { status = new[] { "lost" } } }, "filter.status"),
             (new { action = "delete", filter = new { from = "yesterday" } }, "filter.from"),
             (new { action = "delete", task_ids = new[] { "a" }, undo_s = -1 }, "undo_s"),
+            (new { action = "delete", task_ids = new[] { "a", null } }, "task_ids"),
+            (new { action = "delete", filter = new { parent_id = "" } }, "filter.parent_id"),
+            (new { action = "delete", filter = new { q = " " } }, "filter.q"),
+            (new { action = "delete", filter = new { status = Array.Empty<string>() } }, "filter.status"),
         })
         {
             using var answer = await app.Client.PostAsJsonAsync("/api/tasks/bulk", body);

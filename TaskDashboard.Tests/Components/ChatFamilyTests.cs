@@ -75,7 +75,7 @@ public class ChatFamilyTests : ChatContext
     {
         Store.Tasks.AddRange([ATask.With(status: AgentTaskStatus.Cancelled), Child]);
         var page = await OpenAsync(ATask.With(status: AgentTaskStatus.Cancelled));
-        await Until(() => page.FindAll(".subtask").Count == 1);
+        await Until(() => page.FindAll(".subtask").Count == 1 && Feed.Watching == 1);
         Feed.EndTask();
         await Until(() => Feed.Watching == 0);
         Services.GetRequiredService<LiveTaskList>().Start();

@@ -85,7 +85,7 @@ public class TranscriptViewTests : ChatContext
         Assert.DoesNotContain("m399", Entries(page));
         Assert.Empty(page.FindAll("[data-testid=no-event]"));
         Assert.Equal("chat?taskId=task_000001&event=20", page.Find("[data-key=m19] [data-copy-link]").GetAttribute("data-copy-link"));
-        Assert.Contains(JSInterop.Invocations, call => call.Identifier == "arrive" && Equals(call.Arguments[1], "m19"));
+        await Until(() => JSInterop.Invocations.Any(call => call.Identifier == "arrive" && Equals(call.Arguments[1], "m19")));
     }
 
     [Theory]

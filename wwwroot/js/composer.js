@@ -1,4 +1,5 @@
 import { attach as attachFiles, sent, take } from "./attachments.js";
+import { ask } from "./asking.js";
 import { recallOf } from "./recall.js";
 
 // The composer's text, keys and draft. The server gets whole messages only; what it refuses, or what does not reach it, stays in the box.
@@ -8,7 +9,10 @@ export function attach(form, component, draftKey) {
   const area = form.querySelector("textarea");
   const files = form.querySelector("[data-attachments]");
   const key = `draft:${draftKey}`;
-  let id = crypto.randomUUID();
+
+  // A message whose answer was lost may be stored: sent again as it is, also after a reload, it is the same message.
+  const onItsWay = `sending:${draftKey}`;
+  let last = JSON.parse(sessionStorage.getItem(onItsWay));
   let sending = false;
 
   const fit = () => {
@@ -32,13 +36,16 @@ export function attach(form, component, draftKey) {
     if (!attached) return;
     sending = true;
     form.toggleAttribute("data-sending", true);
+    last = { text: written, id: last?.text === written ? last.id : crypto.randomUUID() };
+    sessionStorage.setItem(onItsWay, JSON.stringify(last));
     try {
-      if (await component.invokeMethodAsync("SendAsync", written, steers, id, attached, background)) {
-        id = crypto.randomUUID();
+      if (await ask(component, "SendAsync", written, steers, last.id, attached, background)) {
+        last = null;
+        sessionStorage.removeItem(onItsWay);
         sent(files, attached);
-        note(written);
         area.value = area.value.startsWith(written) ? area.value.slice(written.length) : area.value;
         keep();
+        note(written);
       }
     } catch (error) {
       // No connection: the dot and the bar say so, and the text is where it was.

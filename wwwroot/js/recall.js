@@ -1,4 +1,5 @@
-// What was sent from a composer, to be sent again or changed: Up in an empty box brings the last one, Up again the one before, Down the way back.
+// What was sent from a composer, to be sent again or changed: Up in an empty box brings the last one, Up again the one before, Down the way back. Known to
+// this tab only, and gone with it: who comes after at this browser has not written it.
 const most = 30;
 const longest = 10_000;
 
@@ -9,11 +10,11 @@ export function recallOf(area, draftKey) {
 
   function read() {
     try {
-      const kept = JSON.parse(localStorage.getItem(key) ?? "[]");
+      const kept = JSON.parse(sessionStorage.getItem(key) ?? "[]");
       return Array.isArray(kept) ? kept.filter(text => typeof text === "string") : [];
     } catch (error) {
       console.warn("What was sent before cannot be read; it begins anew.", error);
-      localStorage.removeItem(key);
+      sessionStorage.removeItem(key);
       return [];
     }
   }
@@ -37,6 +38,6 @@ export function recallOf(area, draftKey) {
     messages = read().filter(kept => kept !== text);
     if (text.length <= longest) messages = [...messages, text].slice(-most);
     at = messages.length;
-    localStorage.setItem(key, JSON.stringify(messages));
+    sessionStorage.setItem(key, JSON.stringify(messages));
   };
 }

@@ -47,3 +47,13 @@ document.addEventListener("click", event => {
   event.stopImmediatePropagation();
   document.getElementById("main").focus();
 }, true);
+
+// Whoever signs in next at this browser is not to find what was written before.
+document.addEventListener("submit", event => {
+  if (!event.target.matches("form.account")) return;
+  for (const store of [localStorage, sessionStorage]) {
+    for (const key of Object.keys(store)) {
+      if (/^(draft|files|sent|sending|reading|place):|^palette-recent$/.test(key)) store.removeItem(key);
+    }
+  }
+});

@@ -4,7 +4,9 @@ const modal = document.getElementById("components-reconnect-modal");
 new MutationObserver(() => {
   const state = modal.classList;
   const lost = state.contains("components-reconnect-show") || state.contains("components-reconnect-failed");
+  const before = document.documentElement.dataset.connection;
   document.documentElement.dataset.connection = lost ? "lost" : "up";
+  if (lost && before !== "lost") document.dispatchEvent(new Event("td-lost"));
 
   // The server is back and does not know this circuit any more: the same address, anew. Drafts are in the browser.
   if (state.contains("components-reconnect-rejected")) location.reload();

@@ -1,7 +1,7 @@
 // The list's keys: j and k walk the rows, x chooses, Enter opens, Space looks into, "." opens the row's menu, Delete deletes, Escape lets all go. A row has the focus by its title.
 const rowOf = element => element?.closest?.("[data-task-id]");
 const isTyping = element => element?.closest?.("input, textarea, select, [contenteditable=true]");
-const isCovered = () => document.querySelector(".rz-dialog-wrapper, [role=dialog][aria-modal=true], [popover]:popover-open");
+const isCovered = () => document.querySelector(".rz-dialog-wrapper, [role=dialog][aria-modal=true], [popover]:popover-open, dialog[open]");
 
 // Beyond the last row there may be more of them that are only drawn once they come into sight.
 const mostTries = 20;

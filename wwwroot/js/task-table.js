@@ -1,6 +1,12 @@
 // The table's place: coming back to the list finds it where it was left.
 const scroller = root => root.querySelector("[data-task-scroll]");
-const placeKey = () => `place:${location.pathname}${location.search}`;
+
+// What is looked into beside the list is no other list.
+const placeKey = () => {
+  const query = new URLSearchParams(location.search);
+  query.delete("peek");
+  return `place:${location.pathname}?${query}`;
+};
 
 export function attach(root) {
   const body = scroller(root);

@@ -2,6 +2,9 @@
 // here, in what is on the page, without touching it.
 const pause = 80;
 
+// More marks than anybody looks at; a letter or two are everywhere.
+const mostMarks = 2000;
+
 export function attach(bar, component) {
   const page = bar.closest(".chat-page");
   const column = page.querySelector("[data-transcript]");
@@ -38,10 +41,14 @@ export function attach(bar, component) {
     else page.querySelector(".chat-scroll")?.focus({ preventScroll: true });
   };
 
-  box.addEventListener("input", () => {
+  const askSoon = event => {
     clearTimeout(timer);
-    timer = setTimeout(ask, pause);
-  });
+
+    // While an input method composes, there are no words yet.
+    if (!event.isComposing) timer = setTimeout(ask, pause);
+  };
+  box.addEventListener("input", askSoon);
+  box.addEventListener("compositionend", askSoon);
   bar.addEventListener("click", event => {
     const what = event.target.closest("[data-find]")?.dataset.find;
     if (what === "close") close();
@@ -133,7 +140,7 @@ function mark(column, words) {
       }
       return [nodes[low].node, at - nodes[low].from];
     };
-    for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + wanted.length)) {
+    for (let at = lower.indexOf(wanted); at >= 0 && ranges.length < mostMarks; at = lower.indexOf(wanted, at + wanted.length)) {
       const range = document.createRange();
       range.setStart(...locate(at));
       const [node, offset] = locate(at + wanted.length - 1);

@@ -1,3 +1,7 @@
+import { ask } from "./asking.js";
+import { hasSingleKeys } from "./choices.js";
+import { isCovered } from "./commands.js";
+
 // Follows the end of the transcript while the reader is within 64 px of it; otherwise what the reader looks at stays where it is, whatever comes, goes or
 // grows around it. The page holds a stretch of the transcript only: it is told when the reader nears an edge of that.
 const near = 64;
@@ -10,7 +14,8 @@ const attached = new WeakMap();
 
 // A page that was loaded anew (its server restarted, or somebody asked for it) goes back to where its reader was; one that is gone to begins at the end.
 const placeKey = () => `reading:${location.pathname}${location.search}`;
-let isReload = performance.getEntriesByType("navigation")[0]?.type === "reload" && !new URLSearchParams(location.search).has("event");
+const entry = performance.getEntriesByType("navigation")[0];
+let isReload = entry?.type === "reload" && entry.name.split("#")[0] === location.href.split("#")[0] && !new URLSearchParams(location.search).has("event");
 
 const isTyping = target => target.closest?.("input, textarea, select, [contenteditable=true]");
 const keyOf = element => element?.dataset.key ?? element?.querySelector("[data-key]")?.dataset.key ?? null;
@@ -23,7 +28,7 @@ export function attach(root, component) {
   const isWhole = side => side in column.dataset;
   const distance = () => root.scrollHeight - root.scrollTop - root.clientHeight;
   const top = () => root.getBoundingClientRect().top;
-  const call = (name, ...values) => component.invokeMethodAsync(name, ...values).catch(error => { if (root.isConnected) throw error; });
+  const call = (name, ...values) => ask(component, name, ...values).catch(error => { if (root.isConnected) console.warn(`The transcript's ${name} was not answered.`, error); });
   let following = true;
   let toldFollowing = true;
   let seen = total();
@@ -190,7 +195,7 @@ export function attach(root, component) {
     }
     const direction = { "]": 1, "[": -1 }[event.key];
     const isChord = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
-    if (!direction || event.defaultPrevented || isChord || isTyping(event.target) || document.querySelector(".rz-dialog")) return;
+    if (!direction || event.defaultPrevented || isChord || isTyping(event.target) || !hasSingleKeys() || isCovered()) return;
     event.preventDefault();
     call("Failure", direction, place());
   };

@@ -1,11 +1,13 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using TaskDashboard.App.Api.Problems;
 using TaskDashboard.Core.BulkJobs;
 using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.Api.Bodies;
 
-/// <summary>What POST /api/tasks/bulk takes: an action, and either ids or a filter.</summary>
+/// <summary>What POST /api/tasks/bulk takes: an action, and either ids or a filter. A field that is misspelt is refused: without it the order would mean more tasks.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BulkBody
 {
     [Description("Required. cancel, retry or delete.")]
@@ -38,6 +40,7 @@ internal sealed record BulkBody
 }
 
 /// <summary>Which tasks; every filter that is set has to match.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BulkFilterBody
 {
     [Description("Some of pending, running, waiting, completed, failed, cancelled.")]
@@ -46,6 +49,9 @@ internal sealed record BulkFilterBody
     public string? AgentId { get; init; }
 
     public string? ChatId { get; init; }
+
+    [Description("The task of this run.")]
+    public string? RunId { get; init; }
 
     [Description("The children of this task.")]
     public string? ParentId { get; init; }
@@ -74,14 +80,22 @@ internal sealed record BulkFilterBody
             else errors.Add("filter.status", $"There is no status '{name}'.");
         }
 
+        if (Status is { Count: 0 }) errors.Add("filter.status", "status is empty; leave it away for any.");
+        foreach (var (name, value) in new[] { ("agent_id", AgentId), ("chat_id", ChatId), ("run_id", RunId), ("parent_id", ParentId), ("model", Model), ("q", Q), ("from", From), ("to", To) })
+        {
+            // An empty variable of a script would mean every task.
+            if (value is not null && string.IsNullOrWhiteSpace(value)) errors.Add($"filter.{name}", $"{name} is empty; leave it away for any.");
+        }
+
         return new TaskQuery
         {
             Statuses = statuses,
             AgentId = AgentId,
             ChatId = ChatId,
+            RunId = RunId,
             ParentId = ParentId,
             Model = Model,
-            Search = string.IsNullOrWhiteSpace(Q) ? null : Q,
+            Search = Q,
             From = TimeText.Read("filter.from", From, errors),
             To = TimeText.Read("filter.to", To, errors),
             NeedsYou = NeedsYou ?? false,

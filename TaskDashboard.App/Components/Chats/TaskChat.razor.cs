@@ -104,6 +104,8 @@ public partial class TaskChat
     /// <summary>A task that has a chat of its own is shown with everything in that chat; one that joined another's is shown alone.</summary>
     private async Task OpenAsync()
     {
+        // Who went on meanwhile has nobody left to end what is begun here.
+        if (closing.IsCancellationRequested) return;
         if (task is not null && (task.IsPrimary || AsChat))
         {
             // Before anything is on the screen: from there on it counts as read.

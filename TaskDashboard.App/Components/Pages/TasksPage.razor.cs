@@ -130,7 +130,11 @@ public partial class TasksPage
         var filter = TaskListFilter.FromUri(Navigation.Uri);
         if (!interactive || (list.IsLoaded && filter == list.Filter)) return;
 
-        await list.ShowAsync(filter, closing.Token, await BoundsAsync(filter.Period));
+        var bounds = await BoundsAsync(filter.Period);
+
+        // The browser was asked for its time zone, and meanwhile somebody may have chosen something else.
+        if (TaskListFilter.FromUri(Navigation.Uri) != filter) return;
+        await list.ShowAsync(filter, closing.Token, bounds);
         if (table is not null) await table.ReloadAsync(toTop: true);
     }
 

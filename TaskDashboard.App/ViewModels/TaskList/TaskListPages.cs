@@ -25,6 +25,9 @@ internal sealed class TaskListPages(ITaskListSource source)
     /// <summary>Every row that is kept.</summary>
     public IReadOnlyCollection<TaskRowModel> Rows => rows.Values;
 
+    /// <summary>How many rows there are at least: those before the last page that is known to begin.</summary>
+    public int Known => (cursors.Count - 1) * PageSize;
+
     /// <summary>The number of a row that is kept, from 0; null for others.</summary>
     public int? PositionOf(string taskId)
     {

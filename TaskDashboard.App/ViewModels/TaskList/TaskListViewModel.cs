@@ -19,6 +19,7 @@ public sealed class TaskListViewModel
     private (DateTimeOffset? From, DateTimeOffset? To) bounds;
     private IReadOnlyDictionary<string, long>? narrowedCounts;
     private bool hasShared;
+    private int readings;
     private int? anchorPlace;
 
     /// <param name="reader">Where the tasks are.</param>
@@ -86,21 +87,24 @@ public sealed class TaskListViewModel
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var next = NewPages();
+        var mine = ++readings;
         try
         {
             await next.RangeAsync(0, TaskListPages.PageSize, cancellationToken);
         }
         catch (RefusedException refusal)
         {
-            Problem = refusal.Message;
+            if (mine == readings) Problem = refusal.Message;
             return;
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
-            Problem = exception.Message;
+            if (mine == readings) Problem = exception.Message;
             return;
         }
 
+        // A filter that was chosen later may have been answered sooner.
+        if (mine != readings) return;
         pages = next;
         narrowedCounts = null;
         arrivals.Clear();
@@ -138,8 +142,12 @@ public sealed class TaskListViewModel
     }
 
     /// <summary>Reads the numbers of the segments anew, for filters whose numbers the live counts do not tell.</summary>
-    public async Task RecountAsync(CancellationToken cancellationToken) =>
-        narrowedCounts = (await reader.ListAsync(Query with { Limit = 1 }, cancellationToken)).Counts;
+    public async Task RecountAsync(CancellationToken cancellationToken)
+    {
+        var asked = readings;
+        var counts = (await reader.ListAsync(Query with { Limit = 1 }, cancellationToken)).Counts;
+        if (asked == readings) narrowedCounts = counts;
+    }
 
     /// <summary>Rows for the viewport.</summary>
     public async Task<IReadOnlyList<TaskRowModel>> RangeAsync(int start, int count, CancellationToken cancellationToken)
@@ -202,7 +210,8 @@ public sealed class TaskListViewModel
         IsStale = true;
     }
 
-    private int CountRows() => pages.End ?? (int)Math.Clamp(CountedRows() - Leaving(), 0, int.MaxValue);
+    /// <summary>While jobs remove tasks an estimate: nobody counts how many of them are of this filter. It is never less than what was read, and one more.</summary>
+    private int CountRows() => pages.End ?? (int)Math.Clamp(CountedRows() - Leaving(), pages.Known + 1, int.MaxValue);
 
     private long CountedRows() => Filter.Segment.ToStatus() is { } status
         ? pages.Counts.GetValueOrDefault(status.ToWire())

@@ -3,22 +3,36 @@ using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.App.ViewModels.TaskList;
 
-/// <summary>A list without the tasks that a job is about to remove. Pages stay full, so that places in the list can be counted.</summary>
+/// <summary>
+/// A list without the tasks that a job is about to remove. Pages stay full, so that places in the list can be counted; what was read beyond a page's end
+/// waits for the next, under a cursor of this list's own.
+/// </summary>
 internal sealed class TasksThatStay(ITaskListSource inner, IBulkJobs jobs) : ITaskListSource
 {
+    private readonly Dictionary<string, (IReadOnlyList<AgentTask> Surplus, string? Next)> rests = new(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, long> counts = new Dictionary<string, long>();
+
     public async Task<TaskPage> ReadAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var page = await inner.ReadAsync(cursor, limit, cancellationToken);
-        if (!page.Items.Any(task => jobs.IsLeaving(task.Id))) return page;
+        var (staying, next, isOver) = cursor is not null && rests.TryGetValue(cursor, out var rest)
+            ? (rest.Surplus.Where(IsStaying).ToList(), rest.Next, rest.Next is null)
+            : (new List<AgentTask>(), cursor, false);
 
-        // Each further reading asks for just as many as are missing: then the cursor stands behind the last row that is shown.
-        var staying = page.Items.Where(task => !jobs.IsLeaving(task.Id)).ToList();
-        while (page.NextCursor is { } next && staying.Count < limit)
+        // Where many leave, large pages: each reading is a question to the store.
+        for (var size = limit; staying.Count < limit && !isOver; size = TaskQuery.MaxLimit)
         {
-            page = await inner.ReadAsync(next, limit - staying.Count, cancellationToken);
-            staying.AddRange(page.Items.Where(task => !jobs.IsLeaving(task.Id)));
+            var page = await inner.ReadAsync(next, size, cancellationToken);
+            counts = page.Counts;
+            staying.AddRange(page.Items.Where(IsStaying));
+            next = page.NextCursor;
+            isOver = next is null;
         }
 
-        return page with { Items = staying };
+        if (staying.Count <= limit) return new TaskPage(staying, next, counts);
+        var mine = $"rest-{rests.Count}";
+        rests[mine] = ([.. staying.Skip(limit)], next);
+        return new TaskPage([.. staying.Take(limit)], mine, counts);
     }
+
+    private bool IsStaying(AgentTask task) => !jobs.IsLeaving(task.Id);
 }

@@ -43,6 +43,8 @@ public class KeyTableTests
 
     private static bool IsHeard(KeyShortcut shortcut)
     {
+        // The title of a row has its focus and is a link: Enter opens it without any script.
+        if (shortcut is { Owner: KeyOwner.List, Keys: "Enter" }) return File.ReadAllText(Path.Combine(Folder(), "..", "..", "TaskDashboard.App", "Components", "Tasks", "TaskRow.razor")).Contains("<a class=\"task-title\" href=", StringComparison.Ordinal);
         var key = KeyShortcut.Together(shortcut.Steps[^1])[^1];
         var spelled = key switch
         {
