@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
@@ -11,11 +12,24 @@ namespace TaskDashboard.Tests.Fixtures;
 /// <summary>A program with something on each of its pages, and where they are. What people named is Greek, so that it is told from the program's own words.</summary>
 internal sealed class EveryPage : IAsyncDisposable
 {
-    /// <summary>A script that names what is wider than the screen; null where nothing is.</summary>
-    public const string Widest = """
+    private const string Widest = """
         () => document.documentElement.scrollWidth <= innerWidth ? null
           : [...document.querySelectorAll("body *")].filter(element => element.getBoundingClientRect().right > innerWidth + 1).map(element => element.outerHTML.slice(0, 120)).slice(0, 3).join(" | ")
         """;
+
+    /// <summary>What is wider than the screen once the page has settled at its new size; null where nothing is.</summary>
+    public static async Task<string?> FindWidestAsync(IPage page)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync("() => document.documentElement.scrollWidth <= innerWidth", null, new() { Timeout = 5_000 });
+            return null;
+        }
+        catch (TimeoutException)
+        {
+            return await page.EvaluateAsync<string?>(Widest);
+        }
+    }
 
     // The built-in model follows English orders.
     private static readonly string[] Orders =

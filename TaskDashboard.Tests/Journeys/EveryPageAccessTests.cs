@@ -34,7 +34,7 @@ public sealed class EveryPageAccessTests(BrowserFixture browsers)
             foreach (var width in Widths)
             {
                 await page.SetViewportSizeAsync(width, 900);
-                if (await page.EvaluateAsync<string?>(EveryPage.Widest) is { } widest) found.Add($"{name}: wider than {width} px: {widest}");
+                if (await EveryPage.FindWidestAsync(page) is { } widest) found.Add($"{name}: wider than {width} px: {widest}");
             }
         }
 

@@ -60,7 +60,7 @@ public sealed class PseudoLanguageTests(BrowserFixture browsers)
             foreach (var width in new[] { 1400, 320 })
             {
                 await page.SetViewportSizeAsync(width, 900);
-                if (await page.EvaluateAsync<string?>(EveryPage.Widest) is { } widest) found.Add($"{name}: wider than {width} px: {widest}");
+                if (await EveryPage.FindWidestAsync(page) is { } widest) found.Add($"{name}: wider than {width} px: {widest}");
             }
         }
 
