@@ -274,12 +274,8 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         ArchivedAt = StoreTime.FromStore(row.ArchivedAt),
     };
 
-    private async Task<AgentTask?> FindTaskAsync(DashboardDbContext context, string taskId, CancellationToken cancellationToken)
-    {
-        if (live.Find(taskId) is { } task) return task;
-        var row = await context.Tasks.SingleOrDefaultAsync(row => row.Id == taskId, cancellationToken);
-        return row is null ? null : RowMapping.ToTask(row);
-    }
+    private async Task<AgentTask?> FindTaskAsync(DashboardDbContext context, string taskId, CancellationToken cancellationToken) =>
+        live.Find(taskId) ?? (await context.Tasks.SingleOrDefaultAsync(row => row.Id == taskId, cancellationToken) is { } row ? RowMapping.ToTask(row) : null);
 
     /// <summary>What waits for a slot is told with its place, as it is right now; also a run that had given its slot up and has nothing else to wait for any more.</summary>
     public AgentTask WithPlace(AgentTask task)
