@@ -18,6 +18,9 @@ public sealed class TaskQueueEndpointsTests : IAsyncLifetime
         app = await DashboardApplication.StartAsync(new AgentScript().For("Busy", SaysAfter(gate.Task, "Done."), Says("Read.")).For("Child", Says("Done.")).Play);
         id = (await app.CreateAsync("Busy")).Id();
         await app.WaitForAsync(id, AgentTaskStatus.Running);
+
+        // From here on it reads nothing before its model has answered.
+        await Eventually.TrueAsync(() => app.Model.Calls.Count == 1);
     }
 
     public async Task DisposeAsync()

@@ -72,7 +72,7 @@ public class SelectionTests : PageContext
         await Eventually.TrueAsync(() => Bulk.Orders.Count == 1);
         Assert.Equal((BulkAction.Cancel, TimeSpan.Zero), (Bulk.Orders[0].Action, Bulk.Orders[0].UndoTime));
         Assert.NotNull(Bulk.Orders[0].Filter);
-        Assert.True(list.Selection.IsEmpty);
+        await Eventually.TrueAsync(() => list.Selection.IsEmpty);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.App.Components.Pages;
 using TaskDashboard.App.Components.Tasks;
@@ -47,9 +48,8 @@ public class TaskPeekTests : PageContext
         Assert.EndsWith("tasks?status=completed&peek=task_000001", Navigation.Uri, StringComparison.Ordinal);
         Assert.Equal("task_000001", page.Find("[data-testid=task-peek]").GetAttribute("data-peek-id"));
 
-        page.Find("[data-action=close-peek]").Click();
-        Assert.EndsWith("tasks?status=completed", Navigation.Uri, StringComparison.Ordinal);
-        Assert.Empty(page.FindAll("[data-testid=task-peek]"));
+        await page.Find("[data-action=close-peek]").ClickAsync(new MouseEventArgs());
+        await Until(() => Navigation.Uri.EndsWith("tasks?status=completed", StringComparison.Ordinal) && page.FindAll("[data-testid=task-peek]").Count == 0);
     }
 
     private Task Until(Func<bool> condition) => Eventually.TrueAsync(() =>

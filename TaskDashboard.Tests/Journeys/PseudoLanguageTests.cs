@@ -23,14 +23,14 @@ public sealed class PseudoLanguageTests(BrowserFixture browsers)
               else if (depth === 0) rest += letter;
             }
             for (const name of names) rest = rest.replaceAll(name, "");
-            rest = rest.replace(/\b[a-z]+_[0-9a-f]{12,}/g, "");
+            rest = rest.replace(/\b[a-z]+_[0-9a-f]{12,}|\b[0-9a-f]{6}\b/g, "");
             return /[A-Za-z]{3,}/.test(rest) ? text.trim() : null;
           };
           const found = [];
           const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
           for (let node; (node = walker.nextNode());) {
             const element = node.parentElement;
-            if (element.closest("script, style, code, pre, kbd, textarea, relative-time, local-time, due-time, .task-id, .markdown, [lang]:not(html), [translate=no], #blazor-error-ui")) continue;
+            if (element.closest("script, style, code, pre, kbd, textarea, relative-time, local-time, due-time, .task-id, .rz-tick-text, .markdown, [lang]:not(html), [translate=no], #blazor-error-ui")) continue;
             if (outside(node.textContent)) found.push(`"${node.textContent.trim()}" in ${element.outerHTML.slice(0, 160)}`);
           }
           for (const element of document.body.querySelectorAll("[aria-label], [title], [placeholder], [alt]")) {
