@@ -71,8 +71,9 @@ internal sealed class Store : IDisposable
             list.StartAt(context.Events.OrderByDescending(row => row.Id).Select(row => row.Id).FirstOrDefault());
         }
 
+        // The search first: whoever sees a change finds what it brought.
         var writer = new StoreWriter(
-            database, live, reader.FindStored, [feed, search, .. listeners], time, loggers.CreateLogger<StoreWriter>());
+            database, live, reader.FindStored, [search, live, feed, .. listeners], time, loggers.CreateLogger<StoreWriter>());
         var store = new Store(directory, writer, live, search, reader, chats, feed, contexts);
         search.Attach(writer);
         using (var context = contexts.CreateDbContext()) search.Resume(context);

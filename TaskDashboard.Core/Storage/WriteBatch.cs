@@ -126,7 +126,6 @@ internal sealed class WriteBatch(
         added.Clear();
         foreach (var (before, after, events) in news)
         {
-            live.Committed(before, after, events);
             foreach (var listener in listeners)
             {
                 try
