@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using TaskDashboard.Tests.Api;
 using TaskDashboard.Tests.Fixtures;
@@ -111,5 +112,6 @@ internal sealed class TaskViewer(TaskAccount account, Ledger ledger)
 /// <summary>Failures of a request that mean that there is no server any more, or none for this request.</summary>
 internal static class ServerGone
 {
-    public static bool Explains(Exception failure) => failure is HttpRequestException or IOException or OperationCanceledException;
+    // A connection that was reset before the client had looked at it is told as what the socket said.
+    public static bool Explains(Exception failure) => failure is HttpRequestException or IOException or SocketException or OperationCanceledException;
 }
