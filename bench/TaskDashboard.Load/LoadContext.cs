@@ -3,6 +3,7 @@ using TaskDashboard.Load.Client;
 using TaskDashboard.Load.Floor;
 using TaskDashboard.Load.Model;
 using TaskDashboard.Load.Options;
+using TaskDashboard.Load.Pages;
 using TaskDashboard.Load.Processes;
 using TaskDashboard.Load.Rows;
 
@@ -18,6 +19,7 @@ internal sealed class LoadContext : IDisposable
     private readonly HashSet<int> warm = [];
     private ChildProcess floorProcess;
     private ProductProcess? product;
+    private PageStage? stage;
 
     private LoadContext(LoadOptions options, ChildProcess modelProcess, Uri modelAddress, ChildProcess floorProcess, Uri floorAddress)
     {
@@ -76,6 +78,17 @@ internal sealed class LoadContext : IDisposable
         }
 
         return product;
+    }
+
+    /// <summary>The product with a full store, for its pages: as it was filled already, or filled now. Null when it does not start.</summary>
+    public async Task<PageStage?> StartStageAsync(CancellationToken cancellationToken)
+    {
+        if (stage is not null && stage.Product == product && !stage.Product.HasExited) return stage;
+
+        // Never one that another row had filled in its own way.
+        StopProduct();
+        if (await StartProductAsync(new ProductSettings(8, Development: true), cancellationToken) is not { } started) return null;
+        return stage = await PageStage.SetUpAsync(started, Quick ? 10_000 : 100_000, cancellationToken);
     }
 
     /// <summary>Floor and, if it starts, the product; both warm, unless a row sees to that itself.</summary>

@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using Microsoft.Playwright;
 using TaskDashboard.Load.Client;
 using TaskDashboard.Load.Measures;
 using TaskDashboard.Load.Model;
+using TaskDashboard.Load.Pages;
 
 namespace TaskDashboard.Load.Rows;
 
@@ -13,8 +13,6 @@ namespace TaskDashboard.Load.Rows;
 /// </summary>
 internal sealed class PagePixelRow : IRow
 {
-    private const string BrowserVariable = "TASKDASHBOARD_CHROMIUM";
-
     private const int WarmUpTasks = 5;
 
     /// <summary>Remembers when each task's title came into the page, and when that was painted; the clock is the machine's, as in <c>at</c>.</summary>
@@ -62,16 +60,9 @@ internal sealed class PagePixelRow : IRow
 
     private static async Task<List<(double Changed, double Painted)>> WatchPageAsync(TaskServer server, int tasks, CancellationToken cancellationToken)
     {
-        var driver = typeof(PagePixelRow).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "PlaywrightFolder").Value;
-        Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", driver);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable(BrowserVariable) ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        });
-        var page = await browser.NewPageAsync();
-        await page.GotoAsync(new Uri(server.Address, "/tasks").ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        await using var browser = await PageBrowser.LaunchAsync();
+        var page = await browser.OpenAsync(server, "/tasks");
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await page.EvaluateAsync(Observe);
 
         var times = new List<(double Changed, double Painted)>();

@@ -14,5 +14,10 @@ internal static class RowCatalog
         new RunningTasksRow(),
         new StoredTasksRow(),
         new PagePixelRow(),
+        new PageListRow(),
+        new PageChatRow(),
+        new PageTypingRow(),
+        new PageAnswerRow(),
+        new PageMemoryRow(),
     ];
 }
