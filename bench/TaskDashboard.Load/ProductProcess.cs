@@ -25,10 +25,10 @@ internal sealed class ProductProcess : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Uri modelServer;
+    private readonly Uri? modelServer;
     private ChildProcess child;
 
-    private ProductProcess(ProductSettings settings, Uri modelServer, string dataDirectory, ChildProcess child, TaskServer server)
+    private ProductProcess(ProductSettings settings, Uri? modelServer, string dataDirectory, ChildProcess child, TaskServer server)
     {
         Settings = settings;
         DataDirectory = dataDirectory;
@@ -45,7 +45,10 @@ internal sealed class ProductProcess : IDisposable
 
     public bool HasExited => child.HasExited;
 
-    public static async Task<ProductProcess> StartAsync(ProductSettings settings, Uri modelServer, CancellationToken cancellationToken)
+    /// <param name="settings">How it is started.</param>
+    /// <param name="modelServer">The model server that it asks; null for the product as it comes, with the model that needs nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<ProductProcess> StartAsync(ProductSettings settings, Uri? modelServer, CancellationToken cancellationToken)
     {
         var directory = Directory.CreateTempSubdirectory("taskdashboard-load-").FullName;
         try
@@ -77,28 +80,32 @@ internal sealed class ProductProcess : IDisposable
     }
 
     private static async Task<(ChildProcess Child, TaskServer Server)> LaunchAsync(
-        ProductSettings settings, Uri modelServer, string dataDirectory, CancellationToken cancellationToken)
+        ProductSettings settings, Uri? modelServer, string dataDirectory, CancellationToken cancellationToken)
     {
         var assembly = typeof(ProductProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "ProductAssembly").Value!;
         if (!File.Exists(assembly)) throw new ProductUnavailableException($"the product is not built: there is no {Path.GetFileName(assembly)}");
 
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var child = ChildProcess.StartProgram(assembly, new Dictionary<string, string>
+        var environment = new Dictionary<string, string>
         {
             ["Urls"] = address.ToString(),
             ["ASPNETCORE_ENVIRONMENT"] = settings.Development ? "Development" : "Production",
             ["TaskDashboard__DataDirectory"] = dataDirectory,
-            ["TaskDashboard__Providers__openai__Type"] = "OpenAI",
-            ["TaskDashboard__Providers__openai__BaseUrl"] = new Uri(modelServer, "/v1").ToString(),
-            ["TaskDashboard__Providers__openai__ApiKey"] = "x",
             ["TaskDashboard__Limits__MaxConcurrentRuns"] = settings.MaxConcurrentRuns.ToString(CultureInfo.InvariantCulture),
-        });
+        };
+        if (modelServer is not null)
+        {
+            environment["TaskDashboard__Providers__openai__Type"] = "OpenAI";
+            environment["TaskDashboard__Providers__openai__BaseUrl"] = new Uri(modelServer, "/v1").ToString();
+            environment["TaskDashboard__Providers__openai__ApiKey"] = "x";
+        }
 
+        var child = ChildProcess.StartProgram(assembly, environment);
         var server = new TaskServer("product", address, child.Id, agentId: "", modelPrefix: "openai/");
         try
         {
             await WaitUntilReadyAsync(child, server, cancellationToken);
-            var agentId = await CreateAgentAsync(server, cancellationToken);
+            var agentId = modelServer is null ? "" : await CreateAgentAsync(server, cancellationToken);
             server.Dispose();
             return (child, new TaskServer("product", address, child.Id, agentId, modelPrefix: "openai/"));
         }

@@ -3,6 +3,7 @@ using TaskDashboard.Load;
 using TaskDashboard.Load.Floor;
 using TaskDashboard.Load.Model;
 using TaskDashboard.Load.Options;
+using TaskDashboard.Load.Screenshots;
 
 // The program is also its own children: each server runs in a process of its own, so that no two share a garbage collector.
 switch (args)
@@ -21,6 +22,10 @@ switch (args)
 
     case [StoreSeeding.TranscriptVerb, var dataDirectory, var events, var agentId]:
         await StoreSeeding.RunTranscriptAsync(dataDirectory, int.Parse(events, CultureInfo.InvariantCulture), agentId);
+        return 0;
+
+    case [ScreenshotRun.Verb, var folder, var format, .. var only] when format is "webp" or "png":
+        await ScreenshotRun.RunAsync(folder, format, only, CancellationToken.None);
         return 0;
 }
 
