@@ -29,7 +29,7 @@ internal sealed class AgentScript
 
     public static ScriptedModelProvider.Script Says(string text) => (_, _, _) => ScriptedModelProvider.Say(text);
 
-    public static ScriptedModelProvider.Script SaysAfter(Task gate, string text) => (_, _, token) => After(gate, text, token);
+    public static ScriptedModelProvider.Script SaysAfter(Task gate, string text, string begun = "") => (_, _, token) => After(gate, begun, text, token);
 
     /// <summary>Begins to speak and fails at its provider: for good, or so that it may be tried again.</summary>
     public static ScriptedModelProvider.Script Fails(string text, bool retryable = false) => FailsAfter(Task.CompletedTask, text, retryable);
@@ -52,9 +52,9 @@ internal sealed class AgentScript
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> After(
-        Task gate, string text, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        Task gate, string begun, string text, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return ScriptedModelProvider.Text("");
+        yield return ScriptedModelProvider.Text(begun);
         await gate.WaitAsync(cancellationToken);
         yield return ScriptedModelProvider.Text(text);
     }

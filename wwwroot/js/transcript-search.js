@@ -148,5 +148,9 @@ function mark(column, words) {
       ranges.push(range);
     }
   }
-  CSS.highlights.set("chat-find", new Highlight(...ranges));
+  const found = new Highlight(...ranges);
+
+  // Above the colours of code.
+  found.priority = 1;
+  CSS.highlights.set("chat-find", found);
 }
