@@ -1,3 +1,4 @@
+using System.Globalization;
 using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Telemetry;
 using TaskDashboard.Core.Tools;
@@ -133,7 +134,7 @@ internal sealed partial class LiveRun : IDisposable
     public void StopAfter(RunBound<int> seconds, TimeProvider clock)
     {
         var time = TimeSpan.FromSeconds(seconds.Value);
-        timeout = new RunTimeout(time, clock, () => RequestStop(new RunStop(RunStopKind.Timeout, $"It ran longer than its timeout of {time} ({seconds.Place}).")));
+        timeout = new RunTimeout(time, clock, () => RequestStop(new RunStop(RunStopKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"It ran longer than its timeout of {seconds.Value:N0} s ({seconds.Place})."))));
     }
 
     /// <summary>Holds the clock of its timeout, because a person holds the run.</summary>

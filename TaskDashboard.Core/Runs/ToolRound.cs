@@ -95,6 +95,7 @@ internal sealed class ToolRound(LiveRun run, RunRecorder recorder, RequestWait w
         .Where(open => ended.Any(result => result.Call.Request?.RequestId == open.RequestId))
         .Select(open => RequestReason.Close(open, "The call was not made: its run went on without it."));
 
-    private static string Working(IReadOnlyList<ToolStep> calls) =>
-        calls.Count == 1 ? $"{calls[0].Title}." : $"{calls.Count} tools are at work: {string.Join(", ", calls.Select(call => call.Title))}.";
+    /// <summary>The sentence of calls that are at work. A title that ends with a stop, as the folder "." does, gets no second one.</summary>
+    internal static string Working(IReadOnlyList<ToolStep> calls) =>
+        calls.Count == 1 ? calls[0].Title.TrimEnd('.') + "." : $"{calls.Count} tools are at work: {string.Join(", ", calls.Select(call => call.Title))}.";
 }

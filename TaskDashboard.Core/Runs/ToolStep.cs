@@ -167,7 +167,7 @@ internal sealed class ToolStep
         await recorder.RecordAsync(new TaskChange
         {
             BeginRequests = [request.RequestId],
-            Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Tool, $"{Title}."),
+            Transition = new TaskTransition(AgentTaskStatus.Running, ReasonCodes.Tool, ToolRound.Working([this])),
         });
         Start();
     }

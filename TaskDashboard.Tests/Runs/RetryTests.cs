@@ -173,7 +173,7 @@ public sealed class RetryTests
         time.Advance(TimeSpan.FromSeconds(7));
         var failed = await engine.WaitForAsync(once.Id, AgentTaskStatus.Failed);
         Assert.Equal((ReasonCodes.Timeout, 1), (failed.Reason, failed.RunCount));
-        Assert.Contains("00:00:07", failed.ReasonText, StringComparison.Ordinal);
+        Assert.Contains("timeout of 7 s (", failed.ReasonText, StringComparison.Ordinal);
     }
 
     private Task<Engine> StartAsync(Action<ScriptedModelProvider> script, params (string Key, string Value)[] settings) =>

@@ -18,6 +18,7 @@ internal static class EngineSentence
     [
         "Answering", "Summarising", "AskedAgain", "RateLimit", "Paused", "Stopping", "GoesOn", "Allowed", "Approval", "Question", "Answers", "Subtask", "Subtasks", "Moment", "Queue", "QueueAgain",
         "Slot", "After", "DependencyFailed", "DependencyCancelled", "DependencyDeleted", "Delayed", "Orphaned", "NoAgent", "CancelledByYou", "Cancelled",
+        "Timeout", "StepLimit", "RepeatedCalls", "FailedCalls", "LongAnswer", "TokensUsed", "TokensNext", "CostUsed",
     ];
 
     private static readonly ResourceManager English = new(typeof(Strings));

@@ -21,6 +21,9 @@ public sealed class EngineSentenceTests : IDisposable
     [InlineData("It waits for a slot.", "等待空闲名额。")]
     [InlineData("Cancelled by you.", "已由你取消。")]
     [InlineData("Cancelled by Ann Lee.", "由 Ann Lee 取消。")]
+    [InlineData("It ran longer than its timeout of 1,800 s (timeout_s of the task).", "它的运行时间超过了 1,800 秒的限制（timeout_s of the task）。")]
+    [InlineData("The run has used 900 of the 1,000 tokens that it may use (the agent's limits), and its next model call would take at least 200. What it did until then is kept.", "本次运行已使用 900 个令牌，最多可用 1,000 个（the agent's limits），而下一次模型调用至少还需要 200 个。在此之前完成的内容已保留。")]
+    [InlineData("3 tool calls in a row failed; the last: Read a.txt.", "连续 3 次工具调用失败；最后一次：Read a.txt。")]
     [InlineData("Something that nobody foresaw.", "Something that nobody foresaw.")]
     public void Sentence_IsSaidInTheLanguageOfThePage_AndAnUnknownOneAsItWasWritten(string engine, string shown) => Assert.Equal(shown, InChinese(words => EngineSentence.Say(engine, words)));
 
