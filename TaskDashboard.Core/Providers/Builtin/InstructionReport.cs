@@ -34,7 +34,7 @@ internal static partial class InstructionReport
         return instruction.Kind switch
         {
             InstructionKind.ListFiles => $"The files in {place}:\n\n{Block(result)}",
-            InstructionKind.ReadFile => $"**{instruction.Path}** ({ExtractiveSummary.Count(result)}):\n\n{Block(result)}",
+            InstructionKind.ReadFile => $"**{instruction.Path}** ({ExtractiveSummary.Count(result)}):\n\n{Block(result, LanguageOf(instruction.Path))}",
             InstructionKind.Summarise => ExtractiveSummary.Of(instruction.Path, result),
             InstructionKind.Search => $"Lines with \"{instruction.Subject}\" in {place}:\n\n{Block(result)}",
             InstructionKind.Count when tool is "read_file" or "read_attachment" => $"{instruction.Path} has {ExtractiveSummary.Count(result)}.",
@@ -122,6 +122,10 @@ internal static partial class InstructionReport
         var rest = lines.Length - shown;
         return $"{fence}{language}\n{block}{fence}{(rest > 0 ? string.Create(CultureInfo.InvariantCulture, $"\n\n… and {rest:N0} more lines.") : "")}";
     }
+
+    /// <summary>What a block of the file is called, so that it is coloured: its ending; nothing for prose.</summary>
+    private static string LanguageOf(string path) =>
+        Path.GetExtension(path) is ['.', .. { Length: <= 10 } ending] && ending.All(char.IsAsciiLetterOrDigit) && ending.ToLowerInvariant() is not ("txt" or "md" or "log") ? ending : "";
 
     /// <summary>Colours and the like, which only a terminal shows.</summary>
     [GeneratedRegex(@"\x1B\[[0-9;:?]*[ -/]*[@-~]")]
