@@ -87,7 +87,7 @@ internal sealed class LoadContext : IDisposable
 
         // Never one that another row had filled in its own way.
         StopProduct();
-        if (await StartProductAsync(new ProductSettings(8, Development: true), cancellationToken) is not { } started) return null;
+        if (await StartProductAsync(new ProductSettings(8), cancellationToken) is not { } started) return null;
         return stage = await PageStage.SetUpAsync(started, Quick ? 10_000 : 100_000, cancellationToken);
     }
 

@@ -10,8 +10,7 @@ namespace TaskDashboard.Load;
 
 /// <summary>How the product is started.</summary>
 /// <param name="MaxConcurrentRuns">Slots.</param>
-/// <param name="Development">True where a page is opened: a build that was not published serves its scripts only then.</param>
-internal sealed record ProductSettings(int MaxConcurrentRuns, bool Development = false)
+internal sealed record ProductSettings(int MaxConcurrentRuns)
 {
     /// <summary>As it comes, with as many slots as the most clients of a row.</summary>
     public static ProductSettings Default { get; } = new(64);
@@ -89,7 +88,7 @@ internal sealed class ProductProcess : IDisposable
         var environment = new Dictionary<string, string>
         {
             ["Urls"] = address.ToString(),
-            ["ASPNETCORE_ENVIRONMENT"] = settings.Development ? "Development" : "Production",
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["TaskDashboard__DataDirectory"] = dataDirectory,
             ["TaskDashboard__Limits__MaxConcurrentRuns"] = settings.MaxConcurrentRuns.ToString(CultureInfo.InvariantCulture),
         };

@@ -6,7 +6,7 @@ using TaskDashboard.Load.Processes;
 namespace TaskDashboard.Load.Pages;
 
 /// <summary>The product with as much in it as the pages are promised for: 100,000 tasks (10,000 in a quick run), and one chat of 10,000 events.</summary>
-/// <param name="Product">The product; a build that was not published serves its scripts only in development.</param>
+/// <param name="Product">The product.</param>
 /// <param name="Tasks">How many tasks it has.</param>
 /// <param name="ChatTaskId">The task with the long chat.</param>
 internal sealed record PageStage(ProductProcess Product, int Tasks, string ChatTaskId)

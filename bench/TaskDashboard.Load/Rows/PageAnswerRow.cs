@@ -57,12 +57,20 @@ internal sealed class PageAnswerRow() : PageRow("m", "page-answers")
             await rows.Nth(i % 8).Locator(".task-title").ClickAsync();
             return await PageProbe.AnsweredAsync(page, "() => probe.seen(\".chat-scroll [data-key^='end:']\")");
         }, cancellationToken);
+        var listed = await RepeatAsync(times / 2, async _ =>
+        {
+            await page.Locator(".rail a[href=agents]").ClickAsync();
+            await page.Locator(".agent-card").First.WaitForAsync();
+            await page.Locator(".rail a[href=tasks]").First.ClickAsync();
+            return await PageProbe.AnsweredAsync(page, "() => probe.seen('.task-body [data-task-id]')");
+        }, cancellationToken);
         return
         [
             Of("Ctrl+K until the palette is painted", palette, 100),
             Of("click on a row's box until the row is painted as selected", selected, 100),
             Of("click until the side peek is painted", peeked, 100),
             Of("click on a status until its rows are painted", filtered, 300),
+            Of("click on Tasks, from another page, until its rows are painted", listed, 300),
             Of("click on a task until the end of its chat is painted", opened, 500),
         ];
     }

@@ -39,7 +39,7 @@ internal sealed class PagePixelRow : IRow
     public async Task<IReadOnlyList<Measure>> MeasureAsync(LoadContext context, CancellationToken cancellationToken)
     {
         var measure = new Measure("i", "commit → pixel in an open page, p95", "ms") { Budget = Budget.AtMost(100, 50) };
-        if (await context.StartProductAsync(ProductSettings.Default with { Development = true }, cancellationToken) is not { } product)
+        if (await context.StartProductAsync(ProductSettings.Default, cancellationToken) is not { } product)
             return [measure with { Note = context.ProductProblem }];
 
         try

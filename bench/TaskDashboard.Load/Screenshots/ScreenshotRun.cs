@@ -13,6 +13,17 @@ internal static class ScreenshotRun
 
     private const int Quality = 85;
 
+    /// <summary>Where this run's data lie is of no interest to whoever looks at the pictures.</summary>
+    private const string HideFolder =
+        """
+        folder => {
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            if (node.data.includes(folder)) node.data = node.data.replaceAll(folder, "/srv/taskdashboard");
+          }
+        }
+        """;
+
     private static readonly ScreenshotPage FirstRun = new("first-run", "tasks", ".first-run, .empty-state");
 
     /// <param name="folder">Where the pictures go; those of the same names are replaced.</param>
@@ -22,7 +33,7 @@ internal static class ScreenshotRun
     public static async Task RunAsync(string folder, string format, IReadOnlyCollection<string> only, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        using var product = await ProductProcess.StartAsync(new ProductSettings(16, Development: true), modelServer: null, cancellationToken);
+        using var product = await ProductProcess.StartAsync(new ProductSettings(16), modelServer: null, cancellationToken);
         await using var browser = await PageBrowser.LaunchAsync();
         await TakeAsync([FirstRun]);
         await TakeAsync(await new ScreenshotStage(product.Server, cancellationToken).FillAsync());
@@ -35,7 +46,7 @@ internal static class ScreenshotRun
                 foreach (var page in pages.Where(page => only.Count == 0 || only.Contains(page.Name)))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    var picture = await TakeOneAsync(context, product.Server, page, format);
+                    var picture = await TakeOneAsync(context, product, page, format);
                     await File.WriteAllBytesAsync(Path.Combine(folder, $"{page.Name}-{look.Name}.{format}"), picture, cancellationToken);
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{page.Name}-{look.Name}: {picture.Length / 1024} KB"));
                 }
@@ -56,13 +67,14 @@ internal static class ScreenshotRun
 
     private static Cookie Cookie(TaskServer server, string name, string value) => new() { Name = name, Value = value, Url = server.Address.ToString() };
 
-    private static async Task<byte[]> TakeOneAsync(IBrowserContext context, TaskServer server, ScreenshotPage what, string format)
+    private static async Task<byte[]> TakeOneAsync(IBrowserContext context, ProductProcess product, ScreenshotPage what, string format)
     {
         var page = await context.NewPageAsync();
-        await PageBrowser.GoAsync(page, server, "/" + what.Path);
+        await PageBrowser.GoAsync(page, product.Server, "/" + what.Path);
         await page.Locator(what.Drawn).First.WaitForAsync();
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         if (what.Press is { } key) await page.Keyboard.PressAsync(key);
+        await page.EvaluateAsync(HideFolder, product.DataDirectory);
         await page.EvaluateAsync("() => document.fonts.ready.then(() => new Promise(done => setTimeout(done, 400)))");
         if (format == "png")
         {
