@@ -1,0 +1,32 @@
+// A task beside the list. Where there is no room beside it, it lies over the list: then it has the focus, and what is behind it can be neither pointed at nor heard.
+let letGo = () => {};
+
+export function attach(peek) {
+  const page = peek.closest(".tasks-page");
+  const before = document.activeElement;
+  let behind = [];
+  let isSheet = false;
+
+  const cover = () => {
+    const wasSheet = isSheet;
+    isSheet = getComputedStyle(peek).position === "fixed";
+    for (const element of behind) element.inert = false;
+    behind = isSheet ? [...page.querySelectorAll(":scope > :not(.list-and-peek), .task-table")] : [];
+    for (const element of behind) element.inert = true;
+    if (isSheet && !wasSheet) peek.querySelector("[data-action=close-peek]").focus();
+  };
+  const watch = new ResizeObserver(cover);
+  watch.observe(page);
+  cover();
+
+  letGo = () => {
+    watch.disconnect();
+    for (const element of behind) element.inert = false;
+    if (isSheet && (document.activeElement === document.body || peek.contains(document.activeElement))) before?.focus?.({ preventScroll: true });
+    letGo = () => {};
+  };
+}
+
+export function release() {
+  letGo();
+}
