@@ -122,12 +122,12 @@ public sealed class TaskViewsJourneyTests(BrowserFixture browsers) : IAsyncLifet
         var opener = Row(page, ids[0]).Locator("[data-action=peek]");
         await opener.ClickAsync();
         await Expect(page.Locator("[data-action=close-peek]")).ToBeFocusedAsync();
-        Assert.True(await page.Locator(".task-table").EvaluateAsync<bool>("table => table.inert"));
+        foreach (var behind in new[] { ".task-table", ".toolbar", "nav.rail" }) Assert.True(await page.Locator(behind).EvaluateAsync<bool>("element => element.inert"), behind);
 
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByTestId("task-peek")).ToHaveCountAsync(0);
         await Expect(opener).ToBeFocusedAsync();
-        Assert.False(await page.Locator(".task-table").EvaluateAsync<bool>("table => table.inert"));
+        foreach (var behind in new[] { ".task-table", ".toolbar", "nav.rail" }) Assert.False(await page.Locator(behind).EvaluateAsync<bool>("element => element.inert"), behind);
     }
 
     private async Task OpenAsync(IPage tab, string address)

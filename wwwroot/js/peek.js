@@ -7,11 +7,16 @@ export function attach(peek) {
   let behind = [];
   let isSheet = false;
 
+  // The navigation is behind it at the screen's foot, and beside it on the left.
+  const lies = element => {
+    const [one, other] = [element.getBoundingClientRect(), peek.getBoundingClientRect()];
+    return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top;
+  };
   const cover = () => {
     const wasSheet = isSheet;
     isSheet = getComputedStyle(peek).position === "fixed";
     for (const element of behind) element.inert = false;
-    behind = isSheet ? [...page.querySelectorAll(":scope > :not(.list-and-peek), .task-table")] : [];
+    behind = isSheet ? [...page.querySelectorAll(":scope > :not(.list-and-peek), .task-table"), ...document.querySelectorAll("nav.rail")].filter(lies) : [];
     for (const element of behind) element.inert = true;
     if (isSheet && !wasSheet) peek.querySelector("[data-action=close-peek]").focus();
   };
