@@ -43,6 +43,7 @@ using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Tools.Tasks;
 using TaskDashboard.Core.Triggers;
 using TaskDashboard.Core.Usage;
+using TaskDashboard.Core.Views;
 using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core;
@@ -70,6 +71,7 @@ public static class TaskDashboardServiceCollectionExtensions
         .AddRequests()
         .AddSkills(configuration)
         .AddTemplates()
+        .AddSavedViews()
         .AddTriggers()
         .AddNotifications()
         .AddSelfCheck()
@@ -192,15 +194,6 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<SkillOptions>, SkillOptionsValidation>();
         services.AddSingleton<SkillCatalog>();
         services.AddSingleton<IRunToolSource, SkillToolSource>();
-        return services;
-    }
-
-    private static IServiceCollection AddTemplates(this IServiceCollection services)
-    {
-        services.AddSingleton<TemplateStore>();
-        services.AddSingleton<TaskToTemplate>();
-        services.AddSingleton<TemplateService>();
-        services.AddSingleton<ITemplates>(provider => provider.GetRequiredService<TemplateService>());
         return services;
     }
 

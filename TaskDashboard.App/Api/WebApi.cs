@@ -57,6 +57,7 @@ internal static class WebApi
         api.MapAgents();
         api.MapAgentFiles();
         api.MapTemplates();
+        api.MapViews();
         api.MapTriggers();
         api.MapWebhooks();
         api.MapNotifications();

@@ -135,6 +135,9 @@ public sealed record LiveTaskBatch(IReadOnlyList<LiveTaskChange> Changes, TaskCo
 /// <param name="Deleted">It is gone.</param>
 public sealed record LiveTaskChange(string TaskId, AgentTask? Task, bool Created, bool Deleted)
 {
+    /// <summary>The status that it had before, where it has been given one; of several changes that before the first.</summary>
+    public AgentTaskStatus? Previous { get; init; }
+
     /// <summary>What of it a person may want to be told, the last of several; null for nothing.</summary>
     public TaskAlert? Alert { get; init; }
 
@@ -143,7 +146,7 @@ public sealed record LiveTaskChange(string TaskId, AgentTask? Task, bool Created
         frame.Task,
         frame.Event.Data is StatusData { Previous: null },
         frame.Deleted)
-    { Alert = TaskAlert.Of(frame.Event) };
+    { Alert = TaskAlert.Of(frame.Event), Previous = (frame.Event.Data as StatusData)?.Previous };
 
-    public LiveTaskChange Then(LiveTaskChange next) => next with { Created = Created || next.Created, Alert = next.Alert ?? Alert };
+    public LiveTaskChange Then(LiveTaskChange next) => next with { Created = Created || next.Created, Alert = next.Alert ?? Alert, Previous = Previous ?? next.Previous };
 }

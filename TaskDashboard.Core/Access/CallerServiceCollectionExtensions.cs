@@ -24,6 +24,7 @@ using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Timelines;
 using TaskDashboard.Core.Triggers;
 using TaskDashboard.Core.Usage;
+using TaskDashboard.Core.Views;
 using TaskDashboard.Core.WorkDirs;
 
 namespace TaskDashboard.Core.Access;
@@ -65,6 +66,7 @@ public static class CallerServiceCollectionExtensions
             .AddScoped<IServerData, CallerServerData>()
             .AddScoped<ISetupCheck, CallerSetup>()
             .AddScoped<IBulkJobs, CallerBulkJobs>()
+            .AddScoped<ISavedViews, CallerSavedViews>()
             .AddScoped(provider => new CallerChats(provider.GetRequiredService<TaskReader>(), provider.GetRequiredService<ICallerSource>(), provider.GetRequiredService<ChatAccess>(), provider.GetRequiredService<ShareLinks>(), provider.GetRequiredService<AuditLog>()))
             .AddScoped(provider => new CallerAttachments(
                 provider.GetRequiredService<AttachmentStore>(), provider.GetRequiredService<CallerTaskReader>(), provider.GetRequiredService<ICallerSource>()));

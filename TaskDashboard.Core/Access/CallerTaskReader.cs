@@ -22,6 +22,9 @@ internal sealed class CallerTaskReader(TaskReader inner, ICallerSource source, C
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
         inner.ListAsync(query with { VisibleTo = source.Caller.VisibleTo }, cancellationToken);
 
+    public Task<TaskGroupList> ListGroupsAsync(TaskQuery query, TaskGrouping by, CancellationToken cancellationToken = default) =>
+        inner.ListGroupsAsync(query with { VisibleTo = source.Caller.VisibleTo }, by, cancellationToken);
+
     public async Task<IReadOnlyList<TaskEvent>> ListEventsAsync(string taskId, long after, int limit, CancellationToken cancellationToken = default) =>
         await FindAsync(taskId, cancellationToken) is null ? [] : await inner.ListEventsAsync(taskId, after, limit, cancellationToken);
 

@@ -31,12 +31,14 @@ internal sealed class BulkJobFile(DataDirectory directory, ILogger<BulkJobFile> 
     }
 
     /// <summary>A job does not stop because its file cannot be written: only what would be told of it after a restart is older then.</summary>
-    public void Write(IReadOnlyList<StoredBulkJob> jobs)
+    /// <param name="look">Says how the jobs stand, when it is this writing's turn: an older picture never comes to lie over a newer one.</param>
+    public void Write(Func<IReadOnlyList<StoredBulkJob>> look)
     {
         lock (gate)
         {
             try
             {
+                var jobs = look();
                 File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(jobs, EventJson.Wire.IReadOnlyListStoredBulkJob));
                 File.Move(path + ".new", path, overwrite: true);
             }

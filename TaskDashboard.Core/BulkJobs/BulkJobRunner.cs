@@ -177,9 +177,12 @@ internal sealed class BulkJobRunner(BulkTargets targets, BulkActions actions, Bu
     private void Save()
     {
         Interlocked.Exchange(ref savedAt, time.GetTimestamp());
-        List<StoredBulkJob> jobs;
-        lock (gate) jobs = works.ConvertAll(work => new StoredBulkJob(work.PersonId, work.Job));
-        file.Write(jobs);
+        file.Write(Look);
+    }
+
+    private List<StoredBulkJob> Look()
+    {
+        lock (gate) return works.ConvertAll(work => new StoredBulkJob(work.PersonId, work.Job));
     }
 
     /// <summary>Whoever looks on cannot break a job.</summary>

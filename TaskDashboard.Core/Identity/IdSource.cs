@@ -44,6 +44,8 @@ public class IdSource(TimeProvider time)
 
     public string NewTemplate() => New("template");
 
+    public string NewView() => New("view");
+
     public string NewImport() => New("import");
 
     public string NewComparison() => New("comparison");

@@ -63,6 +63,8 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
 
     public DbSet<TemplateVersionRow> TemplateVersions => Set<TemplateVersionRow>();
 
+    public DbSet<SavedViewRow> SavedViews => Set<SavedViewRow>();
+
     public DbSet<DeletedTaskRow> DeletedTasks => Set<DeletedTaskRow>();
 
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
@@ -181,6 +183,11 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             delivery.HasIndex(row => row.DeliveryId).IsUnique();
             delivery.HasIndex(row => new { row.NotificationId, row.Id });
             delivery.HasIndex(row => row.NextAt).HasFilter("next_at IS NOT NULL");
+        });
+        modelBuilder.Entity<SavedViewRow>(view =>
+        {
+            view.ToTable("saved_views").HasKey(row => row.Id);
+            view.HasIndex(row => row.PersonId);
         });
         modelBuilder.Entity<TemplateRow>().ToTable("templates").HasKey(row => row.Id);
         modelBuilder.Entity<TemplateVersionRow>().ToTable("template_versions").HasKey(row => new { row.TemplateId, row.Version });

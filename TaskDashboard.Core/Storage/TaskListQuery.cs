@@ -9,7 +9,7 @@ namespace TaskDashboard.Core.Storage;
 /// One question to the task list as SQL: filters, order, where the page begins. Values go in as parameters only. Pages continue behind the
 /// last row by comparing with it, so that rows that come or go in between neither repeat nor hide others.
 /// </summary>
-internal sealed class TaskListQuery
+internal sealed partial class TaskListQuery
 {
     /// <summary>How many documents of a search are counted, newest first.</summary>
     public const int MostCounted = 10_000;
@@ -47,6 +47,7 @@ internal sealed class TaskListQuery
         Filter("key = (SELECT task_key FROM runs WHERE id = {0})", query.RunId);
         Filter("created_at >= {0}", StoreTime.ToStore(query.From));
         Filter("created_at < {0}", StoreTime.ToStore(query.To));
+        if (query.InGroup is { } group) FilterGroup(group);
         if (!string.IsNullOrWhiteSpace(query.Search))
         {
             match = SearchText.ForQuery(query.Search);
@@ -134,24 +135,31 @@ internal sealed class TaskListQuery
 
     public string CursorBehind(AgentTask task) => new ListCursor(query.Sort, ValueOf(task), task.Key).ToString();
 
-    public Dictionary<string, long> Count(SqliteConnection connection)
+    /// <summary>How many tasks match the filters but that of the status, per status, and how many of them need a person.</summary>
+    public (IReadOnlyDictionary<string, long> ByStatus, long NeedsYou) Count(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
         var where = filters.Count == 0 ? "" : $"WHERE {string.Join(" AND ", filters)}";
 
-        // A search counts its newest matches only: all of them would cost more than the page itself, and nobody reads "84,113".
-        var source = match is null
-            ? "tasks"
-            : $"(SELECT DISTINCT rowid >> {SearchIndex.KeyShift} AS found FROM (SELECT rowid FROM search WHERE {Found} ORDER BY rowid DESC LIMIT {MostCounted})) JOIN tasks ON key = found";
-
         // The plus keeps SQLite from walking the index of the status for the grouping's sake, with a look into the table for each row: twice as long for 100,000.
-        command.CommandText = $"SELECT status, COUNT(*) FROM {source} {where} GROUP BY +status";
+        command.CommandText = $"SELECT status, COUNT(*), SUM(attention = 0) FROM {Counted} {where} GROUP BY +status";
         Bind(command);
         using var reader = command.ExecuteReader();
         var counts = AgentTaskStatusExtensions.All.ToDictionary(status => status.ToWire(), _ => 0L);
-        while (reader.Read()) counts[((AgentTaskStatus)reader.GetInt32(0)).ToWire()] = reader.GetInt64(1);
-        return counts;
+        var needsYou = 0L;
+        while (reader.Read())
+        {
+            counts[((AgentTaskStatus)reader.GetInt32(0)).ToWire()] = reader.GetInt64(1);
+            needsYou += reader.GetInt64(2);
+        }
+
+        return (counts, needsYou);
     }
+
+    /// <summary>A search counts its newest matches only: all of them would cost more than the page itself, and nobody reads "84,113".</summary>
+    private string Counted => match is null
+        ? "tasks"
+        : $"(SELECT DISTINCT rowid >> {SearchIndex.KeyShift} AS found FROM (SELECT rowid FROM search WHERE {Found} ORDER BY rowid DESC LIMIT {MostCounted})) JOIN tasks ON key = found";
 
     /// <summary>Which documents of the index count; those of title and agent name have no number of an event.</summary>
     private string Found => query.NamesOnly ? $"search MATCH @match AND rowid & {(1 << SearchIndex.KeyShift) - 1} = 0" : "search MATCH @match";

@@ -11,10 +11,9 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.Core.Storage;
 
 /// <summary>Reads the store over pooled connections; live tasks and counts come from memory.</summary>
-internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts, LiveTaskTable live, SearchIndex search, IQueuePlaces? places) : ITaskReader, IListLog, ISessionStore, IChatReader
+internal sealed partial class TaskReader(IDbContextFactory<DashboardDbContext> contexts, LiveTaskTable live, SearchIndex search, IQueuePlaces? places) : ITaskReader, IListLog, ISessionStore, IChatReader
 {
-    /// <summary>How many messages of a chat a task that joins it is told of, the newest ones.</summary>
-    private const int MostInherited = 200;
+    private static readonly IReadOnlyDictionary<string, long> NoCounts = new Dictionary<string, long>();
 
     public TaskCounts Counts => live.Counts;
 
@@ -74,9 +73,25 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
             next = list.CursorBehind(tasks[^1]);
         }
 
-        var counts = list.CountsAll ? live.Counts.ByStatus.ToDictionary(count => count.Key.ToWire(), count => count.Value) : list.Count(connection);
-        return new TaskPage(tasks, next, counts);
+        var (counts, needsYou) = query.WithCounts ? Count(list, connection) : (NoCounts, 0);
+        return new TaskPage(tasks, next, counts) { NeedsYou = needsYou };
     }
+
+    public async Task<TaskGroupList> ListGroupsAsync(TaskQuery query, TaskGrouping by, CancellationToken cancellationToken = default)
+    {
+        var list = new TaskListQuery(query);
+        if (!string.IsNullOrWhiteSpace(query.Search)) await search.CatchUpAsync();
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        var connection = (SqliteConnection)context.Database.GetDbConnection();
+        await using var look = connection.BeginTransaction(deferred: true);
+        var counts = Count(list, connection);
+        return new TaskGroupList(list.ReadGroups(connection, by, counts), counts.Counts, counts.NeedsYou);
+    }
+
+    private (IReadOnlyDictionary<string, long> Counts, long NeedsYou) Count(TaskListQuery list, SqliteConnection connection) =>
+        list.CountsAll ? (live.Counts.ByStatus.ToDictionary(count => count.Key.ToWire(), count => count.Value), live.Counts.NeedsYou) : list.Count(connection);
 
     public async Task<IReadOnlyList<TaskEvent>> ListEventsAsync(string taskId, long after, int limit, CancellationToken cancellationToken = default)
     {
@@ -182,76 +197,6 @@ internal sealed class TaskReader(IDbContextFactory<DashboardDbContext> contexts,
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context.Tasks.Where(row => row.ParentTaskId == taskId).OrderBy(row => row.Key).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => live.Find(row.Id) is { } task ? WithPlace(task) : RowMapping.ToTask(row));
-    }
-
-    /// <summary>What the agent of a task said last; null when it has said nothing.</summary>
-    public async Task<string?> FindLastWordAsync(AgentTask task, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Messages
-            .Where(row => row.TaskKey == task.Key && row.Role == (int)EntryRole.Assistant && row.State == (int)EntryState.Read)
-            .OrderByDescending(row => row.Seq)
-            .Select(row => row.Text)
-            .FirstOrDefaultAsync(cancellationToken);
-    }
-
-    public async Task<IReadOnlyList<ChatEntry>> LoadSessionAsync(AgentTask task, CancellationToken cancellationToken)
-    {
-        // Not what came into the inbox since it was last read: that has its place where the run reads it.
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var own = await context.Messages
-            .Where(row => row.TaskKey == task.Key && row.Seq > 0 && row.State == (int)EntryState.Read)
-            .OrderBy(row => row.Seq)
-            .ToListAsync(cancellationToken);
-        return own.ConvertAll(row => RowMapping.ToEntry(row, task));
-    }
-
-    public async Task<IReadOnlyList<ChatEntry>> LoadChatBeforeAsync(AgentTask task, CancellationToken cancellationToken)
-    {
-        // By the order of the log, not by the clock: what was read, or came to its end, after the task began belongs to none of its runs.
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var began = await context.Events.Where(row => row.TaskKey == task.Key && row.Seq == 1).Select(row => row.Id).FirstAsync(cancellationToken);
-        var before = await (
-                from other in context.Tasks
-                join message in context.Messages on other.Key equals message.TaskKey
-                join told in context.Events on new { message.TaskKey, message.Seq } equals new { told.TaskKey, told.Seq }
-                where other.ChatId == task.ChatId && other.Key != task.Key && told.Id < began && message.State == (int)EntryState.Read &&
-                    (message.Role == (int)EntryRole.User || message.Role == (int)EntryRole.Assistant)
-                orderby told.Id descending
-                select message)
-            .Take(MostInherited)
-            .ToListAsync(cancellationToken);
-        before.Reverse();
-        return before.ConvertAll(row => RowMapping.ToEntry(row, task));
-    }
-
-    public async Task<IReadOnlyList<ChatEntry>> LoadOpenMessagesAsync(AgentTask task, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var open = await context.Messages
-            .Where(row => row.State == (int)EntryState.Open && row.TaskKey == task.Key)
-            .OrderBy(row => row.CreatedAt)
-            .ToListAsync(cancellationToken);
-        return open.ConvertAll(row => RowMapping.ToEntry(row, task));
-    }
-
-    /// <summary>The message that a sender's own id stands for, or null.</summary>
-    public async Task<string?> FindByClientIdAsync(AgentTask task, string clientMessageId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Messages
-            .Where(row => row.TaskKey == task.Key && row.ClientMessageId == clientMessageId)
-            .Select(row => row.Id)
-            .FirstOrDefaultAsync(cancellationToken);
-    }
-
-    /// <summary>One entry of a task's transcript, or null.</summary>
-    public async Task<ChatEntry?> FindMessageAsync(AgentTask task, string messageId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Messages.SingleOrDefaultAsync(row => row.Id == messageId && row.TaskKey == task.Key, cancellationToken) is { } row
-            ? RowMapping.ToEntry(row, task)
-            : null;
     }
 
     public async Task<Chat?> FindChatAsync(string chatId, CancellationToken cancellationToken)

@@ -16,6 +16,9 @@ public interface ITaskReader
     /// <exception cref="RefusedException">The cursor is not one of this query's, or the limit is out of range.</exception>
     Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>Into which groups the tasks of a query fall, and how many each has. The query's order, limit and cursor do not count.</summary>
+    Task<TaskGroupList> ListGroupsAsync(TaskQuery query, TaskGrouping by, CancellationToken cancellationToken = default);
+
     /// <summary>Whether whoever reads may also steer the task: write to it, answer it, stop it, remove it. What they do is looked at again when they do it.</summary>
     bool MayWrite(AgentTask task) => true;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TaskDashboard.Core.Tasks;
 
 /// <summary>What to list. Every filter that is set has to match.</summary>
@@ -35,6 +37,12 @@ public sealed record TaskQuery
 
     /// <summary>Only what this person may see: theirs, and what is shared with them. Null for everything.</summary>
     public string? VisibleTo { get; init; }
+
+    /// <summary>Only the tasks of this group; null for all.</summary>
+    public TaskGroupKey? InGroup { get; init; }
+
+    /// <summary>Whether the page says how many tasks match; true by default. False for a page of many: counting may cost more than the page.</summary>
+    public bool WithCounts { get; init; } = true;
 
     public TaskSort Sort { get; init; } = TaskSort.Newest;
 
@@ -102,7 +110,12 @@ public enum TaskSort
 /// <param name="Items">The tasks.</param>
 /// <param name="NextCursor">Where to go on; null on the last page.</param>
 /// <param name="Counts">How many tasks match the other filters, per status; every status is there.</param>
-public sealed record TaskPage(IReadOnlyList<AgentTask> Items, string? NextCursor, IReadOnlyDictionary<string, long> Counts);
+public sealed record TaskPage(IReadOnlyList<AgentTask> Items, string? NextCursor, IReadOnlyDictionary<string, long> Counts)
+{
+    /// <summary>How many of those that match the other filters wait on a person.</summary>
+    [JsonIgnore]
+    public long NeedsYou { get; init; }
+}
 
 /// <summary>How many tasks stand where. Kept in memory, exact after every commit.</summary>
 /// <param name="ByStatus">Per status; every status is there.</param>

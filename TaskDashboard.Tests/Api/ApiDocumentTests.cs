@@ -70,6 +70,8 @@ public sealed class ApiDocumentTests(SharedDashboard shared) : IClassFixture<Sha
     [InlineData("/api/templates/{id}/run", "post")]
     [InlineData("/api/templates/{id}/preview", "post")]
     [InlineData("/api/tasks/{id}/save-as-template", "post")]
+    [InlineData("/api/views", "get post")]
+    [InlineData("/api/views/{id}", "delete patch")]
     [InlineData("/api/models", "get")]
     [InlineData("/api/attachments", "post")]
     [InlineData("/api/attachments/{id}", "get")]

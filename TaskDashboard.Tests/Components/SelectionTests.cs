@@ -101,7 +101,7 @@ public class SelectionTests : PageContext
 
         Bulk.Refusal = RefusedException.Conflict("bulk_busy", "4 jobs of yours are at work already.");
         bar.Find("[data-action=bulk-retry]").Click();
-        await Eventually.TrueAsync(() => notes.Any(note => note.Detail == "4 jobs of yours are at work already."));
+        await Eventually.TrueAsync(() => notes.Any(note => note.Detail == "Four jobs of yours are at work already. Wait for one to end, or abort it. Nothing was begun."));
         Assert.False(list.Selection.IsEmpty);
     }
 

@@ -22,7 +22,7 @@ internal sealed class ListedTasks : ITaskReader
 
     public TaskCounts Counts => new(
         AgentTaskStatusExtensions.All.ToDictionary(status => status, status => (long)Tasks.Count(task => task.Status == status && !Others.Contains(task.Id))),
-        Tasks.Count(task => task.Status == AgentTaskStatus.Waiting && task.Reason is ReasonCodes.Question or ReasonCodes.Approval));
+        Tasks.Count(NeedsYou));
 
     /// <summary>Ids that were looked up, in order.</summary>
     public List<string> Found { get; } = [];
@@ -37,19 +37,46 @@ internal sealed class ListedTasks : ITaskReader
     {
         Reads++;
         if (Refusal is not null) throw Refusal;
-        var others = Tasks.AsEnumerable().Reverse()
+        var others = Matching(query);
+        var matching = others.Where(task => Fits(task, query)).ToList();
+        var start = query.Cursor is null ? 0 : int.Parse(query.Cursor, CultureInfo.InvariantCulture);
+        var next = start + query.Limit < matching.Count ? (start + query.Limit).ToString(CultureInfo.InvariantCulture) : null;
+        return Task.FromResult(new TaskPage([.. matching.Skip(start).Take(query.Limit)], next, CountOf(others)) { NeedsYou = others.Count(NeedsYou) });
+    }
+
+    public Task<TaskGroupList> ListGroupsAsync(TaskQuery query, TaskGrouping by, CancellationToken cancellationToken = default)
+    {
+        Reads++;
+        if (Refusal is not null) throw Refusal;
+        var others = Matching(query);
+        var groups = others.Where(task => Fits(task, query)).GroupBy(task => KeyOf(task, by)).OrderBy(group => group.Key.Value is null).ThenBy(group => group.Key.Value, StringComparer.Ordinal);
+        return Task.FromResult(new TaskGroupList([.. groups.Select(group => new TaskGroup(group.Key, by == TaskGrouping.Status ? null : group.Key.Value, group.Count()))], CountOf(others), others.Count(NeedsYou)));
+    }
+
+    private static TaskGroupKey KeyOf(AgentTask task, TaskGrouping by) => new(by, by switch
+    {
+        TaskGrouping.Status => task.Status.ToWire(),
+        TaskGrouping.Agent => task.AgentId,
+        _ => task.ParentTaskId,
+    });
+
+    private static bool NeedsYou(AgentTask task) => task.Status == AgentTaskStatus.Waiting && task.Reason is ReasonCodes.Question or ReasonCodes.Approval;
+
+    private static bool Fits(AgentTask task, TaskQuery query) =>
+        (query.Statuses.Count == 0 || query.Statuses.Contains(task.Status)) && (!query.NeedsYou || NeedsYou(task));
+
+    private static Dictionary<string, long> CountOf(List<AgentTask> tasks) =>
+        AgentTaskStatusExtensions.All.ToDictionary(status => status.ToWire(), status => (long)tasks.Count(task => task.Status == status));
+
+    private List<AgentTask> Matching(TaskQuery query) =>
+        Tasks.AsEnumerable().Reverse()
             .Where(task => query.AgentId is null || task.AgentId == query.AgentId)
             .Where(task => query.Model is null || task.Model == query.Model)
             .Where(task => query.From is null || task.CreatedAt >= query.From)
             .Where(task => query.To is null || task.CreatedAt < query.To)
             .Where(task => query.ParentId is null || task.ParentTaskId == query.ParentId)
+            .Where(task => query.InGroup is not { } group || KeyOf(task, group.By) == group)
             .Where(task => query.Search is null || task.Title.Contains(query.Search, StringComparison.OrdinalIgnoreCase)).ToList();
-        var matching = others.Where(task => query.Statuses.Count == 0 || query.Statuses.Contains(task.Status)).ToList();
-        var start = query.Cursor is null ? 0 : int.Parse(query.Cursor, CultureInfo.InvariantCulture);
-        var next = start + query.Limit < matching.Count ? (start + query.Limit).ToString(CultureInfo.InvariantCulture) : null;
-        var counts = AgentTaskStatusExtensions.All.ToDictionary(status => status.ToWire(), status => (long)others.Count(task => task.Status == status));
-        return Task.FromResult(new TaskPage([.. matching.Skip(start).Take(query.Limit)], next, counts));
-    }
 
     public Task<IReadOnlyList<TaskEvent>> ListEventsAsync(string taskId, long after, int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<TaskEvent>>([]);

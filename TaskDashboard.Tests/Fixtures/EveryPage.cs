@@ -85,6 +85,7 @@ internal sealed class EveryPage : IAsyncDisposable
         Pages =
         [
             ("tasks", "tasks", "[data-task-id]"),
+            ("grouped tasks", "tasks?group=parent", "[data-group-key]"),
             ("filtered tasks", "tasks?status=failed&q=nothing", ".empty-state"),
             ("new chat", "chat", "textarea[data-attached]"),
             ("chat", $"chat?taskId={done.Id}", "textarea[data-attached]"),

@@ -38,6 +38,7 @@ using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Files;
 using TaskDashboard.Core.Triggers;
 using TaskDashboard.Core.Usage;
+using TaskDashboard.Core.Views;
 using TaskDashboard.Core.WorkDirs;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Mcp;
@@ -53,7 +54,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected PageContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts", "runs", "commands", "app-badge", "task-keys", "transcript-search" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
+        foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts", "runs", "commands", "app-badge", "task-keys", "peek", "transcript-search" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         var attachments = JSInterop.SetupModule("./js/attachments.js");
         attachments.Mode = JSRuntimeMode.Loose;
         attachments.Setup<string[]>("take", _ => true).SetResult([]);
@@ -71,6 +72,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<IAgentStore>(Agents);
         Services.AddSingleton<IModelCatalog>(Models);
         Services.AddSingleton<ITemplates>(Templates);
+        Services.AddSingleton<ISavedViews>(Views);
         Services.AddSingleton<ITaskForks>(Forks);
         Services.AddSingleton<IComparisons>(Forks);
         Services.AddSingleton<IAgentRemoval>(Removal);
@@ -140,6 +142,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected ListedRemoval Removal { get; } = new();
 
     private protected ListedTemplates Templates { get; } = new();
+
+    private protected ListedViews Views { get; } = new();
 
     private protected ListedForks Forks { get; } = new();
 

@@ -133,7 +133,7 @@ public partial class StringsTests
 
     private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(match => match.Value).Distinct().Order();
 
-    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Archive|Attachments|Audit|Backups|Badge|Budget|Bulk|Chat|Chats|Compare|Composer|Connection|Context|Cost|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Forks|Guide|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|Palette|Peek|People|Plan|Policy|Priority|Queued|Reason|Refusal|Replay|Request|Restart|Retention|Risk|Rules|Run|Runs|Schedule|Scope|Segment|SelfCheck|Sentence|Settings|Setup|Shares|Shell|Shortcuts|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers|Usage)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(""" "((?:Action|Agent|Agents|Alerts|Approvals|Archive|Attachments|Audit|Backups|Badge|Budget|Bulk|Chat|Chats|Columns|Compare|Composer|Connection|Context|Cost|Deletion|Diff|Duplicate|Duration|Ending|Error|Firing|FirstRun|Forks|Groups|Guide|Import|Keys|Language|Links|Mcp|Message|Nav|NewTask|News|NotFound|Notify|Offline|Palette|Peek|People|Plan|Policy|Priority|Queued|Reason|Refusal|Replay|Request|Restart|Retention|Risk|Rules|Run|Runs|Schedule|Scope|Segment|SelfCheck|Sentence|Settings|Setup|Shares|Shell|Shortcuts|SignIn|Since|Skills|Slash|Status|Steps|Stop|Subtask|Subtasks|Task|Tasks|Templates|Terminal|Theme|Thought|Ties|Time|Tool|Trial|Triggers|Usage|Views)\.[A-Z][A-Za-z.]*[a-z])" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\{\d\}")]

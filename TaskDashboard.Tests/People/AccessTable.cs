@@ -145,6 +145,11 @@ internal static class AccessTable
         ["runTemplate"] = new(Door.Changed, "/api/templates/{template}/run", new { }) { NeverShared = true },
         ["previewTemplate"] = new(Door.Changed, "/api/templates/{template}/preview", new { }) { NeverShared = true },
 
+        ["listViews"] = new(Door.OwnList, "/api/views"),
+        ["createView"] = new(Door.Members, "/api/views", new { name = "Mine", query = "status=failed" }),
+        ["updateView"] = new(Door.Changed, "/api/views/{view}", new { name = "Taken" }) { NeverShared = true },
+        ["deleteView"] = new(Door.Changed, "/api/views/{view}") { NeverShared = true },
+
         ["listNotifications"] = new(Door.OwnList, "/api/notifications"),
         ["createNotification"] = new(Door.Members, "/api/notifications", new { name = "Mine", url = "http://203.0.113.7/hook", events = new[] { "done" } }),
         ["updateNotification"] = new(Door.Changed, "/api/notifications/{notification}", new { name = "Taken" }) { NeverShared = true },

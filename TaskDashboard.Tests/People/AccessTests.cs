@@ -199,6 +199,7 @@ public sealed class AccessTests : IAsyncLifetime
         things["bulk"] = (await bulk.JsonAsync(HttpStatusCode.Accepted)).Id();
         things["trigger"] = (await MakeAsync("/api/triggers", new { kind = "webhook", agent_id = things["agent"], message = $"A {Marker}" })).Id();
         things["template"] = (await MakeAsync("/api/templates", new { name = $"A {Marker}", message = "Go", agent_id = things["agent"] })).Id();
+        things["view"] = (await MakeAsync("/api/views", new { name = $"A {Marker}", query = "status=running" })).Id();
         things["notification"] = (await MakeAsync("/api/notifications", new { name = $"A {Marker}", url = "http://203.0.113.7/hook", events = new[] { "failed" } })).Id();
         things["rule"] = (await MakeAsync("/api/approval-rules", new { tool = "run_command", scope = "always", pattern = Marker })).GetProperty("rule").String("rule_id")!;
         using var budget = await town.Bea.PutAsJsonAsync("/api/budgets", new { scope = "task", target = things["task"], usd = 9 });
@@ -219,7 +220,7 @@ public sealed class AccessTests : IAsyncLifetime
     private async Task<string> PictureAsync()
     {
         var picture = new StringBuilder();
-        foreach (var path in new[] { $"/api/tasks/{things["task"]}", "/api/triggers", "/api/templates", "/api/notifications", "/api/approval-rules", $"/api/chats/{things["chat"]}/shares", $"/api/chats/{things["chat"]}/links", $"/api/tasks/{things["task"]}/queue", $"/api/requests/{things["request"]}", "/api/people" })
+        foreach (var path in new[] { $"/api/tasks/{things["task"]}", "/api/triggers", "/api/templates", "/api/views", "/api/notifications", "/api/approval-rules", $"/api/chats/{things["chat"]}/shares", $"/api/chats/{things["chat"]}/links", $"/api/tasks/{things["task"]}/queue", $"/api/requests/{things["request"]}", "/api/people" })
         {
             picture.AppendLine(await town.Bea.GetStringAsync(path));
         }

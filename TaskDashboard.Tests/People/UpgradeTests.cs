@@ -43,13 +43,14 @@ public sealed class UpgradeTests
             }
 
             await using var program = await DashboardApplication.StartAsync(model => model.Always(AgentScript.Says("Done.")), directory: directory);
+            var viewId = (await MakeAsync(program.Client, "/api/views", new { name = "Fruit", query = "q=plum" })).Id();
             Assert.Contains(taskId, await program.Client.GetStringAsync("/api/tasks?q=plum"), StringComparison.Ordinal);
             await MakeAsync(program.Client, "/api/people", new { user_name = "ada", name = "Ada", password = Password, role = "owner" });
             using var ada = await ClientOfAsync(program, "user_local");
             var bea = await MakeAsync(ada, "/api/people", new { user_name = "bea", name = "Bea", password = Password, role = "member" });
             using var other = await ClientOfAsync(program, bea.Id());
 
-            foreach (var (path, id) in new[] { ("/api/tasks?q=plum", taskId), ("/api/chats?q=plum", chatId), ("/api/triggers", triggerId), ("/api/templates", templateId), ($"/api/chats/{chatId}/messages", "A plum.") })
+            foreach (var (path, id) in new[] { ("/api/tasks?q=plum", taskId), ("/api/chats?q=plum", chatId), ("/api/triggers", triggerId), ("/api/templates", templateId), ("/api/views", viewId), ($"/api/chats/{chatId}/messages", "A plum.") })
             {
                 Assert.Contains(id, await ada.GetStringAsync(path), StringComparison.Ordinal);
                 using var answer = await other.GetAsync(path);

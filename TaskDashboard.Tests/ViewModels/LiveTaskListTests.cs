@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using TaskDashboard.App.ViewModels;
+using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Builders;
@@ -52,6 +53,20 @@ public class LiveTaskListTests
         live.Start();
         await Eventually.TrueAsync(() => { lock (heard) return heard.Any(change => change.Task?.Status == AgentTaskStatus.Running); });
         Assert.Contains(heard, change => change.Created);
+    }
+
+    [Fact]
+    public void Changes_OfOneTask_SayWhichStatusItHadBeforeTheFirst_AndNothingWhereItHasNoOther()
+    {
+        var step = LiveTaskChange.From(ChannelFeed.Changed(ATask.With(version: 2), AgentTaskStatus.Running));
+        var end = LiveTaskChange.From(ChannelFeed.Changed(ATask.With(status: AgentTaskStatus.Waiting, version: 3), AgentTaskStatus.Running));
+        var again = LiveTaskChange.From(ChannelFeed.Changed(ATask.With(version: 4), AgentTaskStatus.Waiting));
+
+        Assert.Equal(AgentTaskStatus.Running, end.Then(again).Previous);
+        Assert.False(TaskSegment.Running.IsEnteredFrom(end.Then(again).Previous));
+        Assert.False(TaskSegment.Running.IsEnteredFrom(step.Previous));
+        Assert.False(TaskSegment.Running.IsEnteredFrom(new LiveTaskChange("task_1", null, false, false).Previous));
+        Assert.True(TaskSegment.Running.IsEnteredFrom(again.Previous));
     }
 
     [Fact]

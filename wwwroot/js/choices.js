@@ -1,4 +1,4 @@
-// What a person chooses for this browser: theme, rail, language, keys. Kept in cookies, so that the next page is right from its first paint.
+// What a person chooses for this browser: theme, rail, language, keys, columns. Kept in cookies, so that the next page is right from its first paint.
 const root = document.documentElement;
 const year = 60 * 60 * 24 * 365;
 
@@ -59,4 +59,16 @@ export const hasSingleKeys = () => root.dataset.singleKeys !== "off";
 export function setSingleKeys(on) {
   root.dataset.singleKeys = on ? "on" : "off";
   remember("td-single-keys", root.dataset.singleKeys);
+}
+
+// Columns of the task list that are not wanted. What is hidden is kept rather than what is shown: a column that is new one day is seen.
+export const hiddenColumns = () => (root.dataset.hiddenColumns ?? "").split(" ").filter(Boolean);
+
+export function hideColumn(name, hide) {
+  setHiddenColumns(hide ? [...hiddenColumns(), name] : hiddenColumns().filter(one => one !== name));
+}
+
+export function setHiddenColumns(names) {
+  root.dataset.hiddenColumns = [...new Set(names)].join(" ");
+  remember("td-columns", root.dataset.hiddenColumns);
 }

@@ -15,6 +15,7 @@ const pause = 120;
 
 let verbs = [];
 let tasks = [];
+let views = [];
 let about;
 let active;
 let moved = false;
@@ -54,6 +55,7 @@ function open() {
   about = focusedTask();
   verbs = [];
   tasks = [];
+  views = [];
   moved = false;
   input.value = "";
   note.textContent = "";
@@ -62,6 +64,7 @@ function open() {
   refresh();
   list.scrollTop = 0;
   if (about) findVerbs(about, ++opened);
+  findViews(opened);
   findTasks();
 }
 
@@ -85,6 +88,24 @@ async function findVerbs(taskId, turn) {
     option.classList.toggle("danger", verb.isDanger);
     option.act = () => verb.isCopied ? copy(verb.address) : verb.address ? follow(verb.address, verb.isDownload) : ask("DoAsync", verb.name, taskId);
     option.needsServer = !verb.address;
+    return option;
+  });
+  refresh();
+}
+
+// Lists that the person has named are places like the pages; only the server knows them.
+async function findViews(turn) {
+  if (isLost()) return;
+  const found = await ask("FindViews");
+  if (turn !== opened) return;
+  views = found.map(view => {
+    const option = makeOption(`view:${view.id}`, view, view.name);
+    const within = document.createElement("span");
+    within.className = "palette-within";
+    within.textContent = palette.dataset.views;
+    option.querySelector(".palette-label").prepend(within, " ");
+    option.dataset.also = view.name;
+    option.act = () => follow(view.address);
     return option;
   });
   refresh();
@@ -157,14 +178,15 @@ function makeChip(task) {
 // Draws what answers the words in the box: verbs, what was chosen last while there are none, places, tasks as the server sorted them.
 function refresh() {
   const typed = input.value.trim();
-  const recent = typed ? [] : recall().map(key => places.find(place => place.dataset.key === key)).filter(place => place).slice(0, mostRecent);
-  for (const option of [...verbs, ...places]) option.worth = worthOf(option, typed);
+  const everywhere = [...places, ...views];
+  const recent = typed ? [] : recall().map(key => everywhere.find(place => place.dataset.key === key)).filter(place => place).slice(0, mostRecent);
+  for (const option of [...verbs, ...everywhere]) option.worth = worthOf(option, typed);
 
   // Letters that are merely there count where nothing better does.
-  const least = [...verbs, ...places].some(option => option.worth >= strong) ? strong : 1;
+  const least = [...verbs, ...everywhere].some(option => option.worth >= strong) ? strong : 1;
   fill(groups.verbs, answering(verbs, typed, least));
   fill(groups.recent, recent);
-  fill(groups.places, answering(places.filter(place => !recent.includes(place)), typed, least));
+  fill(groups.places, answering(everywhere.filter(place => !recent.includes(place)), typed, least));
   fill(groups.tasks, tasks);
   const all = shown();
   const best = typed ? all.reduce((first, option) => (option.worth ?? 0) > (first?.worth ?? 0) ? option : first, undefined) : undefined;

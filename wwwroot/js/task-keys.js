@@ -1,5 +1,8 @@
-// The list's keys: j and k walk the rows, x chooses, Enter opens, Space looks into, "." opens the row's menu, Delete deletes, Escape lets all go. A row has the focus by its title.
-const rowOf = element => element?.closest?.("[data-task-id]");
+// The list's keys: j and k walk the rows and the headings of groups, x chooses, Enter opens, Space looks into, "." opens the row's menu, Delete deletes, Escape lets all go.
+// A row has the focus by its title, a heading by its button, which Enter and Space press and the arrows to the sides open and close.
+const lines = "[data-task-id], [data-group-key]";
+const rowOf = element => element?.closest?.(lines);
+const placeOf = row => row.dataset.taskId ? `[data-task-id="${row.dataset.taskId}"]` : `[data-group-key="${CSS.escape(row.dataset.groupKey)}"]`;
 const isTyping = element => element?.closest?.("input, textarea, select, [contenteditable=true]");
 const isCovered = () => document.querySelector(".rz-dialog-wrapper, [role=dialog][aria-modal=true], [popover]:popover-open, dialog[open]");
 
@@ -8,15 +11,15 @@ const mostTries = 20;
 
 function neighbour(row, step) {
   let next = row[step];
-  while (next && (next.hidden || !next.matches("[data-task-id]"))) {
-    if (!next.matches("[data-task-id], .skeleton")) return null;
+  while (next && (next.hidden || !next.matches(lines))) {
+    if (!next.matches(`${lines}, .skeleton`)) return null;
     next = next[step];
   }
   return next;
 }
 
 function focusRow(row) {
-  row?.querySelector(".task-title")?.focus({ preventScroll: true });
+  row?.querySelector(".task-title, .group-toggle")?.focus({ preventScroll: true });
   row?.scrollIntoView({ block: "nearest" });
 }
 
@@ -25,10 +28,10 @@ export function attach(root) {
   const body = root.querySelector("[data-task-scroll]");
   let last = null;
 
-  const current = () => rowOf(document.activeElement) ?? (last && body.querySelector(`[data-task-id="${last}"]:not([hidden])`));
+  const current = () => rowOf(document.activeElement) ?? (last && body.querySelector(`${last}:not([hidden])`));
   const first = () => {
     const top = body.getBoundingClientRect().top;
-    return [...body.querySelectorAll("[data-task-id]:not([hidden])")].find(row => row.getBoundingClientRect().bottom > top + 1);
+    return [...body.querySelectorAll(lines)].filter(row => !row.hidden).find(row => row.getBoundingClientRect().bottom > top + 1);
   };
   const walk = (step, tries = mostTries) => {
     const row = current();
@@ -44,6 +47,7 @@ export function attach(root) {
     body.scrollTop += (step === "nextElementSibling" ? 1 : -1) * row.offsetHeight;
     if (body.scrollTop !== before && tries > 0) requestAnimationFrame(() => walk(step, tries - 1));
   };
+  const fold = expanded => rowOf(document.activeElement)?.querySelector(`.group-toggle[aria-expanded=${expanded}]`)?.click();
   const press = (row, action, init = {}) =>
     row?.querySelector(`[data-action=${action}]`)?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ...init }));
 
@@ -60,6 +64,8 @@ export function attach(root) {
     k: () => walk("previousElementSibling"),
     ArrowDown: () => walk("nextElementSibling"),
     ArrowUp: () => walk("previousElementSibling"),
+    ArrowLeft: () => fold(true),
+    ArrowRight: () => fold(false),
     x: () => press(current(), "select"),
     X: () => press(current(), "select", { shiftKey: true }),
     ".": () => press(current(), "more"),
@@ -93,7 +99,7 @@ export function attach(root) {
     event.preventDefault();
     action();
   };
-  const onFocus = event => { last = rowOf(event.target)?.dataset.taskId ?? last; };
+  const onFocus = event => { const row = rowOf(event.target); if (row) last = placeOf(row); };
 
   // A range is a choice of rows, not of their text.
   const onShift = event => { if (event.shiftKey && rowOf(event.target)) event.preventDefault(); };

@@ -63,6 +63,8 @@ namespace TaskDashboard.App.Api.Json;
 [JsonSerializable(typeof(SaveAsTemplateBody))]
 [JsonSerializable(typeof(TemplatePreview))]
 [JsonSerializable(typeof(Page<TemplateAnswer>))]
+[JsonSerializable(typeof(ViewBody))]
+[JsonSerializable(typeof(Page<ViewAnswer>))]
 [JsonSerializable(typeof(TriggerBody))]
 [JsonSerializable(typeof(Page<TriggerAnswer>))]
 [JsonSerializable(typeof(Page<TriggerFiring>))]

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
 using Microsoft.JSInterop;
 using Radzen;
@@ -23,11 +21,16 @@ public partial class TasksPage
 {
     private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who makes a task wants to see it; what moves among others can wait a moment.</summary>
+    private static readonly TimeSpan ArrivalInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource closing = new();
     private TaskListViewModel list = null!;
     private VisibleTasks visible = null!;
     private RenderThrottle recount = null!;
     private RenderThrottle reread = null!;
+    private RenderThrottle arriving = null!;
+    private RenderThrottle moving = null!;
     private TaskTable? table;
     private PageScript clock = null!;
     private TimeZoneInfo? zone;
@@ -65,45 +68,6 @@ public partial class TasksPage
 
     [Inject] public required ILogger<TasksPage> Logger { get; init; }
 
-    // These are read from the address as one filter; they stand here so that a changed address sets the page's parameters.
-    [SupplyParameterFromQuery(Name = "status")] private string? Status { get; set; }
-
-    [SupplyParameterFromQuery(Name = "agent")] private string? Agent { get; set; }
-
-    [SupplyParameterFromQuery(Name = "q")] private string? Search { get; set; }
-
-    [SupplyParameterFromQuery(Name = "sort")] private string? Sort { get; set; }
-
-    [SupplyParameterFromQuery(Name = "model")] private string? Model { get; set; }
-
-    [SupplyParameterFromQuery(Name = "date")] private string? Date { get; set; }
-
-    [SupplyParameterFromQuery(Name = "from")] private string? From { get; set; }
-
-    [SupplyParameterFromQuery(Name = "to")] private string? To { get; set; }
-
-    /// <summary>The task that is looked into beside the list.</summary>
-    [SupplyParameterFromQuery(Name = "peek")] private string? Peek { get; set; }
-
-    /// <summary>What tasks can be narrowed to: the models that there are, and the one that the address names.</summary>
-    private IReadOnlyList<string> Models =>
-        [.. Catalog.Models.Select(model => model.Id).Concat(list.Filter.Model is { } named ? [named] : []).Distinct(StringComparer.Ordinal)];
-
-    private string? EmptyText
-    {
-        get
-        {
-            if (!list.Filter.IsFiltered) return null;
-            var parts = new List<string>();
-            if (list.Filter.Segment != TaskSegment.All) parts.Add(L[$"Segment.{list.Filter.Segment}"]);
-            if (list.Filter.AgentId is { } id) parts.Add(agents.FirstOrDefault(agent => agent.Id == id)?.Name ?? id);
-            if (list.Filter.Model is { } model) parts.Add(ModelName.ForPeople(model));
-            if (list.Filter.Period is { } period) parts.Add(PeriodText(period));
-            if (list.Filter.Search.Length > 0) parts.Add(L["Tasks.Empty.Words", list.Filter.Search]);
-            return L["Tasks.Empty.Text", string.Join(" · ", parts)];
-        }
-    }
-
     protected override async Task OnInitializedAsync()
     {
         list = new TaskListViewModel(Reader, Bulk);
@@ -111,6 +75,8 @@ public partial class TasksPage
         visible = new VisibleTasks(Reader);
         recount = new RenderThrottle(Time, Logger, () => InvokeAsync(RecountAsync), ReadInterval);
         reread = new RenderThrottle(Time, Logger, () => InvokeAsync(ReadVisibleAsync), ReadInterval);
+        arriving = new RenderThrottle(Time, Logger, () => InvokeAsync(BringInAsync), ArrivalInterval);
+        moving = new RenderThrottle(Time, Logger, () => InvokeAsync(BringInAsync), ReadInterval);
         interactive = RendererInfo.IsInteractive;
         if (interactive)
         {
@@ -130,37 +96,18 @@ public partial class TasksPage
         var filter = TaskListFilter.FromUri(Navigation.Uri);
         if (!interactive || (list.IsLoaded && filter == list.Filter)) return;
 
+        if (list.Fold(filter))
+        {
+            if (table is not null) await table.ReloadAsync(toTop: false);
+            return;
+        }
+
         var bounds = await BoundsAsync(filter.Period);
 
         // The browser was asked for its time zone, and meanwhile somebody may have chosen something else.
         if (TaskListFilter.FromUri(Navigation.Uri) != filter) return;
         await list.ShowAsync(filter, closing.Token, bounds);
         if (table is not null) await table.ReloadAsync(toTop: true);
-    }
-
-    /// <summary>Days begin where the person is; only their browser knows. Where it says nothing that is known here, they begin in UTC.</summary>
-    private async Task<(DateTimeOffset? From, DateTimeOffset? To)> BoundsAsync(TaskPeriod? period)
-    {
-        if (period is null) return default;
-        zone ??= await clock.AskAsync<string?>("timeZone") is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found) ? found : TimeZoneInfo.Utc;
-        return period.Bounds(Time.GetUtcNow(), zone);
-    }
-
-    private string PeriodText(TaskPeriod period) => period.Kind switch
-    {
-        TaskPeriodKind.Today => L["Tasks.Today"],
-        TaskPeriodKind.Week => L["Tasks.Week"],
-        TaskPeriodKind.Month => L["Tasks.Month"],
-        _ => $"{period.From?.ToString("d", CultureInfo.CurrentCulture) ?? "…"} – {period.To?.ToString("d", CultureInfo.CurrentCulture) ?? "…"}",
-    };
-
-    private void ChangeFilter(TaskListFilter filter) =>
-        Navigation.NavigateTo(filter.ToUri(), replace: filter.Search != list.Filter.Search);
-
-    private void PeekAt(string? taskId)
-    {
-        var address = list.Filter.ToUri();
-        Navigation.NavigateTo(taskId is null ? address : QueryHelpers.AddQueryString(address, "peek", taskId), replace: true);
     }
 
     private async Task RefreshAsync()
@@ -176,7 +123,7 @@ public partial class TasksPage
             await list.ApplyAsync(batch, closing.Token);
             if (list.NeedsRecount) recount.Request();
             if (visible.Apply(batch)) reread.Request();
-            await ShowNewsAsync();
+            if (list is not { NewCount: 0, IsStale: false }) (batch.Changes.Any(change => change.Created) ? arriving : moving).Request();
             StateHasChanged();
         }
         catch (Exception) when (closing.IsCancellationRequested)
@@ -195,6 +142,19 @@ public partial class TasksPage
         if (list is { NewCount: 0, IsStale: false } || table is { IsBusy: true }) return;
         await list.RefreshAsync(closing.Token);
         if (table is not null) await table.ReloadAsync(toTop: false);
+    }
+
+    private async Task BringInAsync()
+    {
+        try
+        {
+            await ShowNewsAsync();
+            StateHasChanged();
+        }
+        catch (Exception) when (closing.IsCancellationRequested)
+        {
+            // The page is gone, and with it what it was reading.
+        }
     }
 
     /// <summary>A job hides the tasks that it is to remove, and shows again those that it leaves.</summary>
@@ -288,6 +248,8 @@ public partial class TasksPage
         BulkList.Moved -= FollowDeletions;
         recount.Dispose();
         reread.Dispose();
+        arriving.Dispose();
+        moving.Dispose();
         await closing.CancelAsync();
         closing.Dispose();
         await clock.DisposeAsync();

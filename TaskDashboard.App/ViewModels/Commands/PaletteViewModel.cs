@@ -4,6 +4,7 @@ using TaskDashboard.App.People;
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Views;
 
 namespace TaskDashboard.App.ViewModels.Commands;
 
@@ -11,7 +12,7 @@ namespace TaskDashboard.App.ViewModels.Commands;
 /// What the palette has to ask the server for: what can be done with a task, and tasks by their names. Pages and choices it knows by itself
 /// (<see cref="Place"/>). Used on the circuit's own thread.
 /// </summary>
-public sealed class PaletteViewModel(ITaskReader reader, CurrentCaller caller, PendingDeletions deletions, IStringLocalizer<Strings> words)
+public sealed class PaletteViewModel(ITaskReader reader, ISavedViews views, CurrentCaller caller, PendingDeletions deletions, IStringLocalizer<Strings> words)
 {
     /// <summary>As many tasks as can be looked over.</summary>
     public const int MostTasks = 8;
@@ -29,6 +30,9 @@ public sealed class PaletteViewModel(ITaskReader reader, CurrentCaller caller, P
             : 0;
         return new PaletteVerbs(task.Title, [.. TaskVerb.For(task, mayWrite, reader.MayRemove(task), mayMake, liveBelow).Select(Describe)]);
     }
+
+    /// <summary>The lists that the person has named.</summary>
+    public IEnumerable<PaletteView> ListViews() => views.List().Select(view => new PaletteView(view.Id, view.Name, ViewAddress.Of(view), "tasks"));
 
     /// <summary>Tasks by the words of their names, the newest first; without words those that were chosen last, and then the newest.</summary>
     /// <param name="query">What was typed so far.</param>
@@ -103,6 +107,17 @@ public sealed record PaletteVerb(string Name, string Icon, string Label, string?
 /// <param name="Status">Its status in words.</param>
 /// <param name="Reason">Why, in one sentence; null for nothing to say.</param>
 public sealed record PaletteTask(string Id, string Title, string Agent, string Address, string Tone, string Icon, string Status, string? Reason)
+{
+    /// <summary>The shapes of its icon, once it is to be drawn.</summary>
+    public string? Shapes { get; init; }
+}
+
+/// <summary>One saved view, ready to be shown.</summary>
+/// <param name="Id">Of the view.</param>
+/// <param name="Name">What its person calls it.</param>
+/// <param name="Address">Where it is.</param>
+/// <param name="Icon">The name of its icon.</param>
+public sealed record PaletteView(string Id, string Name, string Address, string Icon)
 {
     /// <summary>The shapes of its icon, once it is to be drawn.</summary>
     public string? Shapes { get; init; }

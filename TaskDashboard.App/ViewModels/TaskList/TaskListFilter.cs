@@ -6,6 +6,9 @@ namespace TaskDashboard.App.ViewModels.TaskList;
 /// <summary>What the Tasks page shows and in which order. Its address says the same, so a filtered list can be shared and survives a reload.</summary>
 public sealed record TaskListFilter
 {
+    /// <summary>What an address may say of a list.</summary>
+    public static IReadOnlyList<string> Parameters { get; } = ["status", "agent", "model", "date", "from", "to", "q", "sort", "group", "closed"];
+
     public TaskSegment Segment { get; init; } = TaskSegment.All;
 
     public string? AgentId { get; init; }
@@ -20,19 +23,34 @@ public sealed record TaskListFilter
 
     public TaskSort Sort { get; init; } = TaskSort.Attention;
 
+    /// <summary>What the rows are put together by; null for one list.</summary>
+    public TaskGrouping? Group { get; init; }
+
+    /// <summary>The names of the groups whose rows are not shown, with commas between.</summary>
+    public string Closed { get; init; } = "";
+
     /// <summary>Something is left out of the list.</summary>
     public bool IsFiltered => Segment != TaskSegment.All || IsNarrowed;
 
     /// <summary>Left out by more than the status.</summary>
     public bool IsNarrowed => AgentId is not null || Model is not null || Period is not null || Search.Length > 0;
 
+    /// <summary>The whole list, in the same order and groups.</summary>
+    public TaskListFilter WithoutFilters() => new() { Sort = Sort, Group = Group, Closed = Closed };
+
+    /// <summary>Whether another filter shows the same tasks, in whatever order and groups.</summary>
+    public bool HasSameTasks(TaskListFilter other) => this with { Sort = other.Sort, Group = other.Group, Closed = other.Closed } == other;
+
     /// <summary>Reads an address; what it does not understand is left at its default.</summary>
     public static TaskListFilter FromUri(string uri)
     {
         var start = uri.IndexOf('?', StringComparison.Ordinal);
         var query = QueryHelpers.ParseQuery(start < 0 ? "" : uri[start..]);
+        var group = TaskGroupings.FromWire(query.GetValueOrDefault("group"));
         return new TaskListFilter
         {
+            Group = group,
+            Closed = group is null ? "" : TaskGroupings.Normalize(query.GetValueOrDefault("closed")),
             Segment = TaskSegments.FromWire(query.GetValueOrDefault("status")),
             AgentId = NullIfEmpty(query.GetValueOrDefault("agent")),
             Model = NullIfEmpty(query.GetValueOrDefault("model")),
@@ -58,6 +76,8 @@ public sealed record TaskListFilter
 
         if (Search.Length > 0) query["q"] = Search;
         if (Sort != TaskSort.Attention) query["sort"] = Sort.ToWire();
+        if (Group is { } group) query["group"] = group.ToWire();
+        if (Group is not null && Closed.Length > 0) query["closed"] = Closed;
         return QueryHelpers.AddQueryString("tasks", query);
     }
 

@@ -4,17 +4,14 @@ namespace TaskDashboard.App.ViewModels.TaskList;
 
 /// <summary>
 /// Random access over the store's cursor paging, for a list that is scrolled. Cursors are kept for every page that was ever read, rows only
-/// for the pages near the last ones asked for: memory stays flat over 100,000 rows.
+/// for the pages near the last ones asked for.
 /// </summary>
-internal sealed class TaskListPages(ITaskListSource source)
+internal sealed class TaskListPages(ITaskListSource source, LoadedRows rows)
 {
     public const int PageSize = 100;
-    private const int KeptPages = 12;
 
     private readonly List<string?> cursors = [null];
     private readonly Dictionary<int, IReadOnlyList<TaskRowModel>> pages = [];
-    private readonly LinkedList<int> recent = [];
-    private readonly Dictionary<string, TaskRowModel> rows = [];
 
     /// <summary>Number of the row behind the last one, once the end was read.</summary>
     public int? End { get; private set; }
@@ -22,8 +19,8 @@ internal sealed class TaskListPages(ITaskListSource source)
     /// <summary>How many tasks match the other filters, per status; of the newest page read.</summary>
     public IReadOnlyDictionary<string, long> Counts { get; private set; } = new Dictionary<string, long>();
 
-    /// <summary>Every row that is kept.</summary>
-    public IReadOnlyCollection<TaskRowModel> Rows => rows.Values;
+    /// <summary>How many of those wait on a person.</summary>
+    public long NeedsYou { get; private set; }
 
     /// <summary>How many rows there are at least: those before the last page that is known to begin.</summary>
     public int Known => (cursors.Count - 1) * PageSize;
@@ -58,8 +55,6 @@ internal sealed class TaskListPages(ITaskListSource source)
         return ids;
     }
 
-    public TaskRowModel? Find(string taskId) => rows.GetValueOrDefault(taskId);
-
     public async Task<IReadOnlyList<TaskRowModel>> RangeAsync(int start, int count, CancellationToken cancellationToken)
     {
         var range = new List<TaskRowModel>(count);
@@ -80,7 +75,7 @@ internal sealed class TaskListPages(ITaskListSource source)
     {
         if (pages.TryGetValue(page, out var kept))
         {
-            Touch(page);
+            rows.Touch(this, page);
             return kept;
         }
 
@@ -100,7 +95,7 @@ internal sealed class TaskListPages(ITaskListSource source)
     private async Task<TaskPage> AskAsync(int page, CancellationToken cancellationToken)
     {
         var answer = await source.ReadAsync(cursors[page], PageSize, cancellationToken);
-        Counts = answer.Counts;
+        (Counts, NeedsYou) = (answer.Counts, answer.NeedsYou);
         if (page == cursors.Count - 1)
         {
             if (answer.NextCursor is { } next) cursors.Add(next);
@@ -110,28 +105,14 @@ internal sealed class TaskListPages(ITaskListSource source)
         return answer;
     }
 
+    /// <summary>A page is not kept any more; whoever asks for it reads it again.</summary>
+    internal void Drop(int page) => pages.Remove(page);
+
     private List<TaskRowModel> Keep(int page, IReadOnlyList<AgentTask> tasks)
     {
-        var models = tasks.Select(task =>
-        {
-            if (!rows.TryGetValue(task.Id, out var row)) rows[task.Id] = row = new TaskRowModel(task);
-            return row;
-        }).ToList();
+        var models = tasks.Select(rows.Take).ToList();
         pages[page] = models;
-        Touch(page);
-        if (recent.Count > KeptPages)
-        {
-            foreach (var row in pages[recent.First!.Value]) rows.Remove(row.Task.Id);
-            pages.Remove(recent.First.Value);
-            recent.RemoveFirst();
-        }
-
+        rows.Keep(this, page, models);
         return models;
-    }
-
-    private void Touch(int page)
-    {
-        recent.Remove(page);
-        recent.AddLast(page);
     }
 }

@@ -14,10 +14,10 @@ public sealed class TaskListViewModel
     private readonly IBulkJobs? jobs;
     private readonly HashSet<string> arrivals = [];
     private readonly HashSet<string> hidden = [];
-    private TaskListPages pages;
+    private TaskListReading reading = TaskListReading.Empty;
     private TaskCounts known;
     private (DateTimeOffset? From, DateTimeOffset? To) bounds;
-    private IReadOnlyDictionary<string, long>? narrowedCounts;
+    private (IReadOnlyDictionary<string, long> ByStatus, long NeedsYou)? recounted;
     private bool hasShared;
     private int readings;
     private int? anchorPlace;
@@ -28,7 +28,6 @@ public sealed class TaskListViewModel
     {
         (this.reader, this.jobs) = (reader, jobs);
         known = reader.Counts;
-        pages = NewPages();
         Selection.Changed += MarkSelected;
     }
 
@@ -46,8 +45,11 @@ public sealed class TaskListViewModel
     /// <summary>Why the list could not be read; null when it could.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>How many rows the list has.</summary>
+    /// <summary>How many tasks the list has.</summary>
     public int Total { get; private set; }
+
+    /// <summary>How many lines it has: the headings of groups are some, the rows of closed groups are none.</summary>
+    public int LineCount { get; private set; }
 
     /// <summary>Tasks that came since the list was read.</summary>
     public int NewCount => arrivals.Count;
@@ -58,15 +60,17 @@ public sealed class TaskListViewModel
     /// <summary>No task exists at all.</summary>
     public bool IsFirstRun => known.Total == 0 && !hasShared;
 
-    /// <summary>The live counts do not tell the numbers of the segments: there is a filter, or tasks of others are in the list.</summary>
-    public bool NeedsRecount => Filter.IsNarrowed || hasShared;
+    /// <summary>The live counts do not tell all numbers: there is a filter, tasks of others are in the list, or groups.</summary>
+    public bool NeedsRecount => HasOwnCounts || Filter.Group is not null;
+
+    private bool HasOwnCounts => Filter.IsNarrowed || hasShared;
 
     /// <summary>How many tasks a segment has under the other filters.</summary>
     public long CountOf(TaskSegment segment)
     {
-        var counts = narrowedCounts ?? pages.Counts;
-        if (!NeedsRecount || counts.Count == 0) return segment.CountIn(known);
-        if (segment == TaskSegment.NeedsYou) return Filter.Segment == segment ? Total : known.NeedsYou;
+        var (counts, needsYou) = recounted ?? (reading.Counts, reading.NeedsYou);
+        if (!HasOwnCounts || counts.Count == 0) return segment.CountIn(known);
+        if (segment == TaskSegment.NeedsYou) return needsYou;
         return segment.ToStatus() is { } status ? counts.GetValueOrDefault(status.ToWire()) : counts.Values.Sum();
     }
 
@@ -76,21 +80,31 @@ public sealed class TaskListViewModel
     /// <param name="span">The moments of its period.</param>
     public Task ShowAsync(TaskListFilter filter, CancellationToken cancellationToken, (DateTimeOffset? From, DateTimeOffset? To) span = default)
     {
-        if (Filter with { Sort = filter.Sort } != filter) Selection.Clear();
+        if (!Filter.HasSameTasks(filter)) Selection.Clear();
         Filter = filter;
         bounds = span;
         IsLoaded = false;
         return RefreshAsync(cancellationToken);
     }
 
-    /// <summary>Reads the list anew, with all that came and went.</summary>
+    /// <summary>Opens and closes groups where nothing else is another; false where the list has to be read.</summary>
+    public bool Fold(TaskListFilter filter)
+    {
+        if (!IsLoaded || Filter with { Closed = filter.Closed } != filter) return false;
+        Filter = filter;
+        reading.Fold(filter.Closed);
+        Count();
+        return true;
+    }
+
+    /// <summary>Reads the list anew, with all that came and went. Rows that stay are the same rows.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        var next = NewPages();
+        TaskListReading next;
         var mine = ++readings;
         try
         {
-            await next.RangeAsync(0, TaskListPages.PageSize, cancellationToken);
+            next = await TaskListReading.ReadAsync(reader, jobs, Filter, Query, reading, cancellationToken);
         }
         catch (RefusedException refusal)
         {
@@ -105,8 +119,11 @@ public sealed class TaskListViewModel
 
         // A filter that was chosen later may have been answered sooner.
         if (mine != readings) return;
-        pages = next;
-        narrowedCounts = null;
+        reading = next;
+        recounted = null;
+
+        // A group may have been opened or closed while the list was read.
+        reading.Fold(Filter.Closed);
         arrivals.Clear();
         IsStale = false;
         Problem = null;
@@ -114,9 +131,9 @@ public sealed class TaskListViewModel
         known = reader.Counts;
 
         // A task that comes in this moment makes them differ as well: then they are counted once more than they need be.
-        if (!Filter.IsNarrowed && pages.Counts.Count > 0) hasShared = pages.Counts.Values.Sum() != known.Total;
-        Total = CountRows();
-        foreach (var taskId in hidden) pages.Find(taskId)?.Hide(true);
+        if (!Filter.IsNarrowed && reading.Counts.Count > 0) hasShared = reading.Counts.Values.Sum() != known.Total;
+        Count();
+        foreach (var taskId in hidden) reading.Find(taskId)?.Hide(true);
         MarkSelected();
     }
 
@@ -124,12 +141,12 @@ public sealed class TaskListViewModel
     public async Task SelectAsync(string taskId, bool range, CancellationToken cancellationToken)
     {
         // The row before may be so far away by now that it is not kept: then it counts where it was.
-        var place = pages.PositionOf(taskId);
-        var before = Selection.Anchor is { } anchor && anchor != taskId ? pages.PositionOf(anchor) ?? anchorPlace : null;
+        var place = reading.Sections.PositionOf(taskId);
+        var before = Selection.Anchor is { } anchor && anchor != taskId ? reading.Sections.PositionOf(anchor) ?? anchorPlace : null;
         anchorPlace = place;
         if (range && before is { } from && place is { } to)
         {
-            Selection.Add(await pages.IdsAsync(Math.Min(from, to), Math.Abs(from - to) + 1, cancellationToken), taskId);
+            Selection.Add(await reading.Sections.IdsAsync(Math.Min(from, to), Math.Abs(from - to) + 1, cancellationToken), taskId);
             return;
         }
 
@@ -138,30 +155,43 @@ public sealed class TaskListViewModel
 
     private void MarkSelected()
     {
-        foreach (var row in pages.Rows) row.Select(Selection.Contains(row.Task.Id));
+        foreach (var row in reading.Rows) row.Select(Selection.Contains(row.Task.Id));
     }
 
     /// <summary>Reads the numbers of the segments anew, for filters whose numbers the live counts do not tell.</summary>
     public async Task RecountAsync(CancellationToken cancellationToken)
     {
         var asked = readings;
-        var counts = (await reader.ListAsync(Query with { Limit = 1 }, cancellationToken)).Counts;
-        if (asked == readings) narrowedCounts = counts;
+        if (Filter.Group is { } by)
+        {
+            var groups = await reader.ListGroupsAsync(Query, by, cancellationToken);
+            if (asked != readings) return;
+            recounted = (groups.Counts, groups.NeedsYou);
+            IsStale |= !reading.Recount(groups);
+            return;
+        }
+
+        var page = await reader.ListAsync(Query with { Limit = 1 }, cancellationToken);
+        if (asked == readings) recounted = (page.Counts, page.NeedsYou);
     }
 
-    /// <summary>Rows for the viewport.</summary>
-    public async Task<IReadOnlyList<TaskRowModel>> RangeAsync(int start, int count, CancellationToken cancellationToken)
+    /// <summary>Lines for the viewport.</summary>
+    public async Task<IReadOnlyList<TaskListLine>> LinesAsync(int start, int count, CancellationToken cancellationToken)
     {
-        var range = await pages.RangeAsync(start, count, cancellationToken);
-        foreach (var row in range)
+        var lines = await reading.Sections.LinesAsync(start, count, cancellationToken);
+        foreach (var row in lines.OfType<TaskRowModel>())
         {
             row.Hide(hidden.Contains(row.Task.Id));
             row.Select(Selection.Contains(row.Task.Id));
         }
 
-        Total = CountRows();
-        return range;
+        Count();
+        return lines;
     }
+
+    /// <summary>The rows among <see cref="LinesAsync"/>.</summary>
+    public async Task<IReadOnlyList<TaskRowModel>> RangeAsync(int start, int count, CancellationToken cancellationToken) =>
+        [.. (await LinesAsync(start, count, cancellationToken)).OfType<TaskRowModel>()];
 
     /// <summary>Takes in what happened to tasks.</summary>
     public async Task ApplyAsync(LiveTaskBatch batch, CancellationToken cancellationToken)
@@ -171,27 +201,29 @@ public sealed class TaskListViewModel
         foreach (var change in batch.Changes)
         {
             if (change.Deleted) Remove(change.TaskId);
-            else if ((change.Task ?? await reader.FindAsync(change.TaskId, cancellationToken)) is { } task) Apply(task, change.Created);
+            else if ((change.Task ?? await reader.FindAsync(change.TaskId, cancellationToken)) is { } task) Apply(task, change);
         }
     }
 
     /// <summary>Takes a row out of sight, or back into it.</summary>
     public void Hide(string taskId, bool hide)
     {
-        if (hide ? hidden.Add(taskId) : hidden.Remove(taskId)) pages.Find(taskId)?.Hide(hide);
+        if (hide ? hidden.Add(taskId) : hidden.Remove(taskId)) reading.Find(taskId)?.Hide(hide);
     }
 
-    private void Apply(AgentTask task, bool created)
+    private void Apply(AgentTask task, LiveTaskChange change)
     {
         var matches = Filter.Matches(task, bounds) && jobs?.IsLeaving(task.Id) is not true;
-        if (pages.Find(task.Id) is { } row)
+        if (reading.Find(task.Id) is { } row)
         {
+            var moves = Filter.Group == TaskGrouping.Status && row.Task.Status != task.Status;
             row.Update(task);
+            IsStale |= moves;
 
             // With words the transcript may match where the title does not; only the store can tell.
             IsStale |= !matches && Filter.Search.Length == 0;
         }
-        else if (matches && (created || Filter.Segment != TaskSegment.All))
+        else if (matches && (change.Created || Filter.Segment.IsEnteredFrom(change.Previous)))
         {
             arrivals.Add(task.Id);
         }
@@ -205,24 +237,10 @@ public sealed class TaskListViewModel
     {
         arrivals.Remove(taskId);
         if (!Selection.IsAll) Selection.Forget(taskId);
-        if (pages.Find(taskId) is not { } row) return;
+        if (reading.Find(taskId) is not { } row) return;
         row.Hide(true);
         IsStale = true;
     }
 
-    /// <summary>While jobs remove tasks an estimate: nobody counts how many of them are of this filter. It is never less than what was read, and one more.</summary>
-    private int CountRows() => pages.End ?? (int)Math.Clamp(CountedRows() - Leaving(), pages.Known + 1, int.MaxValue);
-
-    private long CountedRows() => Filter.Segment.ToStatus() is { } status
-        ? pages.Counts.GetValueOrDefault(status.ToWire())
-        : pages.Counts.Values.Sum();
-
-    /// <summary>How many tasks jobs are still to remove. The store counts them, the list does not show them.</summary>
-    private int Leaving() => jobs?.List().Where(job => job is { IsLive: true, Action: BulkAction.Delete }).Sum(job => job.Total - job.Seen) ?? 0;
-
-    private TaskListPages NewPages()
-    {
-        ITaskListSource source = Filter.Segment == TaskSegment.NeedsYou ? new TasksThatNeedYou(reader, Query) : new StoredTasks(reader, Query);
-        return new TaskListPages(jobs is null ? source : new TasksThatStay(source, jobs));
-    }
+    private void Count() => (Total, LineCount) = (reading.Sections.Total, reading.Sections.LineCount);
 }

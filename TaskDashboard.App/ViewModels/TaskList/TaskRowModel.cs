@@ -3,23 +3,18 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.App.ViewModels.TaskList;
 
 /// <summary>One row of the table. Lives as long as the row is loaded and tells only its own row that it changed.</summary>
-public sealed class TaskRowModel(AgentTask task)
+public sealed class TaskRowModel(AgentTask task) : TaskListLine
 {
     public AgentTask Task { get; private set; } = task;
 
     /// <summary>Its place among other tasks.</summary>
     public TaskRowTies Ties { get; private set; } = TaskRowTies.None;
 
-    public int Version { get; private set; }
-
     /// <summary>Deleted here, with an undo still open, or deleted by somebody: not to be seen.</summary>
     public bool IsHidden { get; private set; }
 
     /// <summary>It is chosen, with others or alone, for what is done with several.</summary>
     public bool IsSelected { get; private set; }
-
-    /// <summary>Raised on the page's own thread.</summary>
-    public event Action? Changed;
 
     /// <summary>Takes in the same row or a newer one.</summary>
     internal void Update(AgentTask newer)
@@ -49,12 +44,6 @@ public sealed class TaskRowModel(AgentTask task)
         if (IsSelected == selected) return;
         IsSelected = selected;
         Tell();
-    }
-
-    private void Tell()
-    {
-        Version++;
-        Changed?.Invoke();
     }
 }
 

@@ -40,6 +40,17 @@ public static class TaskSegments
         _ => null,
     };
 
+    /// <summary>
+    /// Whether a task that is in this segment now has come into it, by the status that it had before; null where its status is no other. What waits may
+    /// begin to need somebody without another status.
+    /// </summary>
+    public static bool IsEnteredFrom(this TaskSegment segment, AgentTaskStatus? previous) => previous is { } before && segment switch
+    {
+        TaskSegment.All => false,
+        TaskSegment.NeedsYou => true,
+        _ => segment.ToStatus() != before,
+    };
+
     public static long CountIn(this TaskSegment segment, TaskCounts counts) => segment switch
     {
         TaskSegment.All => counts.Total,

@@ -11,6 +11,7 @@ internal sealed class TasksThatStay(ITaskListSource inner, IBulkJobs jobs) : ITa
 {
     private readonly Dictionary<string, (IReadOnlyList<AgentTask> Surplus, string? Next)> rests = new(StringComparer.Ordinal);
     private IReadOnlyDictionary<string, long> counts = new Dictionary<string, long>();
+    private long needsYou;
 
     public async Task<TaskPage> ReadAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
@@ -22,16 +23,16 @@ internal sealed class TasksThatStay(ITaskListSource inner, IBulkJobs jobs) : ITa
         for (var size = limit; staying.Count < limit && !isOver; size = TaskQuery.MaxLimit)
         {
             var page = await inner.ReadAsync(next, size, cancellationToken);
-            counts = page.Counts;
+            (counts, needsYou) = (page.Counts, page.NeedsYou);
             staying.AddRange(page.Items.Where(IsStaying));
             next = page.NextCursor;
             isOver = next is null;
         }
 
-        if (staying.Count <= limit) return new TaskPage(staying, next, counts);
+        if (staying.Count <= limit) return new TaskPage(staying, next, counts) { NeedsYou = needsYou };
         var mine = $"rest-{rests.Count}";
         rests[mine] = ([.. staying.Skip(limit)], next);
-        return new TaskPage([.. staying.Take(limit)], mine, counts);
+        return new TaskPage([.. staying.Take(limit)], mine, counts) { NeedsYou = needsYou };
     }
 
     private bool IsStaying(AgentTask task) => !jobs.IsLeaving(task.Id);

@@ -12,19 +12,26 @@ public static class RefusalText
     {
         ["agent_archived"] = "Refusal.AgentArchived",
         ["agent_gone"] = "Refusal.AgentGone",
+        ["bulk_busy"] = "Refusal.BulkBusy",
         ["draining"] = "Refusal.Draining",
         ["backup_running"] = "Refusal.BackupRunning",
         ["imported"] = "Refusal.Imported",
         ["inbox_closed"] = "Refusal.InboxClosed",
         ["inbox_full"] = "Refusal.InboxFull",
+        ["job_ended"] = "Refusal.JobEnded",
         ["message_fixed"] = "Refusal.MessageFixed",
         ["message_read"] = "Refusal.MessageRead",
         ["no_inbox"] = "Refusal.NoInbox",
         ["no_slot"] = "Refusal.NoSlot",
+        ["not_allowed"] = "Refusal.NotAllowed",
+        ["not_found"] = "Refusal.NotFound",
         ["not_retryable"] = "Refusal.NotRetryable",
+        ["read_only"] = "Refusal.ReadOnly",
         ["request_closed"] = "Refusal.RequestClosed",
         ["parent_stopped"] = "Refusal.ParentStopped",
         ["task_terminal"] = "Refusal.TaskTerminal",
+        ["too_many_views"] = "Refusal.TooManyViews",
+        ["view_name_taken"] = "Refusal.ViewNameTaken",
     };
 
     public static string Of(RefusedException refusal, IStringLocalizer<Strings> words) =>

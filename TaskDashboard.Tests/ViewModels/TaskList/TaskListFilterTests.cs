@@ -1,5 +1,6 @@
 using TaskDashboard.App.ViewModels.TaskList;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Views;
 using TaskDashboard.Tests.Builders;
 
 namespace TaskDashboard.Tests.ViewModels.TaskList;
@@ -22,6 +23,28 @@ public class TaskListFilterTests
     [Fact]
     public void FromUri_OfNonsense_IsTheDefaults() =>
         Assert.Equal(new TaskListFilter(), TaskListFilter.FromUri("http://localhost/tasks?status=flying&sort=colour&agent=&q=%20&x=1"));
+
+    [Fact]
+    public void Groups_AndWhichOfThemAreClosed_AreInTheAddress_InOneOrder()
+    {
+        var filter = new TaskListFilter { Group = TaskGrouping.Parent, Closed = TaskGroupings.Normalize("task_2,none,<task_1,none") };
+
+        Assert.Equal("<task_1,none,task_2", filter.Closed);
+        Assert.Equal(filter, TaskListFilter.FromUri("http://localhost/" + filter.ToUri()));
+        Assert.Equal("<task_1,task_2", TaskGroupings.Toggle(filter.Closed, "none"));
+        Assert.Equal(filter.Closed, TaskGroupings.Toggle(TaskGroupings.Toggle(filter.Closed, "none"), "none"));
+        Assert.Equal(new TaskListFilter(), TaskListFilter.FromUri("http://localhost/tasks?group=colour&closed=red"));
+    }
+
+    [Fact]
+    public void View_WithWhatThereIsNoMore_ShowsTheListWithoutIt_AndIsKnownAgain()
+    {
+        var view = new SavedView { Id = "view_1", Name = "Old", Query = "status=flying&agent=agent_gone&group=colour&sort=title&x=1" };
+
+        Assert.Equal("tasks?agent=agent_gone&sort=title", ViewAddress.Of(view));
+        Assert.Same(view, ViewAddress.Find([view], new TaskListFilter { AgentId = "agent_gone", Sort = TaskSort.Title }));
+        Assert.Null(ViewAddress.Find([view], new TaskListFilter { AgentId = "agent_gone" }));
+    }
 
     [Fact]
     public void EverySortAndSegment_HasANameThatLeadsBack()

@@ -160,6 +160,46 @@ public class TaskListViewModelTests
     }
 
     [Fact]
+    public async Task Apply_StepsOfTasksThatAreNotLoaded_AreNoNewsInTheirSegment_ButWhatComesIntoItIs()
+    {
+        Fill(150, AgentTaskStatus.Running);
+        var list = await ShowAsync(new TaskListFilter { Segment = TaskSegment.Running });
+        var far = store.Tasks[0] with { Version = 2 };
+
+        await list.ApplyAsync(Batch(Changed(far), Changed(far) with { Previous = AgentTaskStatus.Running }), default);
+        Assert.Equal(0, list.NewCount);
+
+        await list.ApplyAsync(Batch(Changed(far) with { Previous = AgentTaskStatus.Waiting }), default);
+        Assert.Equal(1, list.NewCount);
+    }
+
+    [Fact]
+    public async Task Refresh_KeepsTheRowsThatStay_WithTheirNewState()
+    {
+        Fill(150);
+        var list = await ShowAsync();
+        var before = await list.RangeAsync(0, 150, default);
+        store.Tasks[149] = store.Tasks[149] with { Title = "Renamed", Version = 2 };
+        store.Tasks.RemoveAt(148);
+
+        await list.RefreshAsync(default);
+
+        var after = await list.RangeAsync(0, 149, default);
+        Assert.Equal(before.Where(row => row.Task.Id != "task_000148"), after);
+        Assert.Equal("Renamed", after[0].Task.Title);
+    }
+
+    [Fact]
+    public async Task NeedsYou_BeyondAThousand_IsCountedAndShownWhole()
+    {
+        for (var number = 0; number < 1_150; number++) store.Tasks.Add(ATask.ThatAsks($"task_{number:000000}"));
+        var list = await ShowAsync(new TaskListFilter { Segment = TaskSegment.NeedsYou, AgentId = "agent_a" });
+
+        Assert.Equal((1_150, 1_150L), (list.Total, list.CountOf(TaskSegment.NeedsYou)));
+        Assert.Equal("task_000000", (await list.RangeAsync(1_100, 50, default))[^1].Task.Id);
+    }
+
+    [Fact]
     public async Task Apply_ARowThatLeavesItsSegment_StaysInPlaceAndMakesTheListStale()
     {
         Fill(2, AgentTaskStatus.Running);

@@ -66,6 +66,9 @@ public class WordsTests
     public void Refusal_OfAKnownCause_IsInTheReadersLanguage_AndAnyOtherInTheEnginesWords()
     {
         Assert.Contains("已读取", In("zh-Hans", words => RefusalText.Of(RefusedException.Conflict("message_read", "Read."), words)), StringComparison.Ordinal);
+        Assert.Contains("四个作业", In("zh-Hans", words => RefusalText.Of(RefusedException.Conflict("bulk_busy", "Busy."), words)), StringComparison.Ordinal);
+        Assert.Contains("只能查看", In("zh-Hans", words => RefusalText.Of(RefusedException.ReadOnly("task"), words)), StringComparison.Ordinal);
+        Assert.Contains("已不存在", In("zh-Hans", words => RefusalText.Of(RefusedException.NotFound("task", "task_1"), words)), StringComparison.Ordinal);
         Assert.Equal("Something new.", In("zh-Hans", words => RefusalText.Of(RefusedException.Conflict("something_new", "Something new."), words)));
     }
 
