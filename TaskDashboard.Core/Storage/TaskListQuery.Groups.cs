@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using TaskDashboard.Core.Tasks;
 
@@ -20,19 +19,19 @@ internal sealed partial class TaskListQuery
             .Select(status => new TaskGroup(new TaskGroupKey(TaskGrouping.Status, status.ToWire()), null, query.NeedsYou ? counts.NeedsYou : counts.ByStatus[status.ToWire()]))
             .Where(group => group.Count > 0)],
         TaskGrouping.Agent => ReadAgents(connection),
-        _ => ReadParents(connection),
+        _ => ReadParents(connection, counts.ByStatus),
     };
 
     /// <summary>The name is that of the newest task: an agent may have been renamed, or be gone.</summary>
     private List<TaskGroup> ReadAgents(SqliteConnection connection) => Read(connection, $"""
             SELECT group_id, (SELECT agent_name FROM tasks WHERE agent_id = group_id ORDER BY key DESC LIMIT 1) AS title, members
-            FROM (SELECT agent_id AS group_id, COUNT(*) AS members FROM {Counted} {Where()} GROUP BY agent_id)
+            FROM (SELECT agent_id AS group_id, COUNT(*) AS members FROM {Counted} {Where()} GROUP BY {(filters.Count == 0 ? "" : "+")}agent_id)
             ORDER BY title COLLATE NOCASE, group_id
             """)
         .ConvertAll(row => new TaskGroup(new TaskGroupKey(TaskGrouping.Agent, row.Value), row.Title, row.Count));
 
     /// <summary>Ids grow with time, so the parents that have no group of their own are those before the last that has one.</summary>
-    private List<TaskGroup> ReadParents(SqliteConnection connection)
+    private List<TaskGroup> ReadParents(SqliteConnection connection, IReadOnlyDictionary<string, long> counts)
     {
         var visible = query.VisibleTo is null ? "" : $" AND {VisibleTask.Replace("{0}", parameters[0].Name, StringComparison.Ordinal)}";
         var groups = Read(connection, $"""
@@ -42,11 +41,13 @@ internal sealed partial class TaskListQuery
                 ORDER BY group_id DESC
                 """)
             .ConvertAll(row => new TaskGroup(new TaskGroupKey(TaskGrouping.Parent, row.Value), row.Title, row.Count));
-        var rest = Read(connection, $"SELECT COUNT(parent_task_id), NULL, COUNT(*) FROM {Counted} {Where()}").Single();
-        var withParent = long.Parse(rest.Value!, CultureInfo.InvariantCulture);
+        var withParent = CountWhere(connection, "parent_task_id IS NOT NULL");
+
+        // All were counted for the segments already, without their status.
+        var all = statusFilter is null ? counts.Values.Sum() : CountWhere(connection, null);
         if (withParent - groups.Sum(group => group.Count) is > 0 and var older)
             groups.Add(new TaskGroup(new TaskGroupKey(TaskGrouping.Parent, TaskGroupList.OlderMark + groups[^1].Key.Value!), null, older));
-        if (rest.Count > withParent) groups.Add(new TaskGroup(new TaskGroupKey(TaskGrouping.Parent, null), null, rest.Count - withParent));
+        if (all > withParent) groups.Add(new TaskGroup(new TaskGroupKey(TaskGrouping.Parent, null), null, all - withParent));
         return groups;
     }
 
@@ -72,6 +73,8 @@ internal sealed partial class TaskListQuery
                 break;
         }
     }
+
+    private long CountWhere(SqliteConnection connection, string? more) => Read(connection, $"SELECT NULL, NULL, COUNT(*) FROM {Counted} {Where(more)}").Single().Count;
 
     private string Where(string? more = null)
     {

@@ -13,7 +13,7 @@ public interface ISavedViews
 
     const int MaxNameLength = 60;
 
-    const int MaxQueryLength = 2_000;
+    const int MaxQueryLength = 4_000;
 
     /// <summary>A view of somebody was saved or removed. Raised on a thread of the engine's: must be quick, and must not throw.</summary>
     event Action? Changed;

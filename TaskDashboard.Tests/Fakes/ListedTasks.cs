@@ -41,7 +41,7 @@ internal sealed class ListedTasks : ITaskReader
         var matching = others.Where(task => Fits(task, query)).ToList();
         var start = query.Cursor is null ? 0 : int.Parse(query.Cursor, CultureInfo.InvariantCulture);
         var next = start + query.Limit < matching.Count ? (start + query.Limit).ToString(CultureInfo.InvariantCulture) : null;
-        return Task.FromResult(new TaskPage([.. matching.Skip(start).Take(query.Limit)], next, CountOf(others)) { NeedsYou = others.Count(NeedsYou) });
+        return Task.FromResult(new TaskPage([.. matching.Skip(start).Take(query.Limit)], next, query.WithCounts ? CountOf(others) : []) { NeedsYou = others.Count(NeedsYou) });
     }
 
     public Task<TaskGroupList> ListGroupsAsync(TaskQuery query, TaskGrouping by, CancellationToken cancellationToken = default)

@@ -1,5 +1,8 @@
 // Colours in blocks of code, by marks over the text: the elements stay as they are, so what streams in and what is searched for is not disturbed.
 const most = 20_000;
+
+// While a block grows, it is coloured this often.
+const pause = 250;
 const kinds = ["comment", "string", "number", "keyword", "name"];
 const words = text => new Set(text.split(" "));
 
@@ -38,7 +41,8 @@ function kindOf(match, family, source) {
 customElements.define("code-block", class extends HTMLElement {
   #observer = new MutationObserver(() => this.#colourSoon());
   #ranges = [];
-  #frame = 0;
+  #timer = 0;
+  #last = -pause;
 
   connectedCallback() {
     if (!marks) return;
@@ -48,17 +52,18 @@ customElements.define("code-block", class extends HTMLElement {
 
   disconnectedCallback() {
     this.#observer.disconnect();
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    clearTimeout(this.#timer);
+    this.#timer = 0;
     this.#forget();
   }
 
   #colourSoon() {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
+    this.#timer ||= setTimeout(() => {
+      this.#timer = 0;
+      this.#last = performance.now();
       this.#forget();
       this.#colour();
-    });
+    }, Math.max(0, this.#last + pause - performance.now()));
   }
 
   #forget() {

@@ -2,6 +2,8 @@
 let letGo = () => {};
 
 export function attach(peek) {
+  // Closed again before this script was there.
+  if (!peek?.isConnected) return;
   const page = peek.closest(".tasks-page");
   const before = document.activeElement;
   let behind = [];

@@ -71,8 +71,13 @@ public partial class TasksPage
     private void ChangeFilter(TaskListFilter filter) =>
         Navigation.NavigateTo(filter.ToUri(), replace: filter.Search != list.Filter.Search);
 
-    private void ToggleGroup(TaskGroupModel group) =>
-        Navigation.NavigateTo(WithPeek((list.Filter with { Closed = TaskGroupings.Toggle(list.Filter.Closed, group.Name) }).ToUri(), Peek), replace: true);
+    /// <summary>At once, and then in the address: a second group may be folded before the browser has told that it changed.</summary>
+    private async Task ToggleGroupAsync(TaskGroupModel group)
+    {
+        var filter = list.Filter with { Closed = TaskGroupings.Toggle(list.Filter.Closed, group.Name) };
+        if (list.Fold(filter) && table is not null) await table.ReloadAsync(toTop: false);
+        Navigation.NavigateTo(WithPeek(filter.ToUri(), Peek), replace: true);
+    }
 
     private void PeekAt(string? taskId) => Navigation.NavigateTo(WithPeek(list.Filter.ToUri(), taskId), replace: true);
 

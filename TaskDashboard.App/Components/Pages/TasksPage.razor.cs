@@ -121,9 +121,9 @@ public partial class TasksPage
         try
         {
             await list.ApplyAsync(batch, closing.Token);
-            if (list.NeedsRecount) recount.Request();
+            if (list.NeedsRecount && TaskListViewModel.MovesNumbers(batch)) recount.Request();
             if (visible.Apply(batch)) reread.Request();
-            if (list is not { NewCount: 0, IsStale: false }) (batch.Changes.Any(change => change.Created) ? arriving : moving).Request();
+            if (list is not { NewCount: 0, IsStale: false }) (list.Filter.Group is null && batch.Changes.Any(change => change.Created) ? arriving : moving).Request();
             StateHasChanged();
         }
         catch (Exception) when (closing.IsCancellationRequested)
@@ -192,6 +192,7 @@ public partial class TasksPage
     private async Task RecountAsync()
     {
         await list.RecountAsync(closing.Token);
+        if (list.IsStale) moving.Request();
         StateHasChanged();
     }
 

@@ -16,7 +16,7 @@ internal sealed class TaskListPages(ITaskListSource source, LoadedRows rows)
     /// <summary>Number of the row behind the last one, once the end was read.</summary>
     public int? End { get; private set; }
 
-    /// <summary>How many tasks match the other filters, per status; of the newest page read.</summary>
+    /// <summary>How many tasks match the other filters, per status; of the newest page that was read with them.</summary>
     public IReadOnlyDictionary<string, long> Counts { get; private set; } = new Dictionary<string, long>();
 
     /// <summary>How many of those wait on a person.</summary>
@@ -95,7 +95,7 @@ internal sealed class TaskListPages(ITaskListSource source, LoadedRows rows)
     private async Task<TaskPage> AskAsync(int page, CancellationToken cancellationToken)
     {
         var answer = await source.ReadAsync(cursors[page], PageSize, cancellationToken);
-        (Counts, NeedsYou) = (answer.Counts, answer.NeedsYou);
+        if (answer.Counts.Count > 0) (Counts, NeedsYou) = (answer.Counts, answer.NeedsYou);
         if (page == cursors.Count - 1)
         {
             if (answer.NextCursor is { } next) cursors.Add(next);

@@ -33,7 +33,7 @@ internal sealed class TaskListReading
         var reading = new TaskListReading(jobs, new LoadedRows(before.rows));
         if (filter.Group is { } by)
         {
-            reading.groups = await reader.ListGroupsAsync(query, by, cancellationToken);
+            reading.groups = await Task.Run(() => reader.ListGroupsAsync(query, by, cancellationToken), cancellationToken);
             var known = before.Sections.Items.Select(section => section.Group).OfType<TaskGroupModel>().ToDictionary(group => group.Group.Key);
             var closed = TaskGroupings.Read(filter.Closed);
             reading.Sections = new TaskListSections([.. reading.groups.Items.Select(group => reading.SectionOf(reader, query, group, Headed(group, known, closed)))]);

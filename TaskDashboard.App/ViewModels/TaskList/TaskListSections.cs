@@ -47,7 +47,9 @@ internal sealed class TaskListSections(IReadOnlyList<TaskListSection> sections)
             if (section.Group is { } group && skip == 0) lines.Add(group);
             var first = Math.Max(0, skip - section.HeadCount);
             skip = 0;
-            var wanted = Math.Min(count - lines.Count, section.ShownRows - first);
+
+            // As many as are wanted and not as many as were counted: more may have come, and the reading ends where they end.
+            var wanted = section.Group is { IsClosed: true } ? 0 : count - lines.Count;
             if (wanted <= 0) continue;
 
             // Groups are read at different times: a task that moved in between stands in both, and is shown once.

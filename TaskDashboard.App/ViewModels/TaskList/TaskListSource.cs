@@ -9,9 +9,9 @@ internal interface ITaskListSource
     Task<TaskPage> ReadAsync(string? cursor, int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>The store's own paging.</summary>
+/// <summary>The store's own paging. The whole is counted with its first page only: a jump far down reads hundreds of pages.</summary>
 internal sealed class StoredTasks(ITaskReader reader, TaskQuery query) : ITaskListSource
 {
     public Task<TaskPage> ReadAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
-        reader.ListAsync(query with { Limit = limit, Cursor = cursor }, cancellationToken);
+        reader.ListAsync(query with { Limit = limit, Cursor = cursor, WithCounts = query.WithCounts && cursor is null }, cancellationToken);
 }

@@ -14,6 +14,7 @@ public sealed class TaskListViewModel
     private readonly IBulkJobs? jobs;
     private readonly HashSet<string> arrivals = [];
     private readonly HashSet<string> hidden = [];
+    private readonly HashSet<string> gone = [];
     private TaskListReading reading = TaskListReading.Empty;
     private TaskCounts known;
     private (DateTimeOffset? From, DateTimeOffset? To) bounds;
@@ -93,6 +94,7 @@ public sealed class TaskListViewModel
         if (!IsLoaded || Filter with { Closed = filter.Closed } != filter) return false;
         Filter = filter;
         reading.Fold(filter.Closed);
+        anchorPlace = null;
         Count();
         return true;
     }
@@ -121,6 +123,8 @@ public sealed class TaskListViewModel
         if (mine != readings) return;
         reading = next;
         recounted = null;
+        anchorPlace = null;
+        gone.Clear();
 
         // A group may have been opened or closed while the list was read.
         reading.Fold(Filter.Closed);
@@ -164,7 +168,8 @@ public sealed class TaskListViewModel
         var asked = readings;
         if (Filter.Group is { } by)
         {
-            var groups = await reader.ListGroupsAsync(Query, by, cancellationToken);
+            var query = Query;
+            var groups = await Task.Run(() => reader.ListGroupsAsync(query, by, cancellationToken), cancellationToken);
             if (asked != readings) return;
             recounted = (groups.Counts, groups.NeedsYou);
             IsStale |= !reading.Recount(groups);
@@ -175,13 +180,17 @@ public sealed class TaskListViewModel
         if (asked == readings) recounted = (page.Counts, page.NeedsYou);
     }
 
+    /// <summary>Whether something happened that numbers depend on: a step of a task at work is none.</summary>
+    public static bool MovesNumbers(LiveTaskBatch batch) =>
+        batch.Resync || batch.Changes.Any(change => change is { Task: null } or { Created: true } or { Deleted: true } || (change.Previous is { } previous && previous != change.Task.Status));
+
     /// <summary>Lines for the viewport.</summary>
     public async Task<IReadOnlyList<TaskListLine>> LinesAsync(int start, int count, CancellationToken cancellationToken)
     {
         var lines = await reading.Sections.LinesAsync(start, count, cancellationToken);
         foreach (var row in lines.OfType<TaskRowModel>())
         {
-            row.Hide(hidden.Contains(row.Task.Id));
+            row.Hide(hidden.Contains(row.Task.Id) || gone.Contains(row.Task.Id));
             row.Select(Selection.Contains(row.Task.Id));
         }
 
@@ -231,6 +240,11 @@ public sealed class TaskListViewModel
         {
             arrivals.Remove(task.Id);
         }
+        else
+        {
+            // In a closed group, or further down than was read: it is in another group now.
+            IsStale |= Filter.Group == TaskGrouping.Status && change.Previous is { } previous && previous != task.Status;
+        }
     }
 
     private void Remove(string taskId)
@@ -239,6 +253,7 @@ public sealed class TaskListViewModel
         if (!Selection.IsAll) Selection.Forget(taskId);
         if (reading.Find(taskId) is not { } row) return;
         row.Hide(true);
+        gone.Add(taskId);
         IsStale = true;
     }
 

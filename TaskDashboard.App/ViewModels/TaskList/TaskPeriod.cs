@@ -42,7 +42,7 @@ public sealed record TaskPeriod(TaskPeriodKind Kind, DateOnly? From = null, Date
             TaskPeriodKind.Today => (StartOf(today, zone), null),
             TaskPeriodKind.Week => (StartOf(today.AddDays(-6), zone), null),
             TaskPeriodKind.Month => (StartOf(today.AddDays(-29), zone), null),
-            _ => (From is { } first ? StartOf(first, zone) : null, To is { } last && last < DateOnly.MaxValue ? StartOf(last.AddDays(1), zone) : null),
+            _ => (From is { } first && first > DateOnly.MinValue ? StartOf(first, zone) : null, To is { } last && last < DateOnly.MaxValue ? StartOf(last.AddDays(1), zone) : null),
         };
     }
 

@@ -23,7 +23,7 @@ internal sealed class TasksThatStay(ITaskListSource inner, IBulkJobs jobs) : ITa
         for (var size = limit; staying.Count < limit && !isOver; size = TaskQuery.MaxLimit)
         {
             var page = await inner.ReadAsync(next, size, cancellationToken);
-            (counts, needsYou) = (page.Counts, page.NeedsYou);
+            if (page.Counts.Count > 0) (counts, needsYou) = (page.Counts, page.NeedsYou);
             staying.AddRange(page.Items.Where(IsStaying));
             next = page.NextCursor;
             isOver = next is null;

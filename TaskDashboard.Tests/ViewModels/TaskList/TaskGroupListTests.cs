@@ -142,6 +142,75 @@ public class TaskGroupListTests
     }
 
     [Fact]
+    public async Task ClosedGroup_ThatGrewSinceItWasCounted_ShowsAllOfItselfWhenItIsOpened()
+    {
+        Fill(2, AgentTaskStatus.Completed);
+        Fill(1, AgentTaskStatus.Running);
+        var list = await ShowAsync(closed: "completed");
+        Fill(3, AgentTaskStatus.Completed);
+
+        Assert.True(list.Fold(list.Filter with { Closed = "" }));
+
+        Assert.Equal(["task_000005", "task_000004", "task_000003", "task_000001", "task_000000", "running 1", "task_000002"], (await list.LinesAsync(0, 50, default)).Skip(1).Select(Told));
+        Assert.Equal(8, list.LineCount);
+    }
+
+    [Fact]
+    public async Task TaskThatIsNotShown_MakesTheListStaleWithAnotherStatus_AndNotWithAStep()
+    {
+        Fill(2, AgentTaskStatus.Running);
+        var list = await ShowAsync(closed: "running");
+        await list.ApplyAsync(Batch(ATask.With("task_000000", AgentTaskStatus.Running, version: 2)), default);
+        Assert.False(list.IsStale);
+
+        var done = ATask.With("task_000000", AgentTaskStatus.Completed, version: 3);
+        await list.ApplyAsync(new([new LiveTaskChange(done.Id, done, false, false) { Previous = AgentTaskStatus.Running }], store.Counts, false), default);
+
+        Assert.True(list.IsStale);
+    }
+
+    [Fact]
+    public async Task DeletedTask_StaysOutOfSight_WhenItsGroupIsClosedAndOpened()
+    {
+        Fill(2, AgentTaskStatus.Running);
+        var list = await ShowAsync();
+        await list.ApplyAsync(new([new LiveTaskChange("task_000001", null, false, true)], store.Counts, false), default);
+        list.Fold(list.Filter with { Closed = "running" });
+        list.Fold(list.Filter with { Closed = "" });
+
+        Assert.Equal([true, false], (await list.RangeAsync(0, 3, default)).Select(row => row.IsHidden));
+    }
+
+    [Fact]
+    public async Task Range_AfterAGroupWasClosed_HasNothingThatWasNotPointedAt()
+    {
+        Fill(5, AgentTaskStatus.Completed);
+        Fill(5, AgentTaskStatus.Running);
+        var list = await ShowAsync();
+        await list.SelectAsync("task_000000", false, default);
+        list.Fold(list.Filter with { Closed = "completed" });
+        await list.LinesAsync(0, 20, default);
+
+        await list.SelectAsync("task_000005", true, default);
+
+        Assert.Equal(["task_000000", "task_000005"], list.Selection.Ids.Order());
+    }
+
+    [Fact]
+    public void Numbers_AreMovedByWhatComesGoesAndChangesItsStatus_AndNotByAStep()
+    {
+        Fill(1, AgentTaskStatus.Running);
+        var task = store.Tasks[0];
+
+        Assert.False(TaskListViewModel.MovesNumbers(Batch(task)));
+        Assert.False(TaskListViewModel.MovesNumbers(new([new(task.Id, task, false, false) { Previous = AgentTaskStatus.Running }], store.Counts, false)));
+        Assert.True(TaskListViewModel.MovesNumbers(new([new(task.Id, task, false, false) { Previous = AgentTaskStatus.Pending }], store.Counts, false)));
+        Assert.True(TaskListViewModel.MovesNumbers(new([new(task.Id, task, true, false)], store.Counts, false)));
+        Assert.True(TaskListViewModel.MovesNumbers(new([new(task.Id, null, false, true)], store.Counts, false)));
+        Assert.True(TaskListViewModel.MovesNumbers(new([], store.Counts, true)));
+    }
+
+    [Fact]
     public async Task AnotherGrouping_KeepsWhatIsChosen()
     {
         Fill(3, AgentTaskStatus.Completed);

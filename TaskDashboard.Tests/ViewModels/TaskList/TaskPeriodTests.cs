@@ -20,6 +20,14 @@ public class TaskPeriodTests
     }
 
     [Fact]
+    public void Bounds_FromTheFirstDayThereIs_AreNoLimit_AlsoEastOfGreenwich()
+    {
+        var bounds = TaskPeriod.FromWire("custom", "0001-01-01", "9999-12-31")!.Bounds(Now, TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo"));
+
+        Assert.Equal((null, null), bounds);
+    }
+
+    [Fact]
     public void Bounds_OfDaysOfOnesOwn_TakeInTheWholeLastDay_AlsoWhereTheClockChanges()
     {
         // In New York 8 March has 23 hours.
