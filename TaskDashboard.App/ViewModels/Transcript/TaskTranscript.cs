@@ -95,11 +95,6 @@ public sealed partial class TaskTranscript
         groups = 0;
         opening = null;
         isOver = false;
-        hasGaps = false;
-        ranges.Clear();
-        ranges.Add(TranscriptRange.Whole);
-        unplaced.Clear();
-        toldSubtasks.Clear();
         StructureVersion++;
     }
 

@@ -40,11 +40,9 @@ public sealed class TranscriptWindow
     public void Follow(bool isFollowing) => follows = isFollowing;
 
     /// <summary>Takes in the blocks as they are now.</summary>
-    /// <param name="newer">The blocks.</param>
-    /// <param name="growsAtEnd">Behind them comes what is new, and not what is read of the log.</param>
-    public void Update(IReadOnlyList<TranscriptBlock> newer, bool growsAtEnd = true)
+    public void Update(IReadOnlyList<TranscriptBlock> newer)
     {
-        var wasAtEnd = IsAtEnd && growsAtEnd;
+        var wasAtEnd = IsAtEnd;
         blocks = newer;
         if (from is not { } first || upTo is not { } last)
         {
