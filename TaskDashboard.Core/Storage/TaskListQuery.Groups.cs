@@ -19,7 +19,7 @@ internal sealed partial class TaskListQuery
             .Select(status => new TaskGroup(new TaskGroupKey(TaskGrouping.Status, status.ToWire()), null, query.NeedsYou ? counts.NeedsYou : counts.ByStatus[status.ToWire()]))
             .Where(group => group.Count > 0)],
         TaskGrouping.Agent => ReadAgents(connection),
-        _ => ReadParents(connection, counts.ByStatus),
+        _ => ReadParents(connection),
     };
 
     /// <summary>The name is that of the newest task: an agent may have been renamed, or be gone.</summary>
@@ -31,7 +31,7 @@ internal sealed partial class TaskListQuery
         .ConvertAll(row => new TaskGroup(new TaskGroupKey(TaskGrouping.Agent, row.Value), row.Title, row.Count));
 
     /// <summary>Ids grow with time, so the parents that have no group of their own are those before the last that has one.</summary>
-    private List<TaskGroup> ReadParents(SqliteConnection connection, IReadOnlyDictionary<string, long> counts)
+    private List<TaskGroup> ReadParents(SqliteConnection connection)
     {
         var visible = query.VisibleTo is null ? "" : $" AND {VisibleTask.Replace("{0}", parameters[0].Name, StringComparison.Ordinal)}";
         var groups = Read(connection, $"""
@@ -42,9 +42,7 @@ internal sealed partial class TaskListQuery
                 """)
             .ConvertAll(row => new TaskGroup(new TaskGroupKey(TaskGrouping.Parent, row.Value), row.Title, row.Count));
         var withParent = CountWhere(connection, "parent_task_id IS NOT NULL");
-
-        // All were counted for the segments already, without their status.
-        var all = statusFilter is null ? counts.Values.Sum() : CountWhere(connection, null);
+        var all = CountWhere(connection, null);
         if (withParent - groups.Sum(group => group.Count) is > 0 and var older)
             groups.Add(new TaskGroup(new TaskGroupKey(TaskGrouping.Parent, TaskGroupList.OlderMark + groups[^1].Key.Value!), null, older));
         if (all > withParent) groups.Add(new TaskGroup(new TaskGroupKey(TaskGrouping.Parent, null), null, all - withParent));
