@@ -49,6 +49,20 @@ public partial class StringsTests
     public void EveryLanguage_HasTheSamePlaces() =>
         Assert.All(English, pair => Assert.Equal(Places(pair.Value), Places(Chinese[pair.Key])));
 
+    [Theory]
+    [InlineData("聊天", "对话")]
+    [InlineData("词元", "令牌")]
+    [InlineData("代理", "智能体")]
+    [InlineData("您", "你")]
+    public void Chinese_HasOneWordForAThing(string other, string chosen)
+    {
+        Assert.Contains(Chinese.Values, text => text.Contains(chosen, StringComparison.Ordinal));
+        Assert.DoesNotContain(Chinese, pair => pair.Value.Contains(other, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Chinese_HasItsOwnPunctuationBetweenItsWords() => Assert.DoesNotContain(Chinese, pair => ForeignPunctuation().IsMatch(pair.Value));
+
     [Fact]
     public void EveryKeyInTheSource_Exists()
     {
@@ -141,6 +155,9 @@ public partial class StringsTests
 
     [GeneratedRegex(@">\s*[A-Za-z][A-Za-z ,.']{3,}<")]
     private static partial Regex Words();
+
+    [GeneratedRegex(@"[\u4e00-\u9fa5][,;:?!(](?=[\u4e00-\u9fa5{])|[\u4e00-\u9fa5]\)")]
+    private static partial Regex ForeignPunctuation();
 
     [GeneratedRegex(@"@code \{.*|@\*.*?\*@|@\{.*?\n\}", RegexOptions.Singleline)]
     private static partial Regex Code();

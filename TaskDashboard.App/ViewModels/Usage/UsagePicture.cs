@@ -45,9 +45,11 @@ internal sealed class UsagePicture
     /// <param name="to">The last.</param>
     public static UsagePicture Of(IReadOnlyList<UsageLine> lines, DateOnly from, DateOnly to)
     {
+        // Month and day in the order of the language, the month short where it is a word.
+        var dayAndMonth = CultureInfo.CurrentCulture.DateTimeFormat.MonthDayPattern.Replace("MMMM", "MMM", StringComparison.Ordinal);
         var byDay = lines.ToLookup(line => line.Day);
         var days = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(from.AddDays).Select(day => new UsageDay(
-            day.ToString("d MMM", CultureInfo.CurrentCulture), (double)(SumOf(byDay[day]) ?? 0), byDay[day].Sum(line => line.Input + line.Output)));
+            day.ToString(dayAndMonth, CultureInfo.CurrentCulture), (double)(SumOf(byDay[day]) ?? 0), byDay[day].Sum(line => line.Input + line.Output)));
         return new UsagePicture([.. days], lines);
     }
 
