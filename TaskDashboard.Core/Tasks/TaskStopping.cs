@@ -99,18 +99,20 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
 
     /// <summary>
     /// Stops a task and everything below it. A task that is marked as stopping can have no further children, so the tree is read again until a
-    /// reading finds nothing that is not marked: whatever was spawned meanwhile is in it.
+    /// reading finds nothing that is not marked: whatever was spawned meanwhile is in it. Each task is stopped once: a run that begins behind the stopped
+    /// one, for a firing that the trigger cancelled the one before for, is no part of what was to be stopped.
     /// </summary>
     private async Task<int> StopTreeAsync(string rootId, string by, CancellationToken cancellationToken)
     {
-        var signalled = 0;
+        var signalled = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
             var tree = await store.Reader.ListTreeAsync(rootId, cancellationToken);
-            var stopped = await Task.WhenAll(tree.Where(task => !task.Status.IsTerminal() && task.Reason != ReasonCodes.Stopping).Select(task => StopAsync(task.Id, by)));
-            var count = stopped.Count(applied => applied);
-            if (count == 0) return signalled;
-            signalled += count;
+            var live = tree.Where(task => !task.Status.IsTerminal() && task.Reason != ReasonCodes.Stopping && !signalled.Contains(task.Id)).Select(task => task.Id).ToList();
+            var stopped = await Task.WhenAll(live.Select(taskId => StopAsync(taskId, by)));
+            var count = signalled.Count;
+            signalled.UnionWith(live.Zip(stopped).Where(asked => asked.Second).Select(asked => asked.First));
+            if (signalled.Count == count) return count;
         }
     }
 
