@@ -61,8 +61,13 @@ internal sealed class BulkJobRunner(BulkTargets targets, BulkActions actions, Bu
         Save();
         Tell(work);
 
-        // On a flow of its own: it belongs to no request, and to no run that may have asked for it.
-        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => RunAsync(work), CancellationToken.None);
+        // On a flow of its own: it belongs to no request, and to no run that may have asked for it. The time to take it back counts from here, not from when a thread is free.
+        using (ExecutionContext.SuppressFlow())
+        {
+            var undo = order.UndoTime > TimeSpan.Zero ? Task.Delay(order.UndoTime, time, work.Stopping) : Task.CompletedTask;
+            _ = Task.Run(() => RunAsync(work, undo), CancellationToken.None);
+        }
+
         return work.Job;
     }
 
@@ -138,11 +143,11 @@ internal sealed class BulkJobRunner(BulkTargets targets, BulkActions actions, Bu
         }
     }
 
-    private async Task RunAsync(BulkWork work)
+    private async Task RunAsync(BulkWork work, Task undo)
     {
         try
         {
-            if (work.Job.StartsAt - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero) await Task.Delay(wait, time, work.Stopping);
+            await undo;
             work.Begin();
             Tell(work);
             await Parallel.ForEachAsync(work.TaskIds, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = work.Stopping }, async (taskId, _) =>
