@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Fakes;
@@ -66,7 +67,7 @@ public sealed class AlertJourneyTests(BrowserFixture browsers)
 
         var teller = (await ShownAsync(page)).Count > 0 ? page : second;
         await teller.EvaluateAsync("() => window.lastShown.onclick()");
-        await teller.WaitForURLAsync("**/chat?taskId=*");
+        await Expect(teller).ToHaveURLAsync(new Regex(@"/chat\?taskId="));
         Assert.Equal(AgentTaskStatus.Failed, failed.Status);
         await page.Context.DisposeAsync();
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using TaskDashboard.Core.Tasks;
@@ -35,7 +36,7 @@ public sealed class ArchiveJourneyTests(BrowserFixture browsers)
         await CheckAsync(page, "refused");
 
         await chosen.SetInputFilesAsync(new FilePayload { Name = "plums.zip", MimeType = "application/zip", Buffer = await File.ReadAllBytesAsync(file) });
-        await page.WaitForURLAsync("**/chat?taskId=*");
+        await Expect(page).ToHaveURLAsync(new Regex(@"/chat\?taskId="));
         await Expect(page.GetByTestId("imported")).ToHaveTextAsync("Imported, read-only");
         await Expect(page.GetByTestId("imported-line")).ToBeVisibleAsync();
         await Expect(page.GetByTestId("composer")).ToHaveCountAsync(0);

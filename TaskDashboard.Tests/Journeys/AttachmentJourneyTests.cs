@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using TaskDashboard.Core.Tasks;
@@ -96,7 +97,7 @@ public sealed class AttachmentJourneyTests(BrowserFixture browsers)
         await CheckAsync(page, "new task");
 
         await page.Locator("[data-action=start-and-open]").ClickAsync();
-        await page.WaitForURLAsync("**/chat?taskId=*");
+        await Expect(page).ToHaveURLAsync(new Regex(@"/chat\?taskId="));
 
         await Expect(page.Locator(".attached-file .chip-name")).ToHaveTextAsync("plan.md");
         await page.Context.DisposeAsync();

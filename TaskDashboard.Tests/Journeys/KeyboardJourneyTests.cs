@@ -63,14 +63,14 @@ public sealed class KeyboardJourneyTests(BrowserFixture browsers)
         await page.Keyboard.PressAsync("g");
         await Expect(page.Locator("#key-hint")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("t");
-        await page.WaitForURLAsync("**/tasks");
+        await Expect(page).ToHaveURLAsync(new Regex("/tasks$"));
         await ChooseAsync(page, "garden", "[data-group=tasks] [role=option]");
         await Expect(page.Locator("header .status-chip")).ToHaveAttributeAsync("data-status", "running");
         await ChooseAsync(page, "stop", "[data-key='verb:stop']");
         await Expect(page.Locator("header .status-chip")).ToHaveAttributeAsync("data-status", "cancelled");
         Assert.Contains("Not the roses, n or g t or ?", string.Concat(program.Model.Calls.Last().Select(message => message.Text)), StringComparison.Ordinal);
         await ChooseAsync(page, "delete", "[data-key='verb:delete']");
-        await page.WaitForURLAsync("**/tasks");
+        await Expect(page).ToHaveURLAsync(new Regex("/tasks$"));
         await Expect(page.GetByTestId("deletion-notice")).ToBeVisibleAsync();
         await Eventually.TrueAsync(async () => await program.Reader.FindAsync(taskId) is null);
         await page.Context.DisposeAsync();
@@ -163,7 +163,7 @@ public sealed class KeyboardJourneyTests(BrowserFixture browsers)
         await page.Locator("#rail-more [data-command=palette]").ClickAsync();
         await Expect(page.GetByTestId("palette-input")).ToBeFocusedAsync();
         await page.Locator("#palette [data-key='go:usage']").ClickAsync();
-        await page.WaitForURLAsync("**/usage");
+        await Expect(page).ToHaveURLAsync(new Regex("/usage$"));
         await page.Context.DisposeAsync();
     }
 
