@@ -31,7 +31,7 @@ internal sealed class ScreenshotStage(TaskServer server, CancellationToken cance
         await TaskAsync(reviewer, "Review three services side by side", "start a task to wait 30 minutes, then start a task to calculate 365 * 24, then wait for all tasks");
         await PostAsync("tasks", new { agent_id = writer, title = "Summary of the week", message = "say the week is summed up", delay_until = DateTimeOffset.UtcNow.AddHours(3) });
         var asks = await TaskAsync(writer, "Publish the notes", "ask me where to publish (staging or production)");
-        var wants = await TaskAsync(reviewer, "Count the open findings", "run grep -c TODO Calculator.cs");
+        var wants = await TaskAsync(reviewer, "Count the open findings", "run wc -l Calculator.cs");
         await UntilAsync(asks, "waiting");
         await UntilAsync(wants, "waiting");
         await PostAsync("triggers", new { agent_id = watch, message = "look at last night's log", cron = "0 7 * * 1-5", time_zone = "Europe/Berlin" });
