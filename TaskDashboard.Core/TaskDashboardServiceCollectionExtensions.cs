@@ -37,6 +37,7 @@ using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Telemetry;
 using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Timelines;
+using TaskDashboard.Core.Transcripts;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Commands;
 using TaskDashboard.Core.Tools.Files;
@@ -109,16 +110,15 @@ public static class TaskDashboardServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Health);
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Reader);
         services.AddSingleton<ITaskReader>(provider => provider.GetRequiredService<TaskReader>());
+        services.AddSingleton<TranscriptReader>().AddSingleton<ITranscriptReader>(provider => provider.GetRequiredService<TranscriptReader>());
         services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<Store>().Reader);
         services.AddSingleton<ITaskLog>(provider => provider.GetRequiredService<Store>().Log);
         services.AddSingleton(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<ITaskFeed>(provider => provider.GetRequiredService<Store>().Feed);
         services.AddSingleton<AgentChanges>();
-        services.AddSingleton<AgentStore>();
-        services.AddSingleton<IAgentStore>(provider => provider.GetRequiredService<AgentStore>());
+        services.AddSingleton<AgentStore>().AddSingleton<IAgentStore>(provider => provider.GetRequiredService<AgentStore>());
         services.AddSingleton<AgentAdmission>();
-        services.AddSingleton<AgentRemoval>();
-        services.AddSingleton<IAgentRemoval>(provider => provider.GetRequiredService<AgentRemoval>());
+        services.AddSingleton<AgentRemoval>().AddSingleton<IAgentRemoval>(provider => provider.GetRequiredService<AgentRemoval>());
         services.AddHostedService<IdempotencyKeyExpiry>();
         return services;
     }

@@ -22,6 +22,7 @@ using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Timelines;
+using TaskDashboard.Core.Transcripts;
 using TaskDashboard.Core.Triggers;
 using TaskDashboard.Core.Usage;
 using TaskDashboard.Core.Views;
@@ -61,6 +62,7 @@ public static class CallerServiceCollectionExtensions
             .Guard<IUsageReader, CallerUsage>()
             .Guard<IExchangeReader, CallerExchanges>()
             .Guard<ITimelineReader, CallerTimelines>()
+            .Guard<ITranscriptReader, CallerTranscripts>()
             .Guard<IReplays, CallerReplays>()
             .AddScoped<ITaskArchives, CallerArchives>()
             .AddScoped<IServerData, CallerServerData>()

@@ -36,6 +36,7 @@ using TaskDashboard.Core.Templates;
 using TaskDashboard.Core.Timelines;
 using TaskDashboard.Core.Tools;
 using TaskDashboard.Core.Tools.Files;
+using TaskDashboard.Core.Transcripts;
 using TaskDashboard.Core.Triggers;
 using TaskDashboard.Core.Usage;
 using TaskDashboard.Core.Views;
@@ -64,6 +65,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<ITaskFeed>(Feed);
         Services.AddSingleton<ITaskReader>(Store);
+        Services.AddSingleton<ITranscriptReader>(new StandingTranscripts());
         Services.AddSingleton<ITaskService>(Tasks);
         Services.AddSingleton<IChatService>(Chats);
         Services.AddSingleton<ChatViewers>();

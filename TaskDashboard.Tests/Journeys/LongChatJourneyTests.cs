@@ -110,6 +110,62 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
         await page.Context.DisposeAsync();
     }
 
+    [Fact]
+    public async Task WhoIsFarBackInALongChat_GoesFromHitToFailure_StaysThereOverAReload_AndComesBackToALiveEnd()
+    {
+        var gate = new TaskCompletionSource();
+        await using var program = await DashboardApplication.StartAsync(model => new AgentScript()
+            .For("", AgentScript.SaysAfter(gate.Task, "Something new at the end."))
+            .Play(model));
+        var taskId = await new TranscriptSeeder(program.Services.GetRequiredService<Store>()).AddAsync(10_000, program.AgentId, "scripted/model");
+        var page = await browsers.OpenPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 900 } });
+        await page.GotoAsync($"{program.Address}chat?taskId={taskId}");
+        await Expect(page.Locator("[data-kind=ending]")).ToBeInViewportAsync();
+        await Expect(page.Locator(".chat-scroll[data-keys=ready]")).ToHaveCountAsync(1);
+
+        // All failures of the log are counted, though it was not read.
+        var total = await page.Locator(".failure-count").TextContentAsync();
+        Assert.InRange(int.Parse(total!.Trim(), System.Globalization.CultureInfo.InvariantCulture), 200, 1000);
+
+        // Words are found in all of it, and lead there.
+        await page.Keyboard.PressAsync("Control+f");
+        await page.GetByTestId("find").FillAsync("file1234.cs");
+        await Expect(page.GetByTestId("find-count")).ToHaveTextAsync("1 of 1");
+        await page.GetByTestId("find").FillAsync("File700.cs");
+        await Expect(page.Locator("[data-arrived]")).ToBeInViewportAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator(".chat-scroll").FocusAsync();
+
+        // The failure before it, which is far from the end as well.
+        await page.Keyboard.PressAsync("[");
+        var failure = page.Locator("[data-arrived].outcome-error[open]");
+        await Expect(failure).ToBeInViewportAsync();
+        var key = await failure.GetAttributeAsync("data-key");
+        await Expect(page.Locator(".failure-count")).ToContainTextAsync($"/{total.Trim()}");
+        await AssertSmallAsync(page);
+
+        // Loaded anew, the page is where it was.
+        var before = await TopOfAsync(page, key!);
+        await page.WaitForFunctionAsync("() => Object.keys(sessionStorage).some(name => name.startsWith('reading:'))");
+        await page.ReloadAsync();
+        await Expect(page.Locator($"[data-key='{key}']")).ToBeInViewportAsync();
+        await Expect(page.Locator(".chat-scroll[data-keys=ready]")).ToHaveCountAsync(1);
+        Assert.InRange(await TopOfAsync(page, key!), before - 2, before + 2);
+
+        // What comes at the end is told of there, and is there once it is gone to.
+        await program.Tasks.SendMessageAsync(taskId, new SendMessage("Go on"));
+        await Expect(page.Locator("[data-to-end]")).ToContainTextAsync("new");
+        await page.Locator("[data-to-end]").ClickAsync();
+        await Expect(page.GetByText("Go on", new() { Exact = true })).ToBeInViewportAsync();
+        gate.SetResult();
+        await Expect(page.GetByText("Something new at the end.")).ToBeInViewportAsync();
+        await AssertSmallAsync(page);
+        await page.Context.DisposeAsync();
+    }
+
+    private static async Task<double> TopOfAsync(IPage page, string key) =>
+        await page.EvaluateAsync<double>("key => document.querySelector(`[data-key=\"${CSS.escape(key)}\"]`).getBoundingClientRect().top", key);
+
     /// <summary>Goes up until more comes, and says by how much what was looked at has moved on the screen since.</summary>
     private static async Task<double> ScrollToUpperEdgeAsync(IPage page) => await page.EvaluateAsync<double>(
         """

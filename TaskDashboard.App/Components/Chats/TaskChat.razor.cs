@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 using TaskDashboard.App.People;
@@ -12,6 +11,7 @@ using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Transcripts;
 
 namespace TaskDashboard.App.Components.Chats;
 
@@ -29,19 +29,17 @@ public partial class TaskChat
     private Task around = Task.CompletedTask;
     private readonly TranscriptReading place = new();
     private TranscriptView? transcript;
-    private string? linkedEvent;
-    private string? unknownEvent;
     private ReadMark? reading;
     private ChatNews? news;
-    private string? unreadKey;
     private bool missing;
-    private bool isSeen;
     private int version;
     private (int Structure, long Version) learned;
 
     [Inject] public required ITaskFeed Feed { get; init; }
 
     [Inject] public required ITaskReader Reader { get; init; }
+
+    [Inject] public required ITranscriptReader Logs { get; init; }
 
     [Inject] public required ITaskService Tasks { get; init; }
 
@@ -112,13 +110,14 @@ public partial class TaskChat
             await TryAsync(async () => news = await Chats.FindNewsAsync(task.ChatId, Caller.Value.UserId, closing.Token));
             if (closing.IsCancellationRequested) return;
             reading = new ReadMark(task.ChatId, Chats, Caller.Value, Time, Logger);
-            chat = new SharedChatViewModel(task.ChatId, TaskId, Feed, Reader, Time, Logger, InvokeAsync);
+            chat = new SharedChatViewModel(task.ChatId, TaskId, Feed, Reader, Time, Logger, InvokeAsync, Logs) { KnownLength = task.LastSeq };
         }
         else
         {
-            chat = new ChatViewModel(TaskId, Feed, Reader, Time, Logger, InvokeAsync);
+            chat = new ChatViewModel(TaskId, Feed, Reader, Time, Logger, InvokeAsync, Logs) { KnownLength = task?.LastSeq ?? 0 };
         }
 
+        place.ReadFrom(chat);
         chat.Changed += Refresh;
         Live.Changed += TakeIn;
         chat.Watch();
@@ -132,23 +131,18 @@ public partial class TaskChat
 
     protected override void OnParametersSet() => GoToLinked();
 
-    /// <summary>Once the log is there, goes where the address leads, or says that it leads nowhere.</summary>
-    private void GoToLinked()
-    {
-        if (Event == linkedEvent || chat?.Transcript is not { IsCaughtUp: true } shown) return;
-        linkedEvent = Event;
-        place.Update(shown);
-        var isFound = Event is null || (long.TryParse(Event, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) && place.GoToEvent(seq));
-        unknownEvent = isFound ? null : Event;
-    }
-
     private void Refresh()
     {
         // What is read of a long log before its end is there would be drawn for nobody.
         if (chat is { IsMissing: false, IsDeleted: false, Transcript.IsCaughtUp: false } && task is not null) return;
         task = fork.Task = chat!.Task ?? task;
         version++;
-        if (chat.Transcript.IsCaughtUp) place.Update(chat.Transcript);
+        if (chat.Transcript.IsCaughtUp)
+        {
+            place.Update(chat.Transcript);
+            CountFailures();
+        }
+
         GoToLinked();
         NoteRead();
         StateHasChanged();
@@ -172,26 +166,6 @@ public partial class TaskChat
             .Concat(new[] { task.ParentTaskId, task.Origin?.TaskId }.OfType<string>())
             .Concat(transcript.Senders)
             .Concat(chat is SharedChatViewModel shared ? shared.Chat.Groups.SelectMany(group => group.Transcript.Senders) : []);
-    }
-
-    private void NoteSeen(bool seen)
-    {
-        isSeen = seen;
-        NoteRead();
-    }
-
-    /// <summary>Whoever looks at the end has read everything up to it; where there are news, once their place is known.</summary>
-    private void NoteRead()
-    {
-        if (chat is not SharedChatViewModel { Chat: { IsCaughtUp: true } shown }) return;
-        if (unreadKey is null && news is { IsEmpty: false, ReadId: > 0 }) unreadKey = shown.FindNew(news.FirstId, news.FirstTaskId);
-        if (isSeen) reading?.Note(shown.LastId);
-    }
-
-    private void ShowUnread()
-    {
-        news = null;
-        transcript?.RevealUnread();
     }
 
     private void TakeIn(LiveTaskBatch batch)

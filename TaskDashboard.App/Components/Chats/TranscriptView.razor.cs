@@ -13,6 +13,7 @@ public partial class TranscriptView
     private PageScript script = null!;
     private DotNetObjectReference<TranscriptView>? self;
     private TranscriptItem? lastEnding;
+    private TranscriptItem? arriving;
     private TranscriptBlock? unread;
     private (string? Key, IReadOnlyList<TranscriptBlock>? Blocks) marked;
     private bool reveal;
@@ -47,12 +48,27 @@ public partial class TranscriptView
         var task = Transcript.Task!;
         lastEnding = task.Status.IsTerminal() ? Transcript.Items.LastOrDefault(item => item is EndingItem ending && (task.RunId is null || ending.RunId == task.RunId)) : null;
         Reading.Update(Transcript);
-        if (marked.Key == UnreadKey && ReferenceEquals(marked.Blocks, Reading.Blocks)) return;
-        marked = (UnreadKey, Reading.Blocks);
-        unread = UnreadKey is { } key ? Reading.Blocks.FirstOrDefault(block => block.Items.Any(item => item.Key == key)) : null;
+        MarkUnread(UnreadKey);
     }
 
-    protected override void OnInitialized() => script = new PageScript(JS, "./js/transcript.js");
+    private void MarkUnread(string? unreadKey)
+    {
+        if (marked.Key == unreadKey && ReferenceEquals(marked.Blocks, Reading.Blocks)) return;
+        marked = (unreadKey, Reading.Blocks);
+        unread = unreadKey is { } key ? Reading.Blocks.FirstOrDefault(block => block.Items.Any(item => item.Key == key)) : null;
+    }
+
+    protected override void OnInitialized()
+    {
+        script = new PageScript(JS, "./js/transcript.js");
+        Reading.Opened.Fill = FillAsync;
+    }
+
+    private async Task FillAsync(GapItem gap)
+    {
+        await Reading.FillAsync(gap);
+        StateHasChanged();
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -64,7 +80,9 @@ public partial class TranscriptView
         }
 
         // Words that are looked for keep the focus in their box; whoever came by a link or a key reads on from there.
-        if (Reading.Arrive() is { } target) await script.CallAsync("arrive", root, target.Key, !Reading.Search.IsOn);
+        if (arriving is not { } target) return;
+        arriving = null;
+        await script.CallAsync("arrive", root, target.Key, !Reading.Search.IsOn);
     }
 
     /// <summary>Called by the browser when the end of the transcript comes on the screen, or goes.</summary>
@@ -78,26 +96,26 @@ public partial class TranscriptView
     /// <summary>Called by the browser when the reader nears the upper edge of what is shown.</summary>
     /// <param name="spare">So many blocks at the lower one are far out of sight.</param>
     [JSInvokable]
-    public void ShowEarlier(int spare)
+    public async Task ShowEarlier(int spare)
     {
-        Reading.Window.ShowEarlier(spare);
+        await Reading.ShowEarlierAsync(spare);
         StateHasChanged();
     }
 
     /// <summary>Called by the browser when the reader nears the lower edge of what is shown.</summary>
     /// <param name="spare">So many blocks at the upper one are far out of sight.</param>
     [JSInvokable]
-    public void ShowLater(int spare)
+    public async Task ShowLater(int spare)
     {
-        Reading.Window.ShowLater(spare);
+        await Reading.ShowLaterAsync(spare);
         StateHasChanged();
     }
 
     /// <summary>Called by the browser when the reader wants to the very beginning.</summary>
     [JSInvokable]
-    public void ShowStart()
+    public async Task ShowStart()
     {
-        Reading.Window.ShowStart();
+        await Reading.ShowStartAsync();
         StateHasChanged();
     }
 
@@ -105,16 +123,16 @@ public partial class TranscriptView
     [JSInvokable]
     public void ShowEnd()
     {
-        Reading.Window.ShowEnd();
+        Reading.ShowEnd();
         StateHasChanged();
     }
 
     /// <summary>Called by the browser when its page was loaded anew, for the entry that its reader looked at before.</summary>
     /// <returns>False when it is not there any more.</returns>
     [JSInvokable]
-    public bool ShowAround(string key)
+    public async Task<bool> ShowAround(string key)
     {
-        if (!Reading.ShowAround(key)) return false;
+        if (!await Reading.ShowAroundAsync(key)) return false;
         StateHasChanged();
         return true;
     }
@@ -123,11 +141,11 @@ public partial class TranscriptView
     /// <param name="direction">1 or -1.</param>
     /// <param name="fromKey">What the reader looks at; null where nothing is to be seen.</param>
     [JSInvokable]
-    public Task Failure(int direction, string? fromKey)
+    public async Task Failure(int direction, string? fromKey)
     {
-        Reading.StepFailure(direction, fromKey);
+        await Reading.StepFailureAsync(direction, fromKey);
         StateHasChanged();
-        return OnFailure.InvokeAsync();
+        await OnFailure.InvokeAsync();
     }
 
     /// <summary>Goes to the next failure or the one before, from what is on the screen.</summary>
@@ -137,8 +155,10 @@ public partial class TranscriptView
     public void Show() => StateHasChanged();
 
     /// <summary>Brings what is new to the reader on the screen.</summary>
-    public void RevealUnread()
+    /// <param name="key">The item before which it begins.</param>
+    public void RevealUnread(string? key)
     {
+        MarkUnread(key);
         if (unread is null) return;
         Reading.Window.ShowAround(Reading.Window.IndexOf(unread.Items[0]));
         reveal = true;

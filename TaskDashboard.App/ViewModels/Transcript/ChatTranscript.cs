@@ -1,6 +1,7 @@
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Transcripts;
 
 namespace TaskDashboard.App.ViewModels.Transcript;
 
@@ -13,9 +14,14 @@ public sealed class ChatTranscript(string mainTaskId)
 {
     private readonly Dictionary<string, TaskGroupItem> groups = [];
     private readonly Dictionary<string, SnapshotFrame> announced = [];
+    private readonly Dictionary<string, (TaskBeginning Task, long Number)> beside = [];
     private long snapshotId;
 
     public TaskTranscript Main { get; } = new();
+
+    /// <summary>The chat's other tasks that are not in memory, or not all of them.</summary>
+    public IReadOnlyList<(TaskBeginning Task, long Number)> Beside =>
+        [.. beside.Values.Where(known => !groups.TryGetValue(known.Task.Began.TaskId, out var group) || !group.Transcript.IsWhole)];
 
     /// <summary>The chat's other tasks.</summary>
     public IReadOnlyCollection<TaskGroupItem> Groups => groups.Values;
@@ -54,8 +60,55 @@ public sealed class ChatTranscript(string mainTaskId)
     }
 
     /// <summary>The item that an event stands in, or the first one behind it: in the plain task's transcript, or the whole group of another task.</summary>
-    public string? FindNew(long eventId, string? taskId) =>
-        taskId is not null && groups.TryGetValue(taskId, out var group) ? group.Key : Main.Items.FirstOrDefault(item => item.EventId >= eventId)?.Key;
+    /// <returns>Null where that is not in memory.</returns>
+    public string? FindNew(long eventId, string? taskId)
+    {
+        if (taskId is not null && groups.TryGetValue(taskId, out var group)) return group.Key;
+        if (taskId is not null && beside.ContainsKey(taskId)) return null;
+        foreach (var range in Main.Ranges)
+        {
+            // Only where what stands before it is there too, nothing earlier may be the first.
+            var items = Main.ItemsIn(range);
+            if (!range.IsStart && (items.Count == 0 || items[0].EventId > eventId)) return null;
+            if (items.FirstOrDefault(item => item.EventId >= eventId) is { } found) return found.Key;
+        }
+
+        return null;
+    }
+
+    /// <summary>Begins with the end of a long log; what other tasks have is taken in where they stand in what is in memory.</summary>
+    /// <param name="end">Of the task that is shown plainly.</param>
+    /// <param name="lastId">The chat's newest event before that was read: the cursor to go on from. What comes twice counts once.</param>
+    /// <param name="others">The chat's other tasks, oldest first.</param>
+    internal void Begin(TranscriptEnd end, long lastId, IReadOnlyList<TaskBeginning> others)
+    {
+        Main.LetGo += Forget;
+        Main.Begin(end);
+        LastId = lastId;
+        foreach (var other in others) beside[other.Began.TaskId] = (other, beside.Count + 1);
+    }
+
+    /// <summary>The other tasks that stand in what is in memory, and are not there yet.</summary>
+    internal IReadOnlyList<TaskBeginning> Wanted() =>
+        [.. beside.Values.Select(known => known.Task).Where(task => !groups.ContainsKey(task.Began.TaskId) && Main.RangeOf(Math.Max(1, task.Behind)) is not null)];
+
+    /// <summary>Takes in the end of another task's log.</summary>
+    internal TaskGroupItem? Add(TranscriptEnd end, AgentTask row)
+    {
+        if (groups.ContainsKey(row.Id) || !beside.TryGetValue(row.Id, out var known) || Main.RangeOf(Math.Max(1, known.Task.Behind)) is null) return null;
+        var group = groups[row.Id] = Main.AddGroup(row.Id, known.Task.Began, known.Task.Behind, known.Number);
+        group.Transcript.Begin(end);
+        group.Transcript.Introduce(row);
+        if (announced.Remove(row.Id, out var told)) group.Transcript.Apply(told);
+        group.LastEventId = end.Stretch.Events.Count > 0 ? end.Stretch.Events[^1].Id : 0;
+        group.Touch();
+        return group;
+    }
+
+    private void Forget(TranscriptItem item)
+    {
+        if (item is TaskGroupItem group) groups.Remove(group.TaskId);
+    }
 
     /// <summary>Takes in a task's row, which tells more than its events do.</summary>
     public void Learn(AgentTask row)
@@ -71,6 +124,7 @@ public sealed class ChatTranscript(string mainTaskId)
         if (snapshot.Resync)
         {
             groups.Clear();
+            beside.Clear();
             LastId = 0;
         }
 
@@ -97,6 +151,7 @@ public sealed class ChatTranscript(string mainTaskId)
         // Of very many tasks a snapshot has the newest only: then it says nothing of who is gone.
         if (snapshot.Tasks.Count >= ChatPicture.MostTasks) return;
         var present = snapshot.Tasks.Select(task => task.Id).ToHashSet();
+        foreach (var gone in beside.Keys.Where(id => !present.Contains(id)).ToList()) beside.Remove(gone);
         foreach (var gone in groups.Values.Where(group => !present.Contains(group.TaskId)).ToList()) Remove(gone);
         IsDeleted |= !present.Contains(mainTaskId);
     }
@@ -112,14 +167,18 @@ public sealed class ChatTranscript(string mainTaskId)
 
         if (taskEvent.Data is DeletedData)
         {
+            beside.Remove(taskEvent.TaskId);
             if (groups.TryGetValue(taskEvent.TaskId, out var gone)) Remove(gone);
             return;
         }
 
         if (!groups.TryGetValue(taskEvent.TaskId, out var group))
         {
+            // It stands where nobody is: it is read when somebody comes there.
+            if (beside.ContainsKey(taskEvent.TaskId)) return;
             groups[taskEvent.TaskId] = group = Main.AddGroup(taskEvent.TaskId, taskEvent);
             if (announced.Remove(taskEvent.TaskId, out var told)) group.Transcript.Apply(told);
+            if (!Main.IsWhole) beside[taskEvent.TaskId] = (new TaskBeginning(taskEvent, group.Place.Order, taskEvent.Seq), group.Place.Beside);
         }
 
         group.Transcript.TakeIn(taskEvent);

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Transcripts;
 
 namespace TaskDashboard.App.ViewModels.Transcript;
 
@@ -24,9 +25,11 @@ public class ChatViewModel : IAsyncDisposable
     private readonly CancellationToken closed;
     private readonly HashSet<string> rowsWanted = [];
     private readonly Lock gate = new();
+    private bool hasBegun;
     private bool isWatching;
     private bool isWanted;
     private long cursor;
+    private TranscriptLog? log;
     private Task watch = System.Threading.Tasks.Task.CompletedTask;
 
     /// <param name="taskId">The task to watch.</param>
@@ -35,7 +38,8 @@ public class ChatViewModel : IAsyncDisposable
     /// <param name="time">For the throttle and for waits before another try.</param>
     /// <param name="logger">Hears of watches that broke.</param>
     /// <param name="dispatch">Runs an action on the page's own thread.</param>
-    public ChatViewModel(string taskId, ITaskFeed feed, ITaskReader reader, TimeProvider time, ILogger<ChatViewModel> logger, Func<Action, Task> dispatch)
+    /// <param name="logs">Where a long log is read in parts; null reads all of it by the feed.</param>
+    public ChatViewModel(string taskId, ITaskFeed feed, ITaskReader reader, TimeProvider time, ILogger<ChatViewModel> logger, Func<Action, Task> dispatch, ITranscriptReader? logs = null)
     {
         TaskId = taskId;
         Feed = feed;
@@ -44,6 +48,7 @@ public class ChatViewModel : IAsyncDisposable
         this.logger = logger;
         this.dispatch = dispatch;
         closed = closing.Token;
+        Logs = logs;
         throttle = new RenderThrottle(time, logger, UpdateAsync);
     }
 
@@ -55,7 +60,19 @@ public class ChatViewModel : IAsyncDisposable
     /// <summary>What is watched is gone.</summary>
     public virtual bool IsDeleted => Transcript.IsDeleted;
 
+    /// <summary>Reads what is not in memory of a long log.</summary>
+    public TranscriptLog? Log => log ??= Logs is null ? null : new TranscriptLog(TaskId, Transcript, Logs, closed) { HasRead = HasReadAsync };
+
+    /// <summary>How long the log is as far as the page knows: a short one is read as it comes.</summary>
+    public long KnownLength { get; init; }
+
     protected ITaskFeed Feed { get; }
+
+    protected ITaskReader Reader => reader;
+
+    protected ITranscriptReader? Logs { get; }
+
+    protected CancellationToken Closed => closed;
 
     public AgentTask? Task => Transcript.Task;
 
@@ -91,6 +108,30 @@ public class ChatViewModel : IAsyncDisposable
     /// <summary>Begins to watch behind a cursor.</summary>
     protected virtual IAsyncEnumerable<StreamFrame> Open(long after, CancellationToken cancellationToken) => Feed.WatchTaskAsync(TaskId, after, cancellationToken);
 
+    /// <summary>Takes in the end of a long log, before its stream.</summary>
+    /// <returns>The cursor to watch behind; 0 for a log that is read as it comes.</returns>
+    protected virtual async Task<long> BeginAsync(ITranscriptReader logs, CancellationToken cancellationToken)
+    {
+        if (KnownLength <= TranscriptLog.WholeUpTo || await logs.ReadEndAsync(TaskId, TranscriptLog.FirstPart, ReadingTools.Names, cancellationToken) is not { } end) return 0;
+        await RunAsync(() => Transcript.Begin(end));
+        await CompleteAsync();
+        return end.Stretch.LastSeq;
+    }
+
+    /// <summary>A part of the log was read.</summary>
+    protected virtual Task HasReadAsync() => System.Threading.Tasks.Task.CompletedTask;
+
+    /// <summary>Completes what the first part of the log begins with.</summary>
+    protected async Task CompleteAsync()
+    {
+        Task completing = System.Threading.Tasks.Task.CompletedTask;
+        await RunAsync(() => completing = Log?.CompleteAsync() ?? completing);
+        await completing;
+    }
+
+    /// <summary>Does something on the page's own thread.</summary>
+    protected Task RunAsync(Action action) => dispatch(action);
+
     /// <summary>Takes a frame in, on the page's own thread.</summary>
     protected virtual void Apply(StreamFrame frame) => Transcript.Apply(frame);
 
@@ -119,6 +160,8 @@ public class ChatViewModel : IAsyncDisposable
             lock (gate) isWanted = false;
             try
             {
+                if (!hasBegun && Logs is { } logs) cursor = await BeginAsync(logs, cancellationToken);
+                hasBegun = true;
                 await foreach (var frame in Open(cursor, cancellationToken))
                 {
                     last = frame;

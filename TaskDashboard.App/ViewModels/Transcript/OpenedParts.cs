@@ -12,6 +12,9 @@ public sealed class OpenedParts
     /// <summary>What was looked for last and lies in a fold, which shows it however long it is; null for nothing.</summary>
     public TranscriptItem? Sought { get; private set; }
 
+    /// <summary>Reads steps that are counted only; null where everything is in memory.</summary>
+    public Func<GapItem, Task>? Fill { get; set; }
+
     /// <summary>How the reader left it; null where they never touched it.</summary>
     public bool? Find(string key) => chosen.TryGetValue(key, out var open) ? open : null;
 

@@ -1,6 +1,7 @@
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Transcripts;
 
 namespace TaskDashboard.App.ViewModels.Transcript;
 
@@ -12,10 +13,18 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 /// <param name="time">For the throttle and for waits before another try.</param>
 /// <param name="logger">Hears of watches that broke.</param>
 /// <param name="dispatch">Runs an action on the page's own thread.</param>
+/// <param name="logs">Where long logs are read in parts; null reads all of them by the feed.</param>
 public sealed class SharedChatViewModel(
-    string chatId, string taskId, ITaskFeed feed, ITaskReader reader, TimeProvider time, ILogger<ChatViewModel> logger, Func<Action, Task> dispatch)
-    : ChatViewModel(taskId, feed, reader, time, logger, dispatch)
+    string chatId, string taskId, ITaskFeed feed, ITaskReader reader, TimeProvider time, ILogger<ChatViewModel> logger, Func<Action, Task> dispatch,
+    ITranscriptReader? logs = null)
+    : ChatViewModel(taskId, feed, reader, time, logger, dispatch, logs)
 {
+    /// <summary>So much of another task is read first: what its line says, and what is shown when it is opened.</summary>
+    private const int FirstPartOfGroup = 60;
+
+    /// <summary>Of more groups than this, so much is read of each.</summary>
+    private const int ManyGroups = 12;
+
     private long toldUpTo;
 
     public string ChatId => chatId;
@@ -27,6 +36,53 @@ public sealed class SharedChatViewModel(
     public override bool IsDeleted => Chat.IsDeleted;
 
     protected override IAsyncEnumerable<StreamFrame> Open(long after, CancellationToken cancellationToken) => Feed.WatchChatAsync(chatId, after, cancellationToken);
+
+    /// <summary>The other tasks that are not all in memory, with the places of their groups.</summary>
+    internal IReadOnlyList<(TaskBeginning Task, TranscriptPlace Place)> ListBeside() =>
+        [.. Chat.Beside.Select(known => (known.Task, new TranscriptPlace(TranscriptBand.Logged, known.Task.Behind, known.Number)))];
+
+    /// <summary>Sees to it that what another task has at an event is in memory.</summary>
+    internal async Task ReachInGroupAsync(string otherTaskId, long seq)
+    {
+        if (Chat.Groups.FirstOrDefault(group => group.TaskId == otherTaskId) is not { Log: { } log } group) return;
+        await log.ReachAsync(seq);
+        group.Touch();
+    }
+
+    /// <summary>Where in the log of the plain task something new begins: at its event, or where the other task began that it is of.</summary>
+    public async Task<long?> FindNewAsync(long eventId, string? otherTaskId)
+    {
+        if (Log is null) return null;
+        var other = Chat.Beside.Where(known => known.Task.Began.TaskId == otherTaskId).Select(known => known.Task).FirstOrDefault();
+        return other is not null ? Math.Max(1, other.Behind) : await Log.FindEventAsync(eventId);
+    }
+
+    protected override async Task<long> BeginAsync(ITranscriptReader logs, CancellationToken cancellationToken)
+    {
+        // What is newest first: what comes while the rest is read comes again by the stream.
+        var beside = await logs.ListBesideAsync(TaskId, cancellationToken);
+        if (KnownLength + beside.Tasks.Sum(task => task.LastSeq) <= TranscriptLog.WholeUpTo) return 0;
+        if (await logs.ReadEndAsync(TaskId, TranscriptLog.FirstPart, ReadingTools.Names, cancellationToken) is not { } end) return 0;
+        await RunAsync(() => Chat.Begin(end, beside.LastId, beside.Tasks));
+        await CompleteAsync();
+        return beside.LastId;
+    }
+
+    protected override async Task HasReadAsync()
+    {
+        if (Logs is null) return;
+        IReadOnlyList<TaskBeginning> wanted = [];
+        await RunAsync(() => wanted = Chat.Wanted());
+        foreach (var task in wanted)
+        {
+            var id = task.Began.TaskId;
+            if (await Logs.ReadEndAsync(id, wanted.Count > ManyGroups ? ManyGroups : FirstPartOfGroup, ReadingTools.Names, Closed) is not { } end || await Reader.FindAsync(id, Closed) is not { } row) continue;
+            await RunAsync(() =>
+            {
+                if (Chat.Add(end, row) is { } group) group.Log = new TranscriptLog(id, group.Transcript, Logs, Closed);
+            });
+        }
+    }
 
     protected override void Apply(StreamFrame frame) => Chat.Apply(frame);
 

@@ -4,11 +4,16 @@ using TaskDashboard.Core.Tasks;
 namespace TaskDashboard.App.ViewModels.Transcript;
 
 /// <summary>Another task of the chat, in the place where it began: one line that opens to everything it said and did.</summary>
-public sealed class TaskGroupItem(string taskId) : TranscriptItem($"task:{taskId}")
+public sealed class TaskGroupItem(string taskId) : TranscriptItem(KeyOf(taskId))
 {
     private const int LongestLine = 160;
 
     public string TaskId => taskId;
+
+    /// <summary>Reads what is not in memory of it; null where everything is.</summary>
+    internal TranscriptLog? Log { get; set; }
+
+    public static string KeyOf(string taskId) => $"task:{taskId}";
 
     public TaskTranscript Transcript { get; } = new();
 

@@ -41,5 +41,19 @@ public sealed partial class TaskTranscript
         return item;
     }
 
+    /// <summary>Puts another task of the chat where it began, in a log of which only parts are in memory.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="began">Its first event.</param>
+    /// <param name="behind">What this log held then.</param>
+    /// <param name="number">Which of the chat's other tasks it is, from 1.</param>
+    internal TaskGroupItem AddGroup(string taskId, TaskEvent began, long behind, long number)
+    {
+        groups = Math.Max(groups, number);
+        var item = new TaskGroupItem(taskId) { At = began.At, EventId = began.Id };
+        byKey.Add(item.Key, item);
+        Insert(item, new TranscriptPlace(TranscriptBand.Logged, behind, number));
+        return item;
+    }
+
     internal void RemoveGroup(TaskGroupItem item) => Remove(item);
 }

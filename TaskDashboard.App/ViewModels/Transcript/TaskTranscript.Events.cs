@@ -42,6 +42,9 @@ public sealed partial class TaskTranscript
             case RequestResolvedData resolved when byKey.GetValueOrDefault(resolved.RequestId) is RequestItem asked:
                 Record(resolved, asked, taskEvent);
                 break;
+            case RequestResolvedData:
+                IsElsewhere(taskEvent);
+                break;
             case UsageData usage:
                 Record(usage, taskEvent);
                 break;
@@ -95,7 +98,12 @@ public sealed partial class TaskTranscript
     private void Record(ToolResultData result, TaskEvent taskEvent)
     {
         Activity = null;
-        if (byKey.GetValueOrDefault(result.CallId) is not ToolCallItem call) return;
+        if (byKey.GetValueOrDefault(result.CallId) is not ToolCallItem call)
+        {
+            // It may have changed something all the same.
+            if (IsElsewhere(taskEvent)) ChangingCalls++;
+            return;
+        }
 
         call.News = null;
         (call.Outcome, call.Content, call.Duration) = (result.Status, result.Content, TimeSpan.FromMilliseconds(result.DurationMs));
@@ -144,7 +152,7 @@ public sealed partial class TaskTranscript
         // The call that made a summary was sent all that the next ones are not.
         ContextTokens = wasSummarised ? null : usage.Input + usage.Output;
         wasSummarised = false;
-        if (taskEvent.RunId is { } runId && runs.TryGetValue(runId, out var run)) runs[runId] = run with { Usage = run.Usage.Add(spent) };
+        if (!isPart && taskEvent.RunId is { } runId && runs.TryGetValue(runId, out var run)) runs[runId] = run with { Usage = run.Usage.Add(spent) };
     }
 
     private void Record(RunData run, TaskEvent taskEvent)
@@ -157,7 +165,7 @@ public sealed partial class TaskTranscript
         }
 
         ReadOpening();
-        runs[run.RunId] = (taskEvent.At, TaskUsage.None);
+        runs.TryAdd(run.RunId, (taskEvent.At, TaskUsage.None));
         if (run.Cause is RunCause.Retry or RunCause.Recovery or RunCause.Trigger)
         {
             Logged(new RunMarkItem($"run:{run.RunId}", run.Cause, run.Attempt), taskEvent);
@@ -168,6 +176,7 @@ public sealed partial class TaskTranscript
     {
         if (subtask.Status.IsTerminal()) childEnd = (subtask.TaskId, subtask.Status, taskEvent.Seq);
         senders.Add(subtask.TaskId);
+        if (IsElsewhere(taskEvent)) return;
         var key = $"subtask:{subtask.TaskId}";
         var item = byKey.GetValueOrDefault(key) as SubtaskItem ?? new SubtaskItem(key, subtask.TaskId);
         item.Status = subtask.Status;

@@ -95,6 +95,11 @@ public sealed partial class TaskTranscript
         groups = 0;
         opening = null;
         isOver = false;
+        hasGaps = false;
+        ranges.Clear();
+        ranges.Add(TranscriptRange.Whole);
+        unplaced.Clear();
+        toldSubtasks.Clear();
         StructureVersion++;
     }
 

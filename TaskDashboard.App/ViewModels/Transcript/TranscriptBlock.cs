@@ -27,15 +27,23 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
     }
 
     /// <summary>How many tool calls, sub-tasks or reports are folded here.</summary>
-    public int Count => Fold == TranscriptFold.Steps ? Items.Count(item => item is ToolCallItem) : Items.Count;
+    public int Count => Fold == TranscriptFold.Steps ? Items.Sum(CallsOf) : Items.Count;
 
     /// <summary>What the folded steps took together.</summary>
-    public TimeSpan Duration => Items.Aggregate(TimeSpan.Zero, (sum, item) => sum + item switch
+    public TimeSpan Duration => Items.Aggregate(TimeSpan.Zero, (sum, item) => sum + DurationOf(item));
+
+    internal static int CallsOf(TranscriptItem item) => item is ToolCallItem ? 1 : (item as GapItem)?.Calls ?? 0;
+
+    internal static TimeSpan DurationOf(TranscriptItem item) => item switch
     {
         ToolCallItem call => call.Duration,
         ThoughtItem thought => thought.Duration ?? TimeSpan.Zero,
+        GapItem gap => gap.Duration,
         _ => TimeSpan.Zero,
-    });
+    };
+
+    /// <summary>It may be folded with steps beside it.</summary>
+    internal static bool IsStep(TranscriptItem item) => KindOf(item, true, null) == TranscriptFold.Steps;
 
     /// <summary>Folds stretches of finished, successful tool calls with the thoughts between them, of sub-tasks, and of their reports.</summary>
     /// <param name="items">The items.</param>
@@ -72,7 +80,7 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
 
     private static bool IsEnough(TranscriptFold? kind, List<TranscriptItem> items) => kind switch
     {
-        TranscriptFold.Steps => items.Count(item => item is ToolCallItem) >= FoldFrom,
+        TranscriptFold.Steps => items.Exists(item => item is GapItem) || items.Sum(CallsOf) >= FoldFrom,
         TranscriptFold.Subtasks => items.Count >= FoldFrom,
         TranscriptFold.News => items.Count >= FoldNewsFrom,
         TranscriptFold.Copied => true,
@@ -82,6 +90,7 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
     private static TranscriptFold? KindOf(TranscriptItem item, bool copiedApart, OpenedParts? opened) => item switch
     {
         { IsCopied: true } when copiedApart => TranscriptFold.Copied,
+        GapItem => TranscriptFold.Steps,
         ToolCallItem or ThoughtItem when opened?.StandsApart(item) == true => null,
         ToolCallItem { IsQuiet: true } => TranscriptFold.Steps,
         ThoughtItem { Body.IsOpen: false } => TranscriptFold.Steps,

@@ -133,6 +133,29 @@ public sealed class ToolCallItem(string callId, string name, string title, strin
     public bool IsQuiet => Outcome == StepOutcome.Success;
 }
 
+/// <summary>Steps in the middle of a long row of quiet ones that are not in memory: of them no more is known than the line says that they fold to.</summary>
+public sealed class GapItem : TranscriptItem
+{
+    /// <param name="from">The first event that it stands for.</param>
+    /// <param name="to">The last one.</param>
+    /// <param name="calls">How many tool calls.</param>
+    /// <param name="duration">What they took.</param>
+    /// <param name="isCopied">They were made in another task.</param>
+    public GapItem(long from, long to, int calls, TimeSpan duration, bool isCopied)
+        : base($"gap:{from}-{to}")
+    {
+        (From, To, Calls, Duration, IsCopied) = (from, to, calls, duration, isCopied);
+    }
+
+    public long From { get; }
+
+    public long To { get; }
+
+    public int Calls { get; }
+
+    public TimeSpan Duration { get; }
+}
+
 /// <summary>How far a tool call is.</summary>
 /// <param name="Text">What it is at; null where it does not say.</param>
 /// <param name="Fraction">How much is done, from 0 to 1; null where it does not say.</param>

@@ -3,14 +3,15 @@ using TaskDashboard.Core.Runs;
 namespace TaskDashboard.App.ViewModels.Transcript;
 
 /// <summary>
-/// How one reader goes through a transcript: what of it is on the page, what is open, where a link, a failure or a hit of a search leads. Pure; not
-/// safe for threads: one circuit has it.
+/// How one reader goes through a transcript: what of it is on the page, what is open, where a link, a failure or a hit of a search leads. Of a long log
+/// it reads what is not in memory where the reader comes to it. Not safe for threads: one circuit has it.
 /// </summary>
-public sealed class TranscriptReading
+public sealed partial class TranscriptReading
 {
     private TaskTranscript? transcript;
-    private TranscriptItem? failure;
+    private long? failure;
     private int folded = -1;
+    private int foldedGroups;
 
     /// <summary>What is open.</summary>
     public OpenedParts Opened { get; } = new();
@@ -21,14 +22,14 @@ public sealed class TranscriptReading
     /// <summary>The search in this transcript.</summary>
     public TranscriptSearch Search { get; } = new();
 
-    /// <summary>The whole transcript, folded.</summary>
+    /// <summary>The part of the transcript that the reader is in, folded: all of it where it is in memory whole.</summary>
     public IReadOnlyList<TranscriptBlock> Blocks { get; private set; } = [];
 
-    /// <summary>What went wrong, in order: calls that failed or of which nobody knows, errors, failed endings.</summary>
+    /// <summary>What went wrong of what is in memory, in order: calls that failed or of which nobody knows, errors, failed endings.</summary>
     public IReadOnlyList<TranscriptItem> Failures { get; private set; } = [];
 
     /// <summary>Which failure was gone to last, from 1; 0 for none.</summary>
-    public int FailureNumber => failure is null ? 0 : Failures.ToList().IndexOf(failure) + 1;
+    public int FailureNumber => failure is { } seq && failures.Contains(seq) ? failures.GetViewBetween(0, seq).Count : 0;
 
     /// <summary>Where the page is to go, until it has: then <see cref="Arrive"/> takes it.</summary>
     public TranscriptItem? Target { get; private set; }
@@ -36,14 +37,21 @@ public sealed class TranscriptReading
     /// <summary>Takes in what is new in the transcript; false when it is as it was.</summary>
     public bool Update(TaskTranscript newer)
     {
-        if (ReferenceEquals(transcript, newer) && folded == newer.StructureVersion) return false;
-        transcript = newer;
-        folded = newer.StructureVersion;
-        Blocks = TranscriptBlock.FoldAll(newer.Items, opened: Opened);
-        Window.Update(Blocks);
-        Failures = [.. newer.Items.Where(IsFailure)];
-        if (failure is not null && !Failures.Contains(failure)) failure = null;
+        var groups = Search.IsOn ? newer.Items.OfType<TaskGroupItem>().Sum(group => group.Transcript.StructureVersion) : 0;
+        if (ReferenceEquals(transcript, newer) && folded == newer.StructureVersion)
+        {
+            // Other tasks of the chat go on inside their groups.
+            if (groups != foldedGroups) Search.Update(newer);
+            foldedGroups = groups;
+            return false;
+        }
+
+        Enter(newer);
+        Fold();
+        ShrinkNow();
+        NoteFailures();
         Search.Update(newer);
+        foldedGroups = groups;
         return true;
     }
 
@@ -76,20 +84,14 @@ public sealed class TranscriptReading
     /// <param name="fromKey">What the reader looks at; null for the end.</param>
     public void StepFailure(int direction, string? fromKey)
     {
-        if (Failures.Count == 0) return;
-        var here = fromKey is null ? null : transcript!.Find(fromKey.StartsWith(TranscriptBlock.FoldPrefix, StringComparison.Ordinal) ? fromKey[TranscriptBlock.FoldPrefix.Length..] : fromKey)?.Place;
-        var next = direction > 0
-            ? Failures.FirstOrDefault(item => here is { } place && item.Place.CompareTo(place) > 0) ?? Failures[0]
-            : Failures.LastOrDefault(item => here is not { } place || item.Place.CompareTo(place) < 0) ?? Failures[^1];
-        failure = next;
-        GoTo(next);
+        if (NextFailure(direction, fromKey) is { } next) GoToFailure(next);
     }
 
     /// <summary>Searches, and goes to the hit that is next to what the reader looks at.</summary>
     public void Find(string words)
     {
         if (transcript is null) return;
-        Search.Begin(words, transcript, Window.First < Blocks.Count ? Blocks[Window.First].Items[0].Place : default);
+        Search.Begin(words, transcript, Here);
         GoToHit();
     }
 
@@ -119,9 +121,38 @@ public sealed class TranscriptReading
         Target = item;
     }
 
+    /// <summary>What the reader looks at first.</summary>
+    private TranscriptPlace Here => Window.First < Blocks.Count ? Blocks[Window.First].Items[0].Place : default;
+
+    private void Fold()
+    {
+        folded = transcript!.StructureVersion;
+        Blocks = TranscriptBlock.FoldAll(transcript.ItemsIn(Range), opened: Opened);
+        Window.Update(Blocks, Range.IsEnd);
+    }
+
+    private long? NextFailure(int direction, string? fromKey)
+    {
+        if (failures.Count == 0) return null;
+        var here = fromKey is null ? null : transcript!.Find(fromKey.StartsWith(TranscriptBlock.FoldPrefix, StringComparison.Ordinal) ? fromKey[TranscriptBlock.FoldPrefix.Length..] : fromKey)?.Place.Order;
+        return direction > 0
+            ? failures.FirstOrDefault(seq => seq > here, failures.Min)
+            : failures.LastOrDefault(seq => here is null || seq < here, failures.Max);
+    }
+
+    private void GoToFailure(long seq)
+    {
+        failure = seq;
+        if (Failures.FirstOrDefault(item => item.Place.Order == seq) is { } item) GoTo(item);
+        else GoToEvent(seq);
+    }
+
     private void GoToHit()
     {
-        if (Search.Current is { } hit) GoTo(hit.Item, hit.Group);
+        if (Search.Current is not { } hit || transcript is null) return;
+        var group = hit.GroupId is { } id ? transcript.Find(TaskGroupItem.KeyOf(id)) as TaskGroupItem : null;
+        if (hit.GroupId is not null && group is null) return;
+        if ((hit.Item ?? (group?.Transcript ?? transcript).FindEvent(hit.Seq)) is { } item) GoTo(item, group);
     }
 
     private static bool IsFailure(TranscriptItem item) => item switch

@@ -2,11 +2,13 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 
 /// <summary>
 /// Finds words in a whole transcript, on the page or not: in messages, thoughts, what calls were named, asked and answered, errors, requests. A hit is an
-/// entry, however often it has the words. Goes on finding while the transcript grows.
+/// entry, however often it has the words. Goes on finding while the transcript grows. Of a log that is not in memory whole the store has told the hits.
 /// </summary>
 public sealed class TranscriptSearch
 {
     private readonly List<TranscriptHit> hits = [];
+    private readonly List<TranscriptHit> told = [];
+    private readonly Dictionary<string, long> toldUpTo = [];
     private TranscriptHit? current;
     private string words = "";
 
@@ -26,15 +28,24 @@ public sealed class TranscriptSearch
     /// <param name="text">Capitals do not matter.</param>
     /// <param name="transcript">Where.</param>
     /// <param name="near">The first hit at this place or behind it is the current one; where there is none, the last.</param>
-    internal void Begin(string text, TaskTranscript transcript, TranscriptPlace near)
+    /// <param name="found">What the store has found in logs that are not in memory whole; null where all of it is.</param>
+    internal void Begin(string text, TaskTranscript transcript, TranscriptPlace near, IReadOnlyList<FoundWords>? found = null)
     {
         // Who types on stays where the shorter words led them, as long as the longer ones are there too.
-        var here = current is { } hit ? (hit.Group ?? hit.Item).Place : near;
+        var here = current is { } hit ? hit.Place : near;
         words = text.Trim();
         current = null;
+        told.Clear();
+        toldUpTo.Clear();
+        foreach (var log in found ?? [])
+        {
+            toldUpTo[log.GroupId ?? ""] = log.LastSeq;
+            told.AddRange(log.Seqs.Select(seq => new TranscriptHit(log.GroupId, log.GroupPlace ?? new TranscriptPlace(TranscriptBand.Logged, seq), seq, null)));
+        }
+
         Update(transcript);
         if (hits.Count == 0) return;
-        var index = hits.FindIndex(found => (found.Group ?? found.Item).Place.CompareTo(here) >= 0);
+        var index = hits.FindIndex(known => known.Place.CompareTo(here) >= 0);
         current = index < 0 ? hits[^1] : hits[index];
     }
 
@@ -43,19 +54,21 @@ public sealed class TranscriptSearch
     {
         hits.Clear();
         if (!IsOn) return;
+        hits.AddRange(told);
         foreach (var item in transcript.Items)
         {
-            if (item is TaskGroupItem group)
-            {
-                foreach (var inner in group.Transcript.Items.Where(Has)) hits.Add(new TranscriptHit(inner, group));
-            }
-            else if (Has(item))
-            {
-                hits.Add(new TranscriptHit(item, null));
-            }
+            if (item is TaskGroupItem group) hits.AddRange(group.Transcript.Items.Where(inner => IsNew(inner, group.TaskId) && Has(inner)).Select(inner => new TranscriptHit(group.TaskId, group.Place, inner.Seq, inner)));
+            else if (IsNew(item, "") && Has(item)) hits.Add(new TranscriptHit(null, item.Place, item.Seq, item));
         }
 
-        if (current is { } hit && !hits.Contains(hit)) current = null;
+        if (told.Count > 0)
+        {
+            var sorted = hits.OrderBy(hit => hit.Place).ThenBy(hit => hit.Seq == 0 ? long.MaxValue : hit.Seq).ToList();
+            hits.Clear();
+            hits.AddRange(sorted);
+        }
+
+        if (current is { } here && !hits.Contains(here)) current = null;
     }
 
     internal void Step(int direction)
@@ -65,7 +78,10 @@ public sealed class TranscriptSearch
         current = hits[(index + hits.Count) % hits.Count];
     }
 
-    private bool Has(TranscriptItem item) => item switch
+    /// <summary>Nobody has told of it yet.</summary>
+    private bool IsNew(TranscriptItem item, string groupId) => !toldUpTo.TryGetValue(groupId, out var upTo) || item.Place.Band == TranscriptBand.Streaming || item.Place.Order > upTo;
+
+    internal bool Has(TranscriptItem item) => item switch
     {
         MessageItem message => Has(message.Text),
         ThoughtItem thought => Has(thought.Text),
@@ -80,6 +96,31 @@ public sealed class TranscriptSearch
 }
 
 /// <summary>An entry that has the words.</summary>
-/// <param name="Item">The entry.</param>
-/// <param name="Group">The other task of the chat that it is of; null for the one that is shown plainly.</param>
-public readonly record struct TranscriptHit(TranscriptItem Item, TaskGroupItem? Group);
+public readonly record struct TranscriptHit
+{
+    internal TranscriptHit(string? groupId, TranscriptPlace place, long seq, TranscriptItem? item) => (GroupId, Place, Seq, Item) = (groupId, place, seq, item);
+
+    /// <summary>The other task of the chat that it is of; null for the one that is shown plainly.</summary>
+    public string? GroupId { get; }
+
+    /// <summary>Where it stands in the transcript, or its group does.</summary>
+    internal TranscriptPlace Place { get; }
+
+    /// <summary>Its event in the log of its task; 0 while it streams in.</summary>
+    public long Seq { get; }
+
+    /// <summary>The entry; null where it may not be in memory.</summary>
+    public TranscriptItem? Item { get; }
+
+    /// <summary>The same entry, wherever it stands by now: what streams in gets its place later.</summary>
+    public bool Equals(TranscriptHit other) => Item is not null || other.Item is not null ? ReferenceEquals(Item, other.Item) : GroupId == other.GroupId && Seq == other.Seq;
+
+    public override int GetHashCode() => Item?.GetHashCode() ?? HashCode.Combine(GroupId, Seq);
+}
+
+/// <summary>What the store has found in the log of one task.</summary>
+/// <param name="GroupId">The other task; null for the one that is shown plainly.</param>
+/// <param name="GroupPlace">Where its group stands.</param>
+/// <param name="LastSeq">How far its log has been looked through.</param>
+/// <param name="Seqs">Where the words are.</param>
+internal sealed record FoundWords(string? GroupId, TranscriptPlace? GroupPlace, long LastSeq, IReadOnlyList<long> Seqs);

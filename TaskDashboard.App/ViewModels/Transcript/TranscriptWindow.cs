@@ -40,9 +40,11 @@ public sealed class TranscriptWindow
     public void Follow(bool isFollowing) => follows = isFollowing;
 
     /// <summary>Takes in the blocks as they are now.</summary>
-    public void Update(IReadOnlyList<TranscriptBlock> newer)
+    /// <param name="newer">The blocks.</param>
+    /// <param name="growsAtEnd">Behind them comes what is new, and not what is read of the log.</param>
+    public void Update(IReadOnlyList<TranscriptBlock> newer, bool growsAtEnd = true)
     {
-        var wasAtEnd = IsAtEnd;
+        var wasAtEnd = IsAtEnd && growsAtEnd;
         blocks = newer;
         if (from is not { } first || upTo is not { } last)
         {

@@ -1,0 +1,283 @@
+using TaskDashboard.Core.Transcripts;
+
+namespace TaskDashboard.App.ViewModels.Transcript;
+
+/// <summary>
+/// Brings parts of a task's log into its transcript as the reader comes to them, and lets go of those far from them, so that a page costs the same
+/// however long the log is. A row of quiet steps is never cut: what does not fit in memory of it is counted. Of one circuit, one thing at a time.
+/// </summary>
+/// <param name="taskId">The task.</param>
+/// <param name="transcript">Of the task.</param>
+/// <param name="reader">Where the log is read.</param>
+/// <param name="closing">Gives up reading.</param>
+public sealed class TranscriptLog(string taskId, TaskTranscript transcript, ITranscriptReader reader, CancellationToken closing)
+{
+    /// <summary>Called behind each reading: for what stands beside the log and belongs to what was read.</summary>
+    internal Func<Task>? HasRead { get; set; }
+
+    /// <summary>A log up to this length is in memory whole.</summary>
+    public const int WholeUpTo = 600;
+
+    /// <summary>So much of the end of a longer one is read first.</summary>
+    public const int FirstPart = 400;
+
+    /// <summary>So many events are read at a time.</summary>
+    public const int Part = 300;
+
+    /// <summary>About so many are in memory at most, in all ranges together, but for what is on the page.</summary>
+    public const int Most = 1500;
+
+    /// <summary>To so many a range is cut back.</summary>
+    private const int Comfortable = 800;
+
+    /// <summary>So many steps at both ends of a long row are in memory.</summary>
+    private const int RowEnds = 40;
+
+    /// <summary>By so many a part may be longer, to end where an entry does.</summary>
+    private const int Slack = 64;
+
+    private Task last = Task.CompletedTask;
+
+    /// <summary>Completes what the first part of a log begins with.</summary>
+    public Task<bool> CompleteAsync() => InTurnAsync(async () =>
+    {
+        await CompleteFirstAsync(transcript.Tail.From);
+        return true;
+    });
+
+    /// <summary>Reads more before a range. False where there is nothing.</summary>
+    public Task<bool> ReadEarlierAsync(TranscriptRange range) => InTurnAsync(async () =>
+    {
+        if (Find(range) is not { IsStart: false } here) return false;
+        var edge = EndBefore(here.From);
+        var read = here.From - edge <= Part + Slack && edge > 0 ? reader.ReadAsync(taskId, edge + 1, here.From - 1, closing) : reader.ReadBeforeAsync(taskId, here.From, Part, closing);
+        if (await read is not { } stretch) return false;
+        transcript.Add(stretch);
+        await CompleteFirstAsync(stretch.From);
+        return true;
+    });
+
+    /// <summary>Reads more behind a range. False where there is nothing.</summary>
+    public Task<bool> ReadLaterAsync(TranscriptRange range) => InTurnAsync(async () =>
+    {
+        if (Find(range) is not { IsEnd: false } here) return false;
+        var edge = StartBehind(here.To);
+        var read = edge - here.To <= Part + Slack ? reader.ReadAsync(taskId, here.To + 1, edge - 1, closing) : reader.ReadBehindAsync(taskId, here.To, Part, closing);
+        if (await read is not { } stretch) return false;
+        transcript.Add(stretch);
+        await CompleteLastAsync(stretch.To);
+        return true;
+    });
+
+    /// <summary>Sees to it that what stands at an event is in memory, with what stands around it. False where the log does not have it.</summary>
+    public Task<bool> ReachAsync(long seq) => InTurnAsync(async () =>
+    {
+        if (seq < 1 || seq > transcript.LastSeq) return false;
+        if (transcript.RangeOf(seq) is { } here)
+        {
+            if (transcript.ItemsIn(here).OfType<GapItem>().FirstOrDefault(gap => seq >= gap.From && seq <= gap.To) is { } gap) await FillAsync(gap, seq - (Part / 2), seq + (Part / 2));
+            return true;
+        }
+
+        // One range beside the tail: the reader leaves the other.
+        foreach (var other in transcript.Ranges.Where(range => !range.IsEnd).ToList()) transcript.Release(other.From, other.To);
+        var edge = transcript.Tail.From;
+        var read = edge - seq <= Part ? reader.ReadBeforeAsync(taskId, edge, (int)(edge - seq) + (Part / 2), closing) : reader.ReadAroundAsync(taskId, seq, Part, closing);
+        if (await read is not { } stretch) return false;
+        transcript.Add(stretch);
+        await CompleteFirstAsync(stretch.From);
+        await CompleteLastAsync(stretch.To);
+        return true;
+    });
+
+    /// <summary>Reads some of the steps that a gap stands for, from its end.</summary>
+    public Task<bool> FillAsync(GapItem gap) => InTurnAsync(() => FillAsync(gap, gap.To - Part + 1, gap.To));
+
+    /// <summary>Finds what has the words in the whole log, in order.</summary>
+    public Task<IReadOnlyList<long>> SearchAsync(string words) => reader.SearchAsync(taskId, words, closing);
+
+    /// <summary>Finds what has the words in the log of another task.</summary>
+    public Task<IReadOnlyList<long>> SearchAsync(string otherTaskId, string words) => reader.SearchAsync(otherTaskId, words, closing);
+
+    /// <summary>Finds what went wrong in the whole log, in order.</summary>
+    public Task<IReadOnlyList<long>> ListFailuresAsync() => reader.ListFailuresAsync(taskId, closing);
+
+    /// <summary>Finds the place of an entry by its key; null where there is none.</summary>
+    public async Task<long?> FindAsync(string key)
+    {
+        // What has no id of its own is named by its place, the rest by an id behind what kind of thing it is.
+        var id = key[(key.LastIndexOf(':') + 1)..];
+        if (key.StartsWith("error:", StringComparison.Ordinal) || key.StartsWith("end:", StringComparison.Ordinal) || key.Contains("gap:", StringComparison.Ordinal))
+        {
+            if (long.TryParse(id.Split('-')[0], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seq)) return seq;
+        }
+
+        return id.Length == 0 ? null : await reader.FindNamedAsync(taskId, id, closing);
+    }
+
+    /// <summary>Finds the first event that has a store-wide id or a greater one.</summary>
+    public Task<long?> FindEventAsync(long eventId) => reader.FindEventAsync(taskId, eventId, closing);
+
+    /// <summary>Lets go of what is far from the reader.</summary>
+    /// <param name="range">Where the reader is.</param>
+    /// <param name="from">The first event of what is on the page.</param>
+    /// <param name="to">The last one.</param>
+    /// <param name="opened">Rows that the reader has opened stay as they are.</param>
+    public void Trim(TranscriptRange range, long from, long to, OpenedParts opened)
+    {
+        if (transcript.IsWhole && transcript.LastSeq <= Most) return;
+        foreach (var held in transcript.Ranges.ToList()) HollowRows(held, opened);
+        if (transcript.Ranges.Sum(transcript.SizeOf) <= Most || Find(range) is not { } here) return;
+        var tail = transcript.Tail;
+        if (!here.IsEnd)
+        {
+            // The end stays in memory, and not much of it: it is where live events come.
+            if (transcript.SizeOf(tail) > FirstPart && Near(Cuts(tail), transcript.LastSeq - (FirstPart / 2)) is { } cut) transcript.Release(tail.From, cut - 1);
+        }
+        else if (to < transcript.LastSeq - Comfortable && Near(Cuts(here).Where(place => place > to), transcript.LastSeq - (FirstPart / 2)) is { } end)
+        {
+            if (Near(Cuts(here).Where(place => place > to && place < end), to + Part) is { } middle) transcript.Release(middle, end - 1);
+        }
+
+        // What the reader has left behind goes first: above who is at the lower part of the range, and below who is at the upper one.
+        if (transcript.RangeOf(from) is not { } now || transcript.SizeOf(now) <= Most - FirstPart) return;
+        var last = now.IsEnd ? transcript.LastSeq : now.To;
+        if (from - now.From > last - to)
+        {
+            if (Cuts(now).Where(place => place <= Math.Min(from, last - Comfortable)).Select(place => (long?)place).LastOrDefault() is { } cut) transcript.Release(now.From, cut - 1);
+        }
+        else if (!now.IsEnd && Near(Cuts(now).Where(place => place > to), now.From + Comfortable) is { } cut)
+        {
+            transcript.Release(cut, last);
+        }
+    }
+
+    /// <summary>The first place at an event or behind it, else the last one before.</summary>
+    private static long? Near(IEnumerable<long> places, long seq)
+    {
+        long? near = null;
+        foreach (var place in places)
+        {
+            near = place;
+            if (place >= seq) break;
+        }
+
+        return near;
+    }
+
+    /// <summary>Where a range may be cut: in front of entries that go with none before them.</summary>
+    private List<long> Cuts(TranscriptRange range)
+    {
+        var cuts = new List<long>();
+        var items = transcript.ItemsIn(range);
+        for (var index = 1; index < items.Count; index++)
+        {
+            var item = items[index];
+            if (item.Seq == 0 || item is not (ToolCallItem or ThoughtItem or MessageItem { Role: Core.Chats.EntryRole.Assistant })) continue;
+            if (items[index - 1].IsCopied ? item.IsCopied : TranscriptBlock.IsStep(item) && TranscriptBlock.IsStep(items[index - 1])) continue;
+            cuts.Add(item.Seq);
+        }
+
+        return cuts;
+    }
+
+    /// <summary>A long row of quiet steps is one line on the page: its ends are enough of it in memory.</summary>
+    private void HollowRows(TranscriptRange range, OpenedParts opened)
+    {
+        var items = transcript.ItemsIn(range);
+        for (var start = 0; start < items.Count; start++)
+        {
+            var end = start;
+            while (end < items.Count && TranscriptBlock.IsStep(items[end]) && !opened.StandsApart(items[end])) end++;
+            if (end - start > 3 * RowEnds && opened.Find(TranscriptBlock.FoldPrefix + items[start].Key) != true) transcript.Hollow(items[start + RowEnds], items[end - RowEnds]);
+            start = Math.Max(start, end);
+        }
+    }
+
+    /// <summary>Where a range begins in the middle of a row of steps, the rest of the row comes with it: whole, or when that is long, as a number.</summary>
+    private async Task CompleteFirstAsync(long seq)
+    {
+        if (transcript.RangeOf(seq) is not { IsStart: false } range || transcript.ItemsIn(range) is not [var first, ..]) return;
+        if (first.IsCopied)
+        {
+            // All before it is copied too, and folds to one line.
+            await AddRowAsync(new QuietSteps(EndBefore(range.From) + 1, range.From - 1, 0, TimeSpan.Zero), isCopied: true);
+        }
+        else if (TranscriptBlock.IsStep(first) && await reader.FindQuietStepsAsync(taskId, range.From, isBefore: true, EndBefore(range.From) + 1, closing) is { } row)
+        {
+            await AddRowAsync(row, isCopied: false);
+        }
+    }
+
+    private async Task CompleteLastAsync(long seq)
+    {
+        if (transcript.RangeOf(seq) is not { IsEnd: false } range || transcript.ItemsIn(range) is not [.., var last] || last.IsCopied || !TranscriptBlock.IsStep(last)) return;
+        if (await reader.FindQuietStepsAsync(taskId, range.To + 1, isBefore: false, StartBehind(range.To) - 1, closing) is { } row) await AddRowAsync(row, isCopied: false);
+    }
+
+    private async Task AddRowAsync(QuietSteps row, bool isCopied)
+    {
+        if (row.To - row.From < Part)
+        {
+            if (await reader.ReadAsync(taskId, row.From, row.To, closing) is { } whole) transcript.Add(whole);
+            return;
+        }
+
+        // Its first steps stay with it, for by them the row is known.
+        if (await reader.ReadAsync(taskId, row.From, row.From + RowEnds - 1, closing) is not { } head) return;
+        var rest = isCopied
+            ? row with { From = head.To + 1 }
+            : await reader.FindQuietStepsAsync(taskId, row.To + 1, isBefore: true, head.To + 1, closing);
+        if (rest is null) return;
+        transcript.Add(new GapItem(head.To + 1, row.To, rest.Calls, rest.Duration, isCopied));
+        transcript.Add(head);
+    }
+
+    private async Task<bool> FillAsync(GapItem gap, long from, long to)
+    {
+        (from, to) = (Math.Max(gap.From, from), Math.Min(gap.To, to));
+        if (transcript.Find(gap.Key) != gap || await reader.ReadAsync(taskId, from, to, closing) is not { } stretch) return false;
+        var before = from > gap.From ? await MeasureAsync(gap, gap.From, from - 1) : null;
+        var behind = to < gap.To ? await MeasureAsync(gap, to + 1, gap.To) : null;
+        if (transcript.Find(gap.Key) != gap) return false;
+        transcript.Drop(gap);
+        if (before is not null) transcript.Add(before);
+        if (behind is not null) transcript.Add(behind);
+        transcript.Add(stretch);
+        return true;
+    }
+
+    private async Task<GapItem?> MeasureAsync(GapItem gap, long from, long to)
+    {
+        if (gap.IsCopied) return new GapItem(from, to, 0, TimeSpan.Zero, true);
+        return await reader.FindQuietStepsAsync(taskId, to + 1, isBefore: true, from, closing) is { } steps ? new GapItem(from, to, steps.Calls, steps.Duration, false) : null;
+    }
+
+    /// <summary>The last event before another that is in memory already; 0 for none.</summary>
+    private long EndBefore(long seq) => transcript.Ranges.Where(range => range.To < seq).Select(range => range.To).DefaultIfEmpty(0).Max();
+
+    /// <summary>The first event behind another that is in memory already.</summary>
+    private long StartBehind(long seq) => transcript.Ranges.Where(range => range.From > seq).Select(range => range.From).DefaultIfEmpty(transcript.LastSeq + 1).Min();
+
+    /// <summary>The range as it is by now.</summary>
+    private TranscriptRange? Find(TranscriptRange range) => transcript.RangeOf(range.IsEnd ? Math.Max(range.From, transcript.LastSeq) : range.From) ?? transcript.RangeOf(range.From);
+
+    private async Task<bool> InTurnAsync(Func<Task<bool>> read)
+    {
+        var before = last;
+        var own = new TaskCompletionSource();
+        last = own.Task;
+        await before;
+        try
+        {
+            closing.ThrowIfCancellationRequested();
+            var isRead = await read();
+            if (isRead && HasRead is { } hasRead) await hasRead();
+            return isRead;
+        }
+        finally
+        {
+            own.SetResult();
+        }
+    }
+}

@@ -1,0 +1,250 @@
+using TaskDashboard.Core.Transcripts;
+
+namespace TaskDashboard.App.ViewModels.Transcript;
+
+/// <summary>Where the log is longer than what is in memory of it.</summary>
+public sealed partial class TranscriptReading
+{
+    /// <summary>So often more is read for one wish of the reader: rows of steps fold to little.</summary>
+    private const int MostReads = 3;
+
+    private readonly SortedSet<long> failures = [];
+    private long searches;
+    private long passed;
+    private long counted;
+
+    /// <summary>Reads what is not in memory; null where everything is.</summary>
+    public TranscriptLog? Log { get; private set; }
+
+    /// <summary>The range that the reader is in.</summary>
+    public TranscriptRange Range { get; private set; } = TranscriptRange.Whole;
+
+    /// <summary>The beginning of the log is on the page.</summary>
+    public bool IsAtStart => Window.IsAtStart && Range.IsStart;
+
+    /// <summary>The end of the log is on the page.</summary>
+    public bool IsAtEnd => Window.IsAtEnd && Range.IsEnd;
+
+    /// <summary>How much stands before what is shown: blocks, and of what is not in memory entries of the log.</summary>
+    public long Earlier => Window.First + (Range.IsStart ? 0 : Range.From - 1);
+
+    /// <summary>How much stands behind it.</summary>
+    public long Later => Window.Total - Window.End + (Range.IsEnd ? 0 : transcript!.LastSeq - Range.To);
+
+    /// <summary>How much there is; grows by what comes, and by nothing else while parts are read and let go of.</summary>
+    public long Total => Window.Total + passed;
+
+    /// <summary>How many failures the whole log has.</summary>
+    public int FailureCount => failures.Count;
+
+    /// <summary>The other tasks of the chat that are not all in memory, for the search.</summary>
+    internal Func<IReadOnlyList<(TaskBeginning Task, TranscriptPlace Place)>>? Beside { get; private set; }
+
+    /// <summary>Reads what a group has at an event.</summary>
+    internal Func<string, long, Task>? ReachInGroup { get; private set; }
+
+    private bool ReadsLog => Log is not null && transcript is { IsWhole: false };
+
+    /// <summary>Says where to read what is not in memory.</summary>
+    public void ReadFrom(ChatViewModel chat)
+    {
+        Log = chat.Log;
+        if (chat is not SharedChatViewModel shared) return;
+        Beside = shared.ListBeside;
+        ReachInGroup = shared.ReachInGroupAsync;
+    }
+
+    /// <summary>Counts what went wrong in all of the log.</summary>
+    public async Task CountFailuresAsync()
+    {
+        if (!ReadsLog) return;
+        failures.UnionWith(await Log!.ListFailuresAsync());
+    }
+
+    /// <summary>Shows more above.</summary>
+    /// <param name="spare">So many blocks at the other end are far out of sight.</param>
+    public async Task ShowEarlierAsync(int spare)
+    {
+        for (var read = 0; read < MostReads && Window.First < TranscriptWindow.Step && ReadsLog && !Range.IsStart; read++)
+        {
+            if (!await Log!.ReadEarlierAsync(Range)) break;
+            Relay();
+        }
+
+        Window.ShowEarlier(spare);
+        ShrinkNow();
+    }
+
+    /// <summary>Shows more below.</summary>
+    /// <param name="spare">So many blocks at the other end are far out of sight.</param>
+    public async Task ShowLaterAsync(int spare)
+    {
+        for (var read = 0; read < MostReads && Window.Total - Window.End < TranscriptWindow.Step && ReadsLog && !Range.IsEnd; read++)
+        {
+            if (!await Log!.ReadLaterAsync(Range)) break;
+            Relay();
+        }
+
+        Window.ShowLater(spare);
+        ShrinkNow();
+    }
+
+    public async Task ShowStartAsync()
+    {
+        if (ReadsLog && !Range.IsStart) await ReachAsync(1);
+        Window.ShowStart();
+        ShrinkNow();
+    }
+
+    public void ShowEnd()
+    {
+        if (transcript is not null && !Range.IsEnd) Relay(transcript.Tail);
+
+        Window.ShowEnd();
+        ShrinkNow();
+    }
+
+    /// <inheritdoc cref="GoToEvent"/>
+    public async Task<bool> GoToEventAsync(long seq)
+    {
+        if (ReadsLog && !await ReachAsync(seq)) return false;
+        var isThere = GoToEvent(seq);
+        ShrinkNow();
+        return isThere;
+    }
+
+    /// <inheritdoc cref="ShowAround"/>
+    public async Task<bool> ShowAroundAsync(string key)
+    {
+        if (ShowAround(key)) return true;
+        if (!ReadsLog || await Log!.FindAsync(key) is not { } seq || !await ReachAsync(seq)) return false;
+
+        // What was a row of steps may have begun elsewhere then.
+        var isShown = ShowAround(key) || ShowAround(key[(key.LastIndexOf(':') + 1)..]) || (transcript!.FindEvent(seq) is { } item && ShowAround(item.Key));
+        ShrinkNow();
+        return isShown;
+    }
+
+    /// <inheritdoc cref="StepFailure"/>
+    public async Task StepFailureAsync(int direction, string? fromKey)
+    {
+        if (NextFailure(direction, fromKey) is not { } next) return;
+        if (ReadsLog && !await ReachAsync(next)) return;
+        GoToFailure(next);
+        ShrinkNow();
+    }
+
+    /// <inheritdoc cref="Find"/>
+    public async Task FindAsync(string words)
+    {
+        var wanted = words.Trim();
+        var search = ++searches;
+        var beside = Beside?.Invoke() ?? [];
+        if (transcript is null || wanted.Length == 0 || (!ReadsLog && beside.Count == 0))
+        {
+            Find(words);
+            return;
+        }
+
+        var found = new List<FoundWords>();
+        if (ReadsLog) found.Add(new FoundWords(null, null, transcript.LastSeq, await Log!.SearchAsync(wanted)));
+        foreach (var (task, place) in beside)
+        {
+            if (search != searches) return;
+            found.Add(new FoundWords(task.Began.TaskId, place, task.LastSeq, await Log!.SearchAsync(task.Began.TaskId, wanted)));
+        }
+
+        // Somebody types on: theirs are other words by now.
+        if (search != searches) return;
+        Search.Begin(words, transcript, Here, found);
+        await GoToHitAsync();
+    }
+
+    /// <inheritdoc cref="StepHit"/>
+    public Task StepHitAsync(int direction)
+    {
+        Search.Step(direction);
+        return GoToHitAsync();
+    }
+
+    /// <summary>Reads some of the steps that are counted only.</summary>
+    public async Task FillAsync(GapItem gap)
+    {
+        if (Log is null || !await Log.FillAsync(gap)) return;
+        Relay();
+    }
+
+    /// <summary>Sees to it that an event is in the range that the reader is in.</summary>
+    public async Task<bool> ReachAsync(long seq)
+    {
+        if (Log is null || !await Log.ReachAsync(seq) || transcript!.RangeOf(seq) is not { } range) return false;
+        Relay(range);
+        return true;
+    }
+
+    private async Task GoToHitAsync()
+    {
+        if (Search.Current is { Item: null } hit)
+        {
+            if (ReadsLog && !await ReachAsync(Math.Max(1, hit.Place.Order))) return;
+            if (hit.GroupId is { } group && ReachInGroup is { } reach) await reach(group, hit.Seq);
+        }
+
+        GoToHit();
+        ShrinkNow();
+    }
+
+    /// <summary>Finds the reader's range again: parts may have come and gone around them.</summary>
+    private void Enter(TaskTranscript newer, TranscriptRange? into = null)
+    {
+        if (!ReferenceEquals(transcript, newer))
+        {
+            transcript = newer;
+            Range = newer.Tail;
+            counted = newer.LastSeq;
+            return;
+        }
+
+        // What comes behind a range that the reader is not at the end of is not among its blocks.
+        if (!Range.IsEnd) passed += Math.Max(0, newer.LastSeq - counted);
+        counted = newer.LastSeq;
+        Range = into ?? (Range.IsEnd ? newer.Tail : newer.RangeOf(Math.Max(1, Here.Order)) ?? newer.RangeOf(Range.From) ?? newer.Tail);
+    }
+
+    /// <summary>Takes in what was read or let go of: nothing of it is new.</summary>
+    private void Relay(TranscriptRange? into = null)
+    {
+        var before = Total;
+        Enter(transcript!, into);
+        Fold();
+        NoteFailures();
+        passed += before - Total;
+    }
+
+    private void NoteFailures()
+    {
+        Failures = [.. transcript!.Items.Where(IsFailure)];
+        if (transcript.IsWhole) failures.Clear();
+        else failures.RemoveWhere(seq => transcript.RangeOf(seq) is not null);
+        failures.UnionWith(Failures.Select(item => item.Place.Order));
+        if (failure is { } seq && !failures.Contains(seq)) failure = null;
+    }
+
+    /// <summary>Lets go of what is far from what is on the page.</summary>
+    private void ShrinkNow()
+    {
+        if (Log is null || Blocks.Count == 0 || Window.End <= Window.First) return;
+        var before = transcript!.StructureVersion;
+        var total = Total;
+        var from = Blocks[Window.First].Items[0].Place.Order;
+        var last = Blocks[Window.End - 1].Items[^1];
+        var to = last.Place.Band == TranscriptBand.Streaming ? transcript.LastSeq : (last as GapItem)?.To ?? last.Place.Order;
+        Log.Trim(Range, Math.Max(1, from), to, Opened);
+        if (transcript.StructureVersion == before) return;
+
+        // As in a relay: this is no news.
+        Enter(transcript);
+        Fold();
+        passed += total - Total;
+    }
+}
