@@ -163,6 +163,29 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
         await page.Context.DisposeAsync();
     }
 
+    [Fact]
+    public async Task ALongChat_IsReadUpwards_ToItsVeryBeginning_AndNothingJumps()
+    {
+        await using var program = await DashboardApplication.StartAsync(model => new AgentScript().For("", AgentScript.Says("Done.")).Play(model));
+        var taskId = await new TranscriptSeeder(program.Services.GetRequiredService<Store>()).AddAsync(4_000, program.AgentId, "scripted/model");
+        var page = await browsers.OpenPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 900 } });
+        await page.GotoAsync($"{program.Address}chat?taskId={taskId}");
+        await Expect(page.Locator("[data-kind=ending]")).ToBeInViewportAsync();
+        await Expect(page.Locator(".chat-scroll[data-keys=ready]")).ToHaveCountAsync(1);
+
+        for (var time = 0; await page.Locator("[data-edge=earlier]").CountAsync() > 0; time++)
+        {
+            Assert.InRange(time, 0, 100);
+            Assert.InRange(await ScrollToUpperEdgeAsync(page), -1.5, 1.5);
+        }
+
+        await AssertSmallAsync(page);
+        await page.EvaluateAsync("() => document.querySelector('.chat-scroll').scrollTo(0, 0)");
+        await Expect(page.Locator("[data-kind=user]").First).ToBeInViewportAsync();
+        await Expect(page.GetByText(TranscriptSeeder.FirstWord)).ToHaveCountAsync(1);
+        await page.Context.DisposeAsync();
+    }
+
     private static async Task<double> TopOfAsync(IPage page, string key) =>
         await page.EvaluateAsync<double>("key => document.querySelector(`[data-key=\"${CSS.escape(key)}\"]`).getBoundingClientRect().top", key);
 

@@ -236,14 +236,15 @@ public sealed partial class TranscriptReading
         if (Log is null || Blocks.Count == 0 || Window.End <= Window.First) return;
         var before = transcript!.StructureVersion;
         var total = Total;
-        var from = Blocks[Window.First].Items[0].Place.Order;
+        var first = Blocks[Window.First].Items[0].Place;
+        var from = Math.Max(1, first.Order);
         var last = Blocks[Window.End - 1].Items[^1];
         var to = last.Place.Band == TranscriptBand.Streaming ? transcript.LastSeq : (last as GapItem)?.To ?? last.Place.Order;
-        Log.Trim(Range, Math.Max(1, from), to, Opened);
+        Log.Trim(Range, from, to, Opened);
         if (transcript.StructureVersion == before) return;
 
-        // As in a relay: this is no news.
-        Enter(transcript);
+        // As in a relay: this is no news. Where a range was cut in two, the reader is in the part that has what is on the page.
+        Enter(transcript, first.Band == TranscriptBand.Logged ? transcript.RangeOf(from) : null);
         Fold();
         passed += total - Total;
     }

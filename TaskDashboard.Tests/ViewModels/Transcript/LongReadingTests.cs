@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using TaskDashboard.App.ViewModels.Transcript;
+using TaskDashboard.Core.Chats;
+using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Storage;
+using TaskDashboard.Core.Tasks;
+using TaskDashboard.Seeding;
+using TaskDashboard.Tests.Builders;
+using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Fixtures;
+
+namespace TaskDashboard.Tests.ViewModels.Transcript;
+
+/// <summary>How a reader goes through a log of which only parts are in memory.</summary>
+public sealed class LongReadingTests : IDisposable
+{
+    private readonly BareStore bare = new();
+    private readonly WatchedTranscripts reader;
+    private readonly TranscriptReading reading = new();
+
+    public LongReadingTests() => reader = new WatchedTranscripts(new TranscriptReader(bare.Store));
+
+    public void Dispose() => bare.Dispose();
+
+    [Fact]
+    public async Task WhoGoesUp_ComesToTheBeginningThroughEverything_AndBackToTheEnd()
+    {
+        await using var chat = await OpenAsync(await SeedAsync(10_000));
+        var expected = (await ReadWholeAsync(chat.TaskId)).Items.Select(item => item.Key).ToList();
+        reading.Window.Follow(false);
+        var seen = new SortedDictionary<TranscriptPlace, string>();
+        Note(seen);
+        while (!reading.IsAtStart)
+        {
+            var before = First.Place;
+            await reading.ShowEarlierAsync(TranscriptWindow.Most);
+            Assert.True(First.Place.CompareTo(before) < 0, $"{First.Place} after {before}");
+            Note(seen);
+            AssertBounded(chat);
+        }
+
+        Assert.Equal(expected, seen.Values);
+        seen.Clear();
+        Note(seen);
+        while (!reading.IsAtEnd)
+        {
+            var before = Last.Place;
+            await reading.ShowLaterAsync(TranscriptWindow.Most);
+            Assert.True(Last.Place.CompareTo(before) > 0, $"{Last.Place} after {before}");
+            Note(seen);
+            AssertBounded(chat);
+        }
+
+        Assert.Equal(expected, seen.Values);
+    }
+
+    [Fact]
+    public async Task WhatComesLive_LeavesTheReaderOfAnEarlierPartWhereTheyAre()
+    {
+        await using var chat = await OpenAsync(await SeedAsync(4000));
+        reading.Window.Follow(false);
+        for (var step = 0; chat.Transcript.Ranges.Count == 1 && step < 100; step++) await reading.ShowEarlierAsync(TranscriptWindow.Most);
+        Assert.False(reading.Range.IsEnd);
+        var shown = reading.Blocks.Skip(reading.Window.First).Take(reading.Window.End - reading.Window.First).Select(block => block.Key).ToList();
+
+        for (var number = 0; number < 3; number++) await SayAsync(chat, $"new{number}", "Something new");
+        Assert.Equal(shown, reading.Blocks.Skip(reading.Window.First).Take(reading.Window.End - reading.Window.First).Select(block => block.Key));
+    }
+
+    private TranscriptItem First => reading.Blocks[reading.Window.First].Items[0];
+
+    private TranscriptItem Last => reading.Blocks[reading.Window.End - 1].Items[^1];
+
+    /// <summary>Notes what is on the page.</summary>
+    private void Note(SortedDictionary<TranscriptPlace, string> seen)
+    {
+        for (var index = reading.Window.First; index < reading.Window.End; index++)
+        {
+            foreach (var item in reading.Blocks[index].Items) seen[item.Place] = item.Key;
+        }
+    }
+
+    private static void AssertBounded(ChatViewModel chat) =>
+        Assert.InRange(chat.Transcript.Ranges.Sum(chat.Transcript.SizeOf), 1, TranscriptLog.Most + TranscriptLog.Part);
+
+    private Task<string> SeedAsync(int events) => new TranscriptSeeder(bare.Store).AddAsync(events);
+
+    /// <summary>Opens a task as its page does, at the end of its log.</summary>
+    private async Task<ChatViewModel> OpenAsync(string taskId)
+    {
+        var task = (await bare.Store.Reader.FindAsync(taskId))!;
+        var chat = new ChatViewModel(taskId, new ChannelFeed(), bare.Store.Reader, TimeProvider.System, NullLogger<ChatViewModel>.Instance, action =>
+        {
+            action();
+            return Task.CompletedTask;
+        }, reader);
+        chat.Transcript.Begin((await reader.ReadEndAsync(taskId, TranscriptLog.FirstPart, ReadingTools.Names))!);
+        chat.Transcript.Apply(TaskLogBuilder.Snapshot(task));
+        await chat.Log!.CompleteAsync();
+        reading.ReadFrom(chat);
+        reading.Update(chat.Transcript);
+        return chat;
+    }
+
+    /// <summary>Something is said in the task, and comes to its page.</summary>
+    private Task SayAsync(ChatViewModel chat, string id, string text) => TellAsync(chat, new LogEntry(new MessageData(id, EntryRole.Assistant, text)));
+
+    private async Task TellAsync(ChatViewModel chat, params LogEntry[] entries)
+    {
+        await bare.Store.Log.ChangeAsync(chat.TaskId, _ => new TaskChange { Log = entries });
+        foreach (var told in await bare.Store.Reader.ListEventsAsync(chat.TaskId, chat.Transcript.LastSeq, 100)) chat.Transcript.Apply(new EventFrame(told));
+        reading.Update(chat.Transcript);
+    }
+
+    private async Task<TaskTranscript> ReadWholeAsync(string taskId)
+    {
+        var task = (await bare.Store.Reader.FindAsync(taskId))!;
+        var whole = new TaskTranscript();
+        whole.Apply(TaskLogBuilder.Snapshot(task));
+        while (whole.LastSeq < task.LastSeq)
+        {
+            foreach (var told in await bare.Store.Reader.ListEventsAsync(taskId, whole.LastSeq, 500)) whole.Apply(new EventFrame(told));
+        }
+
+        return whole;
+    }
+}
