@@ -12,19 +12,19 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 /// <param name="mainTaskId">The task that is shown plainly: the primary one, or where that was deleted the oldest.</param>
 public sealed class ChatTranscript(string mainTaskId)
 {
-    private readonly Dictionary<string, TaskGroupItem> groups = [];
     private readonly Dictionary<string, SnapshotFrame> announced = [];
     private readonly Dictionary<string, (TaskBeginning Task, long Number)> beside = [];
     private long snapshotId;
+    private long number;
 
     public TaskTranscript Main { get; } = new();
 
     /// <summary>The chat's other tasks that are not in memory, or not all of them.</summary>
     public IReadOnlyList<(TaskBeginning Task, long Number)> Beside =>
-        [.. beside.Values.Where(known => !groups.TryGetValue(known.Task.Began.TaskId, out var group) || !group.Transcript.IsWhole)];
+        [.. beside.Values.Where(known => Find(known.Task.Began.TaskId) is not { Transcript.IsWhole: true })];
 
-    /// <summary>The chat's other tasks.</summary>
-    public IReadOnlyCollection<TaskGroupItem> Groups => groups.Values;
+    /// <summary>The chat's other tasks, as far as they stand in what is in memory.</summary>
+    public IReadOnlyCollection<TaskGroupItem> Groups => [.. Main.Items.OfType<TaskGroupItem>()];
 
     /// <summary>The newest event taken in: the cursor to go on from, and what a reader of the end has seen.</summary>
     public long LastId { get; private set; }
@@ -49,7 +49,7 @@ public sealed class ChatTranscript(string mainTaskId)
             case DeltaFrame delta when delta.TaskId == mainTaskId:
                 Main.Apply(delta);
                 break;
-            case DeltaFrame delta when groups.TryGetValue(delta.TaskId, out var group):
+            case DeltaFrame delta when Find(delta.TaskId) is { } group:
                 group.Transcript.Apply(delta);
                 group.Touch();
                 break;
@@ -63,7 +63,7 @@ public sealed class ChatTranscript(string mainTaskId)
     /// <returns>Null where that is not in memory.</returns>
     public string? FindNew(long eventId, string? taskId)
     {
-        if (taskId is not null && groups.TryGetValue(taskId, out var group)) return group.Key;
+        if (taskId is not null && Find(taskId) is { } group) return group.Key;
         if (taskId is not null && beside.ContainsKey(taskId)) return null;
         foreach (var range in Main.Ranges)
         {
@@ -82,21 +82,23 @@ public sealed class ChatTranscript(string mainTaskId)
     /// <param name="others">The chat's other tasks, oldest first.</param>
     internal void Begin(TranscriptEnd end, long lastId, IReadOnlyList<TaskBeginning> others)
     {
-        Main.LetGo += Forget;
+        // It may have been tried before.
+        beside.Clear();
         Main.Begin(end);
         LastId = lastId;
-        foreach (var other in others) beside[other.Began.TaskId] = (other, beside.Count + 1);
+        number = 0;
+        foreach (var other in others) beside[other.Began.TaskId] = (other, ++number);
     }
 
     /// <summary>The other tasks that stand in what is in memory, and are not there yet.</summary>
     internal IReadOnlyList<TaskBeginning> Wanted() =>
-        [.. beside.Values.Select(known => known.Task).Where(task => !groups.ContainsKey(task.Began.TaskId) && Main.RangeOf(Math.Max(1, task.Behind)) is not null)];
+        [.. beside.Values.Select(known => known.Task).Where(task => Find(task.Began.TaskId) is null && Main.RangeOf(Math.Max(1, task.Behind)) is not null)];
 
     /// <summary>Takes in the end of another task's log.</summary>
     internal TaskGroupItem? Add(TranscriptEnd end, AgentTask row)
     {
-        if (groups.ContainsKey(row.Id) || !beside.TryGetValue(row.Id, out var known) || Main.RangeOf(Math.Max(1, known.Task.Behind)) is null) return null;
-        var group = groups[row.Id] = Main.AddGroup(row.Id, known.Task.Began, known.Task.Behind, known.Number);
+        if (Find(row.Id) is not null || !beside.TryGetValue(row.Id, out var known) || Main.RangeOf(Math.Max(1, known.Task.Behind)) is null) return null;
+        var group = Main.AddGroup(row.Id, known.Task.Began, known.Task.Behind, known.Number);
         group.Transcript.Begin(end);
         group.Transcript.Introduce(row);
         if (announced.Remove(row.Id, out var told)) group.Transcript.Apply(told);
@@ -105,16 +107,11 @@ public sealed class ChatTranscript(string mainTaskId)
         return group;
     }
 
-    private void Forget(TranscriptItem item)
-    {
-        if (item is TaskGroupItem group) groups.Remove(group.TaskId);
-    }
-
     /// <summary>Takes in a task's row, which tells more than its events do.</summary>
     public void Learn(AgentTask row)
     {
         if (row.Id == mainTaskId) Main.Learn(row);
-        if (!groups.TryGetValue(row.Id, out var group)) return;
+        if (Find(row.Id) is not { } group) return;
         group.Transcript.Introduce(row);
         group.Touch();
     }
@@ -123,9 +120,10 @@ public sealed class ChatTranscript(string mainTaskId)
     {
         if (snapshot.Resync)
         {
-            groups.Clear();
+            // Before anything is said of the others: whatever is there of them is of the old log.
+            Main.Reset();
             beside.Clear();
-            LastId = 0;
+            (LastId, number) = (0, 0);
         }
 
         snapshotId = snapshot.LastId;
@@ -137,7 +135,7 @@ public sealed class ChatTranscript(string mainTaskId)
             {
                 Main.Apply(told);
             }
-            else if (groups.TryGetValue(task.Id, out var group))
+            else if (Find(task.Id) is { } group)
             {
                 group.Transcript.Apply(told);
                 group.Touch();
@@ -152,7 +150,7 @@ public sealed class ChatTranscript(string mainTaskId)
         if (snapshot.Tasks.Count >= ChatPicture.MostTasks) return;
         var present = snapshot.Tasks.Select(task => task.Id).ToHashSet();
         foreach (var gone in beside.Keys.Where(id => !present.Contains(id)).ToList()) beside.Remove(gone);
-        foreach (var gone in groups.Values.Where(group => !present.Contains(group.TaskId)).ToList()) Remove(gone);
+        foreach (var gone in Groups.Where(group => !present.Contains(group.TaskId))) Main.RemoveGroup(gone);
         IsDeleted |= !present.Contains(mainTaskId);
     }
 
@@ -168,17 +166,19 @@ public sealed class ChatTranscript(string mainTaskId)
         if (taskEvent.Data is DeletedData)
         {
             beside.Remove(taskEvent.TaskId);
-            if (groups.TryGetValue(taskEvent.TaskId, out var gone)) Remove(gone);
+            if (Find(taskEvent.TaskId) is { } gone) Main.RemoveGroup(gone);
             return;
         }
 
-        if (!groups.TryGetValue(taskEvent.TaskId, out var group))
+        if (Find(taskEvent.TaskId) is not { } group)
         {
             // It stands where nobody is: it is read when somebody comes there.
             if (beside.ContainsKey(taskEvent.TaskId)) return;
-            groups[taskEvent.TaskId] = group = Main.AddGroup(taskEvent.TaskId, taskEvent);
+            group = Main.AddGroup(taskEvent.TaskId, taskEvent, Main.LastSeq, ++number);
             if (announced.Remove(taskEvent.TaskId, out var told)) group.Transcript.Apply(told);
-            if (!Main.IsWhole) beside[taskEvent.TaskId] = (new TaskBeginning(taskEvent, group.Place.Order, taskEvent.Seq), group.Place.Beside);
+
+            // A short log may become a long one, of which only parts are kept: then the group comes back by this.
+            beside[taskEvent.TaskId] = (new TaskBeginning(taskEvent, group.Place.Order, taskEvent.Seq), group.Place.Beside);
         }
 
         group.Transcript.TakeIn(taskEvent);
@@ -186,9 +186,6 @@ public sealed class ChatTranscript(string mainTaskId)
         group.Touch();
     }
 
-    private void Remove(TaskGroupItem group)
-    {
-        groups.Remove(group.TaskId);
-        Main.RemoveGroup(group);
-    }
+    /// <summary>The group of a task; null where it is not in memory.</summary>
+    private TaskGroupItem? Find(string taskId) => Main.Find(TaskGroupItem.KeyOf(taskId)) as TaskGroupItem;
 }

@@ -6,7 +6,6 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 /// <summary>What a chat asks of the transcripts of its tasks.</summary>
 public sealed partial class TaskTranscript
 {
-    private long groups;
     private long eventId;
 
     /// <summary>Takes in an event that came by the stream of the chat.</summary>
@@ -33,22 +32,12 @@ public sealed partial class TaskTranscript
     }
 
     /// <summary>Puts another task of the chat where it began: behind what this one's log held then, in the same place when it is read again.</summary>
-    internal TaskGroupItem AddGroup(string taskId, TaskEvent began)
-    {
-        var item = new TaskGroupItem(taskId) { At = began.At, EventId = began.Id };
-        byKey.Add(item.Key, item);
-        Insert(item, new TranscriptPlace(TranscriptBand.Logged, LastSeq, ++groups));
-        return item;
-    }
-
-    /// <summary>Puts another task of the chat where it began, in a log of which only parts are in memory.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="began">Its first event.</param>
     /// <param name="behind">What this log held then.</param>
     /// <param name="number">Which of the chat's other tasks it is, from 1.</param>
     internal TaskGroupItem AddGroup(string taskId, TaskEvent began, long behind, long number)
     {
-        groups = Math.Max(groups, number);
         var item = new TaskGroupItem(taskId) { At = began.At, EventId = began.Id };
         byKey.Add(item.Key, item);
         Insert(item, new TranscriptPlace(TranscriptBand.Logged, behind, number));
@@ -56,4 +45,7 @@ public sealed partial class TaskTranscript
     }
 
     internal void RemoveGroup(TaskGroupItem item) => Remove(item);
+
+    /// <summary>The chat is told from its start again.</summary>
+    internal void Reset() => Forget();
 }

@@ -27,9 +27,6 @@ public sealed partial class TaskTranscript
     /// <summary>All of the log is in memory.</summary>
     public bool IsWhole => ranges is [{ IsStart: true }] && !hasGaps;
 
-    /// <summary>Told of what is let go of.</summary>
-    internal event Action<TranscriptItem>? LetGo;
-
     private bool hasGaps;
 
     /// <summary>The range that an event is in; null where it is not in memory.</summary>
@@ -106,7 +103,6 @@ public sealed partial class TaskTranscript
         {
             byKey.Remove(item.Key);
             if (item is SubtaskItem subtask) toldSubtasks.Add(subtask.TaskId);
-            LetGo?.Invoke(item);
         }
 
         items.RemoveAll(item => !byKey.ContainsKey(item.Key));
@@ -134,12 +130,7 @@ public sealed partial class TaskTranscript
         var gap = new GapItem(
             first.Place.Order, next.Place.Order - 1, gone.Sum(TranscriptBlock.CallsOf), gone.Aggregate(TimeSpan.Zero, (sum, item) => sum + TranscriptBlock.DurationOf(item)), first.IsCopied);
         items.RemoveRange(start, end - start);
-        foreach (var item in gone)
-        {
-            byKey.Remove(item.Key);
-            LetGo?.Invoke(item);
-        }
-
+        foreach (var item in gone) byKey.Remove(item.Key);
         Add(gap);
     }
 

@@ -92,7 +92,6 @@ public sealed partial class TaskTranscript
         LastSeq = 0;
         Activity = null;
         ChangingCalls = 0;
-        groups = 0;
         opening = null;
         isOver = false;
         hasGaps = false;

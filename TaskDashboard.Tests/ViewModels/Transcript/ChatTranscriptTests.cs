@@ -3,6 +3,7 @@ using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Transcripts;
 using TaskDashboard.Tests.Builders;
 
 namespace TaskDashboard.Tests.ViewModels.Transcript;
@@ -122,6 +123,51 @@ public class ChatTranscriptTests
         Assert.Equal("task:task_one", chat.FindNew(4, One));
         Assert.Null(chat.FindNew(9, Main));
     }
+
+    [Fact]
+    public void AShortChatThatGrowsLong_BringsAGroupBack_WhereItStood_WithAllThatItHas()
+    {
+        var row = ChatLogBuilder.ATaskOf(One, false, 1);
+        Apply(ChatLogBuilder.Snapshot(0, false, ChatLogBuilder.ATaskOf(Main, true)));
+        var before = log.Said(Main, "a", "Before");
+        Apply(before, log.Begun(One), log.Said(Main, "b", "Behind"));
+        var place = Group(One).Place;
+        chat.Main.Release(1, 1);
+        Assert.Empty(chat.Groups);
+        Assert.Equal([One], chat.Beside.Select(known => known.Task.Began.TaskId));
+
+        // What it says while it is away makes no second group at the end.
+        var said = log.Said(One, "o", "Meanwhile");
+        Apply(said);
+        Assert.Equal(["b"], chat.Main.Items.Select(item => item.Key));
+        Assert.Empty(chat.Wanted());
+
+        chat.Main.Add(new TranscriptStretch(Main, 1, 1, 2, [before.Event]));
+        Assert.Equal([One], chat.Wanted().Select(task => task.Began.TaskId));
+        Assert.NotNull(chat.Add(EndOf(One, 2, said.Event), row));
+        Assert.Equal(["a", "task:task_one", "b"], chat.Main.Items.Select(item => item.Key));
+        Assert.Equal((place, "o"), (Group(One).Place, Assert.Single(Group(One).Transcript.Items).Key));
+    }
+
+    [Fact]
+    public void AChatThatIsBegunAgain_ForgetsTheGroupsOfTheFirstTry()
+    {
+        var (first, begun) = (log.Said(Main, "a", "Before").Event, log.Begun(One).Event);
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            chat.Begin(EndOf(Main, 1, first), begun.Id, [new TaskBeginning(begun, 1, 1)]);
+            Assert.Equal([One], chat.Wanted().Select(task => task.Began.TaskId));
+            Assert.NotNull(chat.Add(EndOf(One, 1, begun), ChatLogBuilder.ATaskOf(One, false, 1)));
+        }
+
+        Assert.Equal(["a", "task:task_one"], chat.Main.Items.Select(item => item.Key));
+        Apply(log.Said(One, "o", "More"));
+        Assert.Equal("More", Group(One).LastLine);
+    }
+
+    /// <summary>The end of a task's log, as it is read from the store: events without holes up to the last one.</summary>
+    private static TranscriptEnd EndOf(string taskId, long lastSeq, params TaskEvent[] events) =>
+        new(new TranscriptStretch(taskId, events.Length > 0 ? events[0].Seq : 1, lastSeq, lastSeq, events), AgentTaskStatus.Running, [], null, false, []);
 
     private void Apply(params StreamFrame[] frames)
     {
