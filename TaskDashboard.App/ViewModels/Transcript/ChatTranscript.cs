@@ -12,8 +12,13 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 /// <param name="mainTaskId">The task that is shown plainly: the primary one, or where that was deleted the oldest.</param>
 public sealed class ChatTranscript(string mainTaskId)
 {
+    /// <summary>How many live events of tasks that are not in memory are kept, for a group that is read just when they come.</summary>
+    private const int MostPassedOver = 200;
+
     private readonly Dictionary<string, SnapshotFrame> announced = [];
     private readonly Dictionary<string, (TaskBeginning Task, long Number)> beside = [];
+    private readonly Queue<TaskEvent> passedOver = [];
+    private readonly Dictionary<string, long> passedUpTo = [];
     private long snapshotId;
     private long number;
 
@@ -83,10 +88,9 @@ public sealed class ChatTranscript(string mainTaskId)
     internal void Begin(TranscriptEnd end, long lastId, IReadOnlyList<TaskBeginning> others)
     {
         // It may have been tried before.
-        beside.Clear();
+        Forget();
         Main.Begin(end);
         LastId = lastId;
-        number = 0;
         foreach (var other in others) beside[other.Began.TaskId] = (other, ++number);
     }
 
@@ -94,18 +98,25 @@ public sealed class ChatTranscript(string mainTaskId)
     internal IReadOnlyList<TaskBeginning> Wanted() =>
         [.. beside.Values.Select(known => known.Task).Where(task => Find(task.Began.TaskId) is null && Main.RangeOf(Math.Max(1, task.Behind)) is not null)];
 
-    /// <summary>Takes in the end of another task's log.</summary>
+    /// <summary>So much has come of another task since the end of its log was read that not all of it was kept: it is to be read again.</summary>
+    internal bool IsOutdated(TranscriptEnd end) =>
+        passedUpTo.GetValueOrDefault(end.Stretch.TaskId) > end.Stretch.LastSeq && Missed(end).FirstOrDefault()?.Seq != end.Stretch.LastSeq + 1;
+
+    /// <summary>Takes in the end of another task's log, and what has come since it was read.</summary>
     internal TaskGroupItem? Add(TranscriptEnd end, AgentTask row)
     {
-        if (Find(row.Id) is not null || !beside.TryGetValue(row.Id, out var known) || Main.RangeOf(Math.Max(1, known.Task.Behind)) is null) return null;
+        if (IsOutdated(end) || Find(row.Id) is not null || !beside.TryGetValue(row.Id, out var known) || Main.RangeOf(Math.Max(1, known.Task.Behind)) is null) return null;
         var group = Main.AddGroup(row.Id, known.Task.Began, known.Task.Behind, known.Number);
         group.Transcript.Begin(end);
         group.Transcript.Introduce(row);
         if (announced.Remove(row.Id, out var told)) group.Transcript.Apply(told);
         group.LastEventId = end.Stretch.Events.Count > 0 ? end.Stretch.Events[^1].Id : 0;
+        foreach (var missed in Missed(end)) Record(missed, group);
         group.Touch();
         return group;
     }
+
+    private IEnumerable<TaskEvent> Missed(TranscriptEnd end) => passedOver.Where(told => told.TaskId == end.Stretch.TaskId && told.Seq > end.Stretch.LastSeq);
 
     /// <summary>Takes in a task's row, which tells more than its events do.</summary>
     public void Learn(AgentTask row)
@@ -122,8 +133,7 @@ public sealed class ChatTranscript(string mainTaskId)
         {
             // Before anything is said of the others: whatever is there of them is of the old log.
             Main.Reset();
-            beside.Clear();
-            (LastId, number) = (0, 0);
+            Forget();
         }
 
         snapshotId = snapshot.LastId;
@@ -172,8 +182,12 @@ public sealed class ChatTranscript(string mainTaskId)
 
         if (Find(taskEvent.TaskId) is not { } group)
         {
-            // It stands where nobody is: it is read when somebody comes there.
-            if (beside.ContainsKey(taskEvent.TaskId)) return;
+            if (beside.ContainsKey(taskEvent.TaskId))
+            {
+                PassOver(taskEvent);
+                return;
+            }
+
             group = Main.AddGroup(taskEvent.TaskId, taskEvent, Main.LastSeq, ++number);
             if (announced.Remove(taskEvent.TaskId, out var told)) group.Transcript.Apply(told);
 
@@ -181,9 +195,30 @@ public sealed class ChatTranscript(string mainTaskId)
             beside[taskEvent.TaskId] = (new TaskBeginning(taskEvent, group.Place.Order, taskEvent.Seq), group.Place.Beside);
         }
 
+        Record(taskEvent, group);
+    }
+
+    private static void Record(TaskEvent taskEvent, TaskGroupItem group)
+    {
         group.Transcript.TakeIn(taskEvent);
         group.LastEventId = taskEvent.Id;
         group.Touch();
+    }
+
+    /// <summary>It stands where nobody is: it is read when somebody comes there, who may have read the rest of its log just now.</summary>
+    private void PassOver(TaskEvent taskEvent)
+    {
+        passedUpTo[taskEvent.TaskId] = taskEvent.Seq;
+        passedOver.Enqueue(taskEvent);
+        if (passedOver.Count > MostPassedOver) passedOver.Dequeue();
+    }
+
+    private void Forget()
+    {
+        beside.Clear();
+        passedOver.Clear();
+        passedUpTo.Clear();
+        (LastId, number) = (0, 0);
     }
 
     /// <summary>The group of a task; null where it is not in memory.</summary>

@@ -25,6 +25,9 @@ public sealed class SharedChatViewModel(
     /// <summary>Of more groups than this, so much is read of each.</summary>
     private const int ManyGroups = 12;
 
+    /// <summary>So often the end of a log is read that grows faster than it is taken in.</summary>
+    private const int MostReads = 5;
+
     private long toldUpTo;
 
     public string ChatId => chatId;
@@ -73,14 +76,21 @@ public sealed class SharedChatViewModel(
         if (Logs is null) return;
         IReadOnlyList<TaskBeginning> wanted = [];
         await RunAsync(() => wanted = Chat.Wanted());
-        foreach (var task in wanted)
+        foreach (var task in wanted) await ReadGroupAsync(Logs, task.Began.TaskId, wanted.Count > ManyGroups ? ManyGroups : FirstPartOfGroup);
+    }
+
+    private async Task ReadGroupAsync(ITranscriptReader logs, string id, int count)
+    {
+        for (var time = 0; time < MostReads; time++)
         {
-            var id = task.Began.TaskId;
-            if (await Logs.ReadEndAsync(id, wanted.Count > ManyGroups ? ManyGroups : FirstPartOfGroup, ReadingTools.Names, Closed) is not { } end || await Reader.FindAsync(id, Closed) is not { } row) continue;
+            if (await logs.ReadEndAsync(id, count, ReadingTools.Names, Closed) is not { } end || await Reader.FindAsync(id, Closed) is not { } row) return;
+            var isOutdated = false;
             await RunAsync(() =>
             {
-                if (Chat.Add(end, row) is { } group) group.Log = new TranscriptLog(id, group.Transcript, Logs, Closed);
+                isOutdated = Chat.IsOutdated(end);
+                if (Chat.Add(end, row) is { } group) group.Log = new TranscriptLog(id, group.Transcript, logs, Closed);
             });
+            if (!isOutdated) return;
         }
     }
 

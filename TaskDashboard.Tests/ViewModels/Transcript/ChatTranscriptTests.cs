@@ -165,6 +165,36 @@ public class ChatTranscriptTests
         Assert.Equal("More", Group(One).LastLine);
     }
 
+    [Fact]
+    public void WhatComesWhileAGroupIsRead_IsInIt_WithoutAHole()
+    {
+        var (first, begun) = (log.Said(Main, "a", "Before").Event, log.Begun(One));
+        chat.Begin(EndOf(Main, 1, first), begun.Event.Id, [new TaskBeginning(begun.Event, 1, 1)]);
+        var read = EndOf(One, 2, begun.Event, log.Said(One, "o2", "Read").Event);
+        Apply(log.Said(One, "o3", "Live"), log.Said(One, "o4", "Live too"));
+
+        Assert.NotNull(chat.Add(read, ChatLogBuilder.ATaskOf(One, false, 2)));
+        Apply(log.Said(One, "o5", "And more"));
+        Assert.Equal(["o2", "o3", "o4", "o5"], Group(One).Transcript.Items.Select(item => item.Key));
+    }
+
+    [Fact]
+    public void AGroupThatMissedMoreThanIsKept_IsReadAgain()
+    {
+        var (first, begun) = (log.Said(Main, "a", "Before").Event, log.Begun(One));
+        chat.Begin(EndOf(Main, 1, first), begun.Event.Id, [new TaskBeginning(begun.Event, 1, 1)]);
+        var row = ChatLogBuilder.ATaskOf(One, false, 1);
+        for (var number = 0; number < 1000; number++) Apply(log.Said(One, $"o{number}", "Live"));
+        var outdated = EndOf(One, 1, begun.Event);
+        Assert.True(chat.IsOutdated(outdated));
+        Assert.Null(chat.Add(outdated, row));
+        Assert.Empty(chat.Groups);
+
+        var newer = EndOf(One, 1001, log.Said(One, "o1000", "Read").Event with { Seq = 1001 });
+        Assert.False(chat.IsOutdated(newer));
+        Assert.NotNull(chat.Add(newer, row));
+    }
+
     /// <summary>The end of a task's log, as it is read from the store: events without holes up to the last one.</summary>
     private static TranscriptEnd EndOf(string taskId, long lastSeq, params TaskEvent[] events) =>
         new(new TranscriptStretch(taskId, events.Length > 0 ? events[0].Seq : 1, lastSeq, lastSeq, events), AgentTaskStatus.Running, [], null, false, []);
