@@ -108,8 +108,8 @@ public sealed class ChatTranscript(string mainTaskId)
         if (IsOutdated(end) || Find(row.Id) is not null || !beside.TryGetValue(row.Id, out var known) || Main.RangeOf(Math.Max(1, known.Task.Behind)) is null) return null;
         var group = Main.AddGroup(row.Id, known.Task.Began, known.Task.Behind, known.Number);
         group.Transcript.Begin(end);
+        if (announced.Remove(row.Id, out var told)) Introduce(group, told);
         group.Transcript.Introduce(row);
-        if (announced.Remove(row.Id, out var told)) group.Transcript.Apply(told);
         group.LastEventId = end.Stretch.Events.Count > 0 ? end.Stretch.Events[^1].Id : 0;
         foreach (var missed in Missed(end)) Record(missed, group);
         group.Touch();
@@ -127,6 +127,12 @@ public sealed class ChatTranscript(string mainTaskId)
         group.Touch();
     }
 
+    /// <summary>A snapshot tells how a task stood at its time: one that is older than what was read of the task says nothing new.</summary>
+    private static void Introduce(TaskGroupItem group, SnapshotFrame told)
+    {
+        if (told.Task.LastSeq >= group.Transcript.LastSeq) group.Transcript.Apply(told);
+    }
+
     private void Begin(ChatSnapshotFrame snapshot)
     {
         if (snapshot.Resync)
@@ -140,14 +146,14 @@ public sealed class ChatTranscript(string mainTaskId)
         var texts = snapshot.Partials.ToLookup(partial => partial.TaskId, partial => partial.Text);
         foreach (var task in snapshot.Tasks)
         {
-            var told = new SnapshotFrame(task, texts[task.Id].LastOrDefault(), snapshot.Resync);
+            var told = new SnapshotFrame(task, texts[task.Id].LastOrDefault(), snapshot.Resync && task.Id == mainTaskId);
             if (task.Id == mainTaskId)
             {
                 Main.Apply(told);
             }
             else if (Find(task.Id) is { } group)
             {
-                group.Transcript.Apply(told);
+                Introduce(group, told);
                 group.Touch();
             }
             else
@@ -189,7 +195,7 @@ public sealed class ChatTranscript(string mainTaskId)
             }
 
             group = Main.AddGroup(taskEvent.TaskId, taskEvent, Main.LastSeq, ++number);
-            if (announced.Remove(taskEvent.TaskId, out var told)) group.Transcript.Apply(told);
+            if (announced.Remove(taskEvent.TaskId, out var told)) Introduce(group, told);
 
             // A short log may become a long one, of which only parts are kept: then the group comes back by this.
             beside[taskEvent.TaskId] = (new TaskBeginning(taskEvent, group.Place.Order, taskEvent.Seq), group.Place.Beside);

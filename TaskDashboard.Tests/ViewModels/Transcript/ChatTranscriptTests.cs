@@ -195,6 +195,28 @@ public class ChatTranscriptTests
         Assert.NotNull(chat.Add(newer, row));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AGroupThatIsReadLate_StandsAsItDoesNow_NotAsWhenThePageWasOpened(bool isReadFirst)
+    {
+        var (first, begun) = (log.Said(Main, "a", "Before").Event, log.Begun(One));
+        chat.Begin(EndOf(Main, 1, first), begun.Event.Id, [new TaskBeginning(begun.Event, 1, 1)]);
+        AgentTask[] opened = [ChatLogBuilder.ATaskOf(Main, true, 1), ChatLogBuilder.ATaskOf(One, false, 1)];
+        var picture = new ChatPicture(new Chat { ChatId = "chat_1", UserId = "user_local", Title = "A chat", AccessChatId = "chat_1" }, opened, begun.Event.Id);
+        var snapshot = new ChatSnapshotFrame(picture, [new TaskText(One, false, new OpenMessage("o", EntryRole.Assistant, "It streams"))], false);
+        if (!isReadFirst) Apply(snapshot);
+
+        var said = log.Said(One, "o", "It streams no more.").Event;
+        var ended = log.Of(One, task => task.Status(AgentTaskStatus.Completed, AgentTaskStatus.Running)).Event;
+        Assert.NotNull(chat.Add(EndOf(One, 3, ended), ChatLogBuilder.ATaskOf(One, false, 3, AgentTaskStatus.Completed) with { Version = 9 }));
+        if (isReadFirst) Apply(snapshot);
+
+        Assert.Equal((2, 3), (said.Seq, ended.Seq));
+        Assert.Equal(AgentTaskStatus.Completed, Group(One).Task!.Status);
+        Assert.DoesNotContain(Group(One).Transcript.Items, item => item.Place.Band == TranscriptBand.Streaming);
+    }
+
     /// <summary>The end of a task's log, as it is read from the store: events without holes up to the last one.</summary>
     private static TranscriptEnd EndOf(string taskId, long lastSeq, params TaskEvent[] events) =>
         new(new TranscriptStretch(taskId, events.Length > 0 ? events[0].Seq : 1, lastSeq, lastSeq, events), AgentTaskStatus.Running, [], null, false, []);
