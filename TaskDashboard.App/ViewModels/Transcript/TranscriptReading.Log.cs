@@ -184,14 +184,19 @@ public sealed partial class TranscriptReading
 
     private async Task GoToHitAsync()
     {
-        if (Search.Current is { Item: null } hit)
-        {
-            if (ReadsLog && !await ReachAsync(Math.Max(1, hit.Place.Order))) return;
-            if (hit.GroupId is { } group && ReachInGroup is { } reach) await reach(group, hit.Seq);
-        }
-
+        if (Search.Current is { } hit && !await ReachAsync(hit)) return;
         GoToHit();
         ShrinkNow();
+    }
+
+    /// <summary>Sees to it that a hit is in the range that the reader is in: what came live is at the end, wherever they are.</summary>
+    private async Task<bool> ReachAsync(TranscriptHit hit)
+    {
+        var seq = Math.Max(1, hit.Place.Order);
+        if (ReadsLog && hit.Place.Band == TranscriptBand.Streaming) Relay(transcript!.Tail);
+        else if (ReadsLog && (hit.Item is null || !Range.Has(seq)) && !await ReachAsync(seq)) return false;
+        if (hit.GroupId is { } group && ReachInGroup is { } reach) await reach(group, hit.Seq);
+        return true;
     }
 
     /// <summary>Finds the reader's range again: parts may have come and gone around them.</summary>

@@ -152,7 +152,10 @@ public sealed partial class TranscriptReading
         if (Search.Current is not { } hit || transcript is null) return;
         var group = hit.GroupId is { } id ? transcript.Find(TaskGroupItem.KeyOf(id)) as TaskGroupItem : null;
         if (hit.GroupId is not null && group is null) return;
-        if ((hit.Item ?? (group?.Transcript ?? transcript).FindEvent(hit.Seq)) is { } item) GoTo(item, group);
+
+        // It may have been let go of and read again since.
+        var log = group?.Transcript ?? transcript;
+        if ((hit.Item is { } known && log.Find(known.Key) == known ? known : log.FindEvent(hit.Seq)) is { } item) GoTo(item, group);
     }
 
     private static bool IsFailure(TranscriptItem item) => item switch

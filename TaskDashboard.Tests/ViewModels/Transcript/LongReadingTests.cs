@@ -67,6 +67,29 @@ public sealed class LongReadingTests : IDisposable
         Assert.Equal(shown, reading.Blocks.Skip(reading.Window.First).Take(reading.Window.End - reading.Window.First).Select(block => block.Key));
     }
 
+    [Fact]
+    public async Task AHitThatCameLive_IsGoneTo_FromFarBack()
+    {
+        await using var chat = await OpenAsync(await SeedAsync(4000));
+        Assert.True(await reading.GoToEventAsync(500));
+        await reading.FindAsync("xylophone");
+        Assert.Equal(0, reading.Search.Count);
+        await SayAsync(chat, "new", "A xylophone, said");
+        chat.Transcript.Apply(new DeltaFrame(chat.TaskId, "open", EntryRole.Assistant, 0, "A xylophone, being said"));
+        reading.Update(chat.Transcript);
+        Assert.Equal(2, reading.Search.Count);
+
+        foreach (var key in new[] { "new", "open", "new" })
+        {
+            Assert.True(await reading.GoToEventAsync(500));
+            Assert.False(reading.Range.IsEnd);
+            reading.Arrive();
+            await reading.StepHitAsync(1);
+            Assert.Equal(key, reading.Arrive()?.Key);
+            Assert.Contains(reading.Blocks, block => block.Items.Any(item => item.Key == key));
+        }
+    }
+
     private TranscriptItem First => reading.Blocks[reading.Window.First].Items[0];
 
     private TranscriptItem Last => reading.Blocks[reading.Window.End - 1].Items[^1];
