@@ -59,11 +59,12 @@ public partial class TaskChat
 
     private async Task ShowUnreadAsync()
     {
-        if (unreadKey is null && news is { } unread && chat is SharedChatViewModel { Chat: var shown } shared)
+        // Where it begins may be known, and the reader elsewhere by now.
+        if ((unreadKey is null || !place.Has(unreadKey)) && news is { } unread && chat is SharedChatViewModel { Chat: var shown } shared)
         {
             await TryAsync(async () =>
             {
-                if (await shared.FindNewAsync(unread.FirstId, unread.FirstTaskId) is { } seq && await place.ReachAsync(seq)) unreadKey = shown.FindNew(unread.FirstId, unread.FirstTaskId);
+                if (await shared.FindNewAsync(unread.FirstId, unread.FirstTaskId) is { } seq && await place.ReachAsync(seq)) unreadKey = shown.FindNew(unread.FirstId, unread.FirstTaskId) ?? unreadKey;
             });
         }
 

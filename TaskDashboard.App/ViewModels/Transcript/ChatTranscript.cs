@@ -81,6 +81,9 @@ public sealed class ChatTranscript(string mainTaskId)
         return null;
     }
 
+    /// <summary>The event of the plain task's log at which the group of another task stands, in memory or not; null for no other task of this chat.</summary>
+    public long? FindGroup(string taskId) => beside.TryGetValue(taskId, out var known) ? Math.Max(1, known.Task.Behind) : null;
+
     /// <summary>Begins with the end of a long log; what other tasks have is taken in where they stand in what is in memory.</summary>
     /// <param name="end">Of the task that is shown plainly.</param>
     /// <param name="lastId">The chat's newest event before that was read: the cursor to go on from. What comes twice counts once.</param>

@@ -56,8 +56,7 @@ public sealed class SharedChatViewModel(
     public async Task<long?> FindNewAsync(long eventId, string? otherTaskId)
     {
         if (Log is null) return null;
-        var other = Chat.Beside.Where(known => known.Task.Began.TaskId == otherTaskId).Select(known => known.Task).FirstOrDefault();
-        return other is not null ? Math.Max(1, other.Behind) : await Log.FindEventAsync(eventId);
+        return (otherTaskId is null ? null : Chat.FindGroup(otherTaskId)) ?? await Log.FindEventAsync(eventId);
     }
 
     protected override async Task<long> BeginAsync(ITranscriptReader logs, CancellationToken cancellationToken)

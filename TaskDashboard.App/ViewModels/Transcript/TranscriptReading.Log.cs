@@ -43,6 +43,9 @@ public sealed partial class TranscriptReading
     /// <summary>Reads what a group has at an event.</summary>
     internal Func<string, long, Task>? ReachInGroup { get; private set; }
 
+    /// <summary>Whether an item stands in the part that the reader is in.</summary>
+    public bool Has(string key) => Blocks.Any(block => block.Items.Any(item => item.Key == key));
+
     private bool ReadsLog => Log is not null && transcript is { IsWhole: false };
 
     /// <summary>Says where to read what is not in memory.</summary>
