@@ -48,7 +48,7 @@ public sealed class SharedChatViewModel(
     internal async Task ReachInGroupAsync(string otherTaskId, long seq)
     {
         if (Chat.Groups.FirstOrDefault(group => group.TaskId == otherTaskId) is not { Log: { } log } group) return;
-        await log.ReachAsync(seq);
+        if (await log.ReachAsync(seq)) log.LeaveAllBut(seq);
         group.Touch();
     }
 

@@ -79,11 +79,17 @@ public sealed class TranscriptLog(string taskId, TaskTranscript transcript, ITra
             return true;
         }
 
-        // One range beside the tail: the reader leaves the other.
-        foreach (var other in transcript.Ranges.Where(range => !range.IsEnd).ToList()) transcript.Release(other.From, other.To);
-        var edge = transcript.Tail.From;
+        // The range that the reader is in stays until they are in the other: they may have to stay, and live events come meanwhile.
+        var (first, edge) = (EndBefore(seq) + 1, StartBehind(seq));
         var read = edge - seq <= Part ? reader.ReadBeforeAsync(taskId, edge, (int)(edge - seq) + (Part / 2), closing) : reader.ReadAroundAsync(taskId, seq, Part, closing);
         if (await read is not { } stretch) return false;
+        if (stretch.From < first || stretch.To >= edge)
+        {
+            // What is there already has been folded as it is: nothing of it comes twice.
+            if (await reader.ReadAsync(taskId, Math.Max(first, stretch.From), Math.Min(edge - 1, stretch.To), closing) is not { } rest) return false;
+            stretch = rest;
+        }
+
         transcript.Add(stretch);
         await CompleteFirstAsync(stretch.From);
         await CompleteLastAsync(stretch.To);
@@ -118,6 +124,12 @@ public sealed class TranscriptLog(string taskId, TaskTranscript transcript, ITra
     /// <summary>Finds the first event that has a store-wide id or a greater one.</summary>
     public Task<long?> FindEventAsync(long eventId) => reader.FindEventAsync(taskId, eventId, closing);
 
+    /// <summary>Lets go of all but the end and the range that an event is in: the reader has left the others.</summary>
+    public void LeaveAllBut(long seq)
+    {
+        foreach (var other in transcript.Ranges.Where(range => !range.IsEnd && !range.Has(seq)).ToList()) transcript.Release(other.From, other.To);
+    }
+
     /// <summary>Lets go of what is far from the reader.</summary>
     /// <param name="range">Where the reader is.</param>
     /// <param name="from">The first event of what is on the page.</param>
@@ -127,7 +139,10 @@ public sealed class TranscriptLog(string taskId, TaskTranscript transcript, ITra
     {
         if (transcript.IsWhole && transcript.LastSeq <= Most) return;
         foreach (var held in transcript.Ranges.ToList()) HollowRows(held, opened);
-        if (transcript.Ranges.Sum(transcript.SizeOf) <= Most || Find(range) is not { } here) return;
+        if (IsSmall || Find(range) is not { } here) return;
+
+        LeaveAllBut(here.From);
+        if (IsSmall) return;
         var tail = transcript.Tail;
         if (!here.IsEnd)
         {
@@ -151,6 +166,8 @@ public sealed class TranscriptLog(string taskId, TaskTranscript transcript, ITra
             transcript.Release(cut, last);
         }
     }
+
+    private bool IsSmall => transcript.Ranges.Sum(transcript.SizeOf) <= Most;
 
     /// <summary>The first place at an event or behind it, else the last one before.</summary>
     private static long? Near(IEnumerable<long> places, long seq)

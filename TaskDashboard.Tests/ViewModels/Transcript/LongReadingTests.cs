@@ -90,6 +90,29 @@ public sealed class LongReadingTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task WhereThereIsNothingToBeRead_TheReaderStaysWhereTheyAre_AndWhatComesLiveMovesNothing()
+    {
+        await using var chat = await OpenAsync(await SeedAsync(4000));
+        Assert.True(await reading.GoToEventAsync(500));
+        var (range, first) = (reading.Range, First.Key);
+        var gate = new TaskCompletionSource();
+        reader.Before = (_, _, _) => gate.Task;
+        var going = reading.GoToEventAsync(2000);
+        await SayAsync(chat, "new", "Something new");
+        Assert.Equal((range, first), (reading.Range, First.Key));
+
+        gate.SetException(new IOException("The disk is gone."));
+        await Assert.ThrowsAsync<IOException>(() => going);
+        await SayAsync(chat, "newer", "Something newer");
+        Assert.Equal((range, first), (reading.Range, First.Key));
+
+        reader.Before = (_, _, _) => Task.CompletedTask;
+        Assert.True(await reading.GoToEventAsync(2000));
+        Assert.True(reading.Range.Has(2000));
+        AssertBounded(chat);
+    }
+
     private TranscriptItem First => reading.Blocks[reading.Window.First].Items[0];
 
     private TranscriptItem Last => reading.Blocks[reading.Window.End - 1].Items[^1];
