@@ -170,11 +170,17 @@ public sealed partial class TranscriptReading
         return GoToHitAsync();
     }
 
-    /// <summary>Reads some of the steps that are counted only.</summary>
+    /// <summary>Reads some of the steps that are counted only, in the log that they are of.</summary>
     public async Task FillAsync(GapItem gap)
     {
-        if (Log is null || !await Log.FillAsync(gap)) return;
-        Relay();
+        if (transcript?.Items.OfType<TaskGroupItem>().FirstOrDefault(other => other.Transcript.Find(gap.Key) == gap) is { } group)
+        {
+            if (group.Log is { } log && await log.FillAsync(gap)) group.Touch();
+        }
+        else if (Log is not null && await Log.FillAsync(gap))
+        {
+            Relay();
+        }
     }
 
     /// <summary>Sees to it that an event is in the range that the reader is in.</summary>

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using TaskDashboard.App.ViewModels.Transcript;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
+using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Seeding;
@@ -111,6 +113,44 @@ public sealed class LongReadingTests : IDisposable
         Assert.True(await reading.GoToEventAsync(2000));
         Assert.True(reading.Range.Has(2000));
         AssertBounded(chat);
+    }
+
+    [Fact]
+    public async Task StepsThatAreCountedOnly_AreReadInTheLogThatTheyAreOf_AnotherTasksToo()
+    {
+        await using var chat = await OpenAsync(await SeedAsync(700));
+        var group = await AddGroupAsync(chat, await SeedAsync(10));
+        await bare.Store.Log.ChangeAsync(group.TaskId, _ => new TaskChange { Log = [.. Steps(1000)] });
+        group.Transcript.Begin((await reader.ReadEndAsync(group.TaskId, 60, ReadingTools.Names))!);
+        await group.Log!.CompleteAsync();
+        var gap = Assert.Single(group.Transcript.Items.OfType<GapItem>());
+        var (before, version) = (group.Transcript.Items.Count, group.Version);
+
+        await reading.FillAsync(gap);
+        Assert.InRange(group.Transcript.Items.Count, before + 100, before + 200);
+        Assert.NotEqual(version, group.Version);
+        Assert.Equal(1000, TranscriptBlock.FoldAll(group.Transcript.Items)[^1].Count);
+    }
+
+    /// <summary>Another task in the chat, at the end of what is in memory.</summary>
+    private async Task<TaskGroupItem> AddGroupAsync(ChatViewModel chat, string taskId)
+    {
+        var began = (await bare.Store.Reader.ListEventsAsync(taskId, 0, 1))[0];
+        var group = chat.Transcript.AddGroup(taskId, began, chat.Transcript.LastSeq, 1);
+        group.Transcript.Begin((await reader.ReadEndAsync(taskId, 60, ReadingTools.Names))!);
+        group.Log = new TranscriptLog(taskId, group.Transcript, reader, CancellationToken.None);
+        reading.Update(chat.Transcript);
+        return group;
+    }
+
+    /// <summary>Quiet steps in a row.</summary>
+    private static IEnumerable<LogEntry> Steps(int count, bool isCopied = false, Func<int, StepOutcome>? outcome = null)
+    {
+        for (var step = 0; step < count; step++)
+        {
+            yield return new LogEntry(new ToolUseData($"c{step}", "read_file", JsonSerializer.SerializeToElement(new { step }), "Read") { Copied = isCopied });
+            yield return new LogEntry(new ToolResultData($"c{step}", outcome?.Invoke(step) ?? StepOutcome.Success, "x", 2) { Copied = isCopied });
+        }
     }
 
     private TranscriptItem First => reading.Blocks[reading.Window.First].Items[0];
