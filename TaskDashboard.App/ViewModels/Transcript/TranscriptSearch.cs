@@ -8,6 +8,7 @@ public sealed class TranscriptSearch
 {
     private readonly List<TranscriptHit> hits = [];
     private readonly List<TranscriptHit> told = [];
+    private readonly HashSet<(string?, long)> toldPlaces = [];
     private readonly Dictionary<string, long> toldUpTo = [];
     private TranscriptHit? current;
     private string words = "";
@@ -36,10 +37,12 @@ public sealed class TranscriptSearch
         words = text.Trim();
         current = null;
         told.Clear();
+        toldPlaces.Clear();
         toldUpTo.Clear();
         foreach (var log in found ?? [])
         {
             toldUpTo[log.GroupId ?? ""] = log.LastSeq;
+            toldPlaces.UnionWith(log.Seqs.Select(seq => (log.GroupId, seq)));
             told.AddRange(log.Seqs.Select(seq => new TranscriptHit(log.GroupId, log.GroupPlace ?? new TranscriptPlace(TranscriptBand.Logged, seq), seq, null)));
         }
 
@@ -58,7 +61,7 @@ public sealed class TranscriptSearch
         foreach (var item in transcript.Items)
         {
             if (item is TaskGroupItem group) hits.AddRange(group.Transcript.Items.Where(inner => IsNew(inner, group.TaskId) && Has(inner)).Select(inner => new TranscriptHit(group.TaskId, group.Place, inner.Seq, inner)));
-            else if (IsNew(item, "") && Has(item)) hits.Add(new TranscriptHit(null, item.Place, item.Seq, item));
+            else if (IsNew(item, null) && Has(item)) hits.Add(new TranscriptHit(null, item.Place, item.Seq, item));
         }
 
         if (told.Count > 0)
@@ -78,8 +81,9 @@ public sealed class TranscriptSearch
         current = hits[(index + hits.Count) % hits.Count];
     }
 
-    /// <summary>Nobody has told of it yet.</summary>
-    private bool IsNew(TranscriptItem item, string groupId) => !toldUpTo.TryGetValue(groupId, out var upTo) || item.Place.Band == TranscriptBand.Streaming || item.Place.Order > upTo;
+    /// <summary>Nobody has told of it yet. The store may know more than the page did when it was asked.</summary>
+    private bool IsNew(TranscriptItem item, string? groupId) =>
+        !toldUpTo.TryGetValue(groupId ?? "", out var upTo) || item.Place.Band == TranscriptBand.Streaming || (item.Place.Order > upTo && !toldPlaces.Contains((groupId, item.Seq)));
 
     internal bool Has(TranscriptItem item) => item switch
     {

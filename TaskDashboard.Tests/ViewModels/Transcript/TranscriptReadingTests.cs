@@ -147,6 +147,21 @@ public class TranscriptReadingTests
     }
 
     [Fact]
+    public void WhatTheStoreHasFound_CountsOnce_ThoughItIsNewerThanThePageKnew()
+    {
+        Say(3, "needle");
+        var other = new TaskLogBuilder("task_one");
+        var group = transcript.AddGroup("task_one", other.Said("o1", "A needle").Event, 3, 1);
+        foreach (var id in new[] { "o2", "o3", "o4" }) group.Transcript.Apply(other.Said(id, "needle"));
+        reading.Update(transcript);
+
+        reading.Search.Begin("needle", transcript, default, [new FoundWords(null, null, 2, [1, 2, 3]), new FoundWords("task_one", group.Place, 1, [1, 2, 3])]);
+        Assert.Equal(7, reading.Search.Count);
+        Say(1, "needle");
+        Assert.Equal(8, reading.Search.Count);
+    }
+
+    [Fact]
     public void WordsThatAreNowhere_LeadNowhere_AndNoWordsEndTheSearch()
     {
         Say(3);
