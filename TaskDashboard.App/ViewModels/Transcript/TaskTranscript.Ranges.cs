@@ -27,6 +27,9 @@ public sealed partial class TaskTranscript
     /// <summary>All of the log is in memory.</summary>
     public bool IsWhole => ranges is [{ IsStart: true }] && !hasGaps;
 
+    /// <summary>What is counted only.</summary>
+    public IEnumerable<GapItem> Gaps => hasGaps ? items.OfType<GapItem>() : [];
+
     private bool hasGaps;
 
     /// <summary>The range that an event is in; null where it is not in memory.</summary>

@@ -90,6 +90,9 @@ public sealed record TranscriptBlock(string Key, IReadOnlyList<TranscriptItem> I
     private static TranscriptFold? KindOf(TranscriptItem item, bool copiedApart, OpenedParts? opened) => item switch
     {
         { IsCopied: true } when copiedApart => TranscriptFold.Copied,
+
+        // Among what was copied it stands for anything that was said, and for no steps only.
+        GapItem { IsCopied: true } => null,
         GapItem => TranscriptFold.Steps,
         ToolCallItem or ThoughtItem when opened?.StandsApart(item) == true => null,
         ToolCallItem { IsQuiet: true } => TranscriptFold.Steps,

@@ -239,10 +239,13 @@ public sealed partial class TranscriptReading
     {
         Failures = [.. transcript!.Items.Where(IsFailure)];
         if (transcript.IsWhole) failures.Clear();
-        else failures.RemoveWhere(seq => transcript.RangeOf(seq) is not null);
+        else failures.RemoveWhere(IsInMemory);
         failures.UnionWith(Failures.Select(item => item.Place.Order));
         if (failure is { } seq && !failures.Contains(seq)) failure = null;
     }
+
+    /// <summary>What is counted only is not: copied history may have anything in it.</summary>
+    private bool IsInMemory(long seq) => transcript!.RangeOf(seq) is not null && !transcript.Gaps.Any(gap => seq >= gap.From && seq <= gap.To);
 
     /// <summary>Lets go of what is far from what is on the page.</summary>
     private void ShrinkNow()

@@ -132,6 +132,25 @@ public sealed class LongReadingTests : IDisposable
         Assert.Equal(1000, TranscriptBlock.FoldAll(group.Transcript.Items)[^1].Count);
     }
 
+    [Fact]
+    public async Task WhatWentWrongInCopiedHistory_IsCounted_AndGoneTo_ThoughItIsNotInMemory()
+    {
+        var id = await SeedAsync(10);
+        await bare.Store.Log.ChangeAsync(id, _ => new TaskChange { Log = [.. Steps(1000, isCopied: true, step => step is 300 or 600 ? StepOutcome.Error : StepOutcome.Success)] });
+        await using var chat = await OpenAsync(id);
+        await reading.CountFailuresAsync();
+        Assert.True(Assert.Single(chat.Transcript.Gaps).IsCopied);
+        await SayAsync(chat, "new", "Something new");
+        Assert.Equal(2, reading.FailureCount);
+
+        await reading.StepFailureAsync(1, null);
+        Assert.Equal((2, 1), (reading.FailureCount, reading.FailureNumber));
+        Assert.Equal("c300", reading.Arrive()?.Key);
+        await reading.StepFailureAsync(1, "c300");
+        Assert.Equal((2, 2), (reading.FailureCount, reading.FailureNumber));
+        Assert.Equal("c600", reading.Arrive()?.Key);
+    }
+
     /// <summary>Another task in the chat, at the end of what is in memory.</summary>
     private async Task<TaskGroupItem> AddGroupAsync(ChatViewModel chat, string taskId)
     {

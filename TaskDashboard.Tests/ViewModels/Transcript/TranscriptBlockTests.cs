@@ -32,6 +32,16 @@ public class TranscriptBlockTests
     }
 
     [Fact]
+    public void Fold_OfCopiedHistory_LeavesWhatIsCountedOnlyByItself_ForItMayBeAnything()
+    {
+        var gap = new GapItem(1, 900, 0, TimeSpan.Zero, isCopied: true);
+        transcript.Add(gap);
+        Assert.Equal(TranscriptFold.Copied, Assert.Single(TranscriptBlock.FoldAll(transcript.Items)).Fold);
+        var block = Assert.Single(TranscriptBlock.FoldAll(transcript.Items, copiedApart: false));
+        Assert.Equal((null, gap.Key), (block.Fold, block.Key));
+    }
+
+    [Fact]
     public void Fold_AFailureInBetween_StandsAlone()
     {
         foreach (var id in new[] { "a", "b", "c" }) Step(id);
