@@ -10,10 +10,8 @@ namespace TaskDashboard.Core.Storage;
 /// <summary>Reads stretches of logs over pooled connections, each in one look.</summary>
 internal sealed class TranscriptReader(Store store) : ITranscriptReader
 {
-    public async Task<TranscriptEnd?> ReadEndAsync(string taskId, int count, IReadOnlySet<string> readingTools, CancellationToken cancellationToken = default)
+    public Task<TranscriptEnd?> ReadEndAsync(string taskId, int count, IReadOnlySet<string> readingTools, CancellationToken cancellationToken = default) => LookAsync(taskId, look =>
     {
-        await using var look = await LookAsync(taskId, cancellationToken);
-        if (look is null) return null;
         var from = look.Align(Math.Max(1, look.LastSeq - count + 1));
         var stretch = TranscriptPieces.Read(look, from, look.LastSeq);
         var status = stretch.Events.LastOrDefault(told => told.Type == EventTypes.Status)?.Data as StatusData
@@ -29,78 +27,51 @@ internal sealed class TranscriptReader(Store store) : ITranscriptReader
                 from, (int)EntryState.Stored),
             stretch.Events.Any(told => told.Data is UsageData) ? null : look.Events("seq < @0 AND type = 'usage' ORDER BY seq DESC LIMIT 1", from).Find(_ => true)?.Data as UsageData,
             HasChanges(look, from, readingTools),
-            await look.Context.Tasks.Where(row => row.ParentTaskId == taskId).Select(row => row.Id).ToListAsync(cancellationToken));
-    }
+            [.. look.Context.Tasks.Where(row => row.ParentTaskId == taskId).Select(row => row.Id)]);
+    }, cancellationToken);
 
-    public async Task<TranscriptStretch?> ReadAsync(string taskId, long from, long to, CancellationToken cancellationToken = default)
-    {
-        await using var look = await LookAsync(taskId, cancellationToken);
-        return look is null || from < 1 || from > Math.Min(to, look.LastSeq) ? null : TranscriptPieces.Read(look, from, Math.Min(to, look.LastSeq));
-    }
+    public Task<TranscriptStretch?> ReadAsync(string taskId, long from, long to, CancellationToken cancellationToken = default) => LookAsync(taskId, look =>
+        from < 1 || from > Math.Min(to, look.LastSeq) ? null : TranscriptPieces.Read(look, from, Math.Min(to, look.LastSeq)), cancellationToken);
 
-    public async Task<TranscriptStretch?> ReadAroundAsync(string taskId, long seq, int count, CancellationToken cancellationToken = default)
+    public Task<TranscriptStretch?> ReadAroundAsync(string taskId, long seq, int count, CancellationToken cancellationToken = default) => LookAsync(taskId, look =>
     {
-        await using var look = await LookAsync(taskId, cancellationToken);
-        if (look is null || seq < 1 || seq > look.LastSeq) return null;
+        if (seq < 1 || seq > look.LastSeq) return null;
         var from = look.Align(Math.Max(1, seq - (count / 2)));
         return TranscriptPieces.Read(look, Math.Min(from, seq), Math.Min(look.LastSeq, Math.Max(seq, look.Align(seq + (count / 2) + 1) - 1)));
-    }
+    }, cancellationToken);
 
-    public async Task<TranscriptStretch?> ReadBeforeAsync(string taskId, long before, int count, CancellationToken cancellationToken = default)
+    public Task<TranscriptStretch?> ReadBeforeAsync(string taskId, long before, int count, CancellationToken cancellationToken = default) => LookAsync(taskId, look =>
     {
-        await using var look = await LookAsync(taskId, cancellationToken);
-        if (look is null || before <= 1) return null;
+        if (before <= 1) return null;
 
         // Never nothing: where no entry begins in all of it, it is cut where it was to be.
         var wanted = Math.Max(1, before - count);
         var from = look.Align(wanted);
         return TranscriptPieces.Read(look, from < before ? from : wanted, Math.Min(before - 1, look.LastSeq));
-    }
+    }, cancellationToken);
 
-    public async Task<TranscriptStretch?> ReadBehindAsync(string taskId, long after, int count, CancellationToken cancellationToken = default)
+    public Task<TranscriptStretch?> ReadBehindAsync(string taskId, long after, int count, CancellationToken cancellationToken = default) => LookAsync(taskId, look =>
+        after >= look.LastSeq ? null : TranscriptPieces.Read(look, after + 1, Math.Min(look.LastSeq, look.Align(after + count + 1) - 1)), cancellationToken);
+
+    public Task<QuietSteps?> FindQuietStepsAsync(string taskId, long edge, bool isBefore, long? limit = null, CancellationToken cancellationToken = default) =>
+        LookAsync(taskId, look => TranscriptSteps.Find(look, edge, isBefore, limit), cancellationToken);
+
+    public async Task<IReadOnlyList<long>> ListFailuresAsync(string taskId, CancellationToken cancellationToken = default) =>
+        await LookAsync(taskId, TranscriptFailures.List, cancellationToken) ?? [];
+
+    public async Task<IReadOnlyList<long>> SearchAsync(string taskId, string words, CancellationToken cancellationToken = default) =>
+        words.Length == 0 ? [] : await LookAsync(taskId, look => TranscriptWords.Find(look, words, cancellationToken), cancellationToken) ?? [];
+
+    public Task<long?> FindEventAsync(string taskId, long eventId, CancellationToken cancellationToken = default) =>
+        LookAsync(taskId, look => Behind(look, eventId) is { } behind && behind < look.LastSeq ? behind + 1 : (long?)null, cancellationToken);
+
+    // What was said is found by its id; of all else the log is looked through, which is done once where a page is loaded anew.
+    public Task<long?> FindNamedAsync(string taskId, string id, CancellationToken cancellationToken = default) => LookAsync(taskId, look =>
+        look.Number("SELECT seq FROM messages WHERE id = @0 AND task_key = @task AND seq > 0", id)
+            ?? look.Number("SELECT seq FROM events WHERE task_key = @task AND (run_id = @0 AND type = 'run' OR instr(data, @1) > 0) ORDER BY seq LIMIT 1", id, $"\"{id}\""), cancellationToken);
+
+    public async Task<ChatLogs> ListBesideAsync(string taskId, CancellationToken cancellationToken = default) => await LookAsync(taskId, look =>
     {
-        await using var look = await LookAsync(taskId, cancellationToken);
-        if (look is null || after >= look.LastSeq) return null;
-        return TranscriptPieces.Read(look, after + 1, Math.Min(look.LastSeq, look.Align(after + count + 1) - 1));
-    }
-
-    public async Task<QuietSteps?> FindQuietStepsAsync(string taskId, long edge, bool isBefore, long? limit = null, CancellationToken cancellationToken = default)
-    {
-        await using var look = await LookAsync(taskId, cancellationToken);
-        return look is null ? null : TranscriptSteps.Find(look, edge, isBefore, limit);
-    }
-
-    public async Task<IReadOnlyList<long>> ListFailuresAsync(string taskId, CancellationToken cancellationToken = default)
-    {
-        await using var look = await LookAsync(taskId, cancellationToken);
-        return look is null ? [] : TranscriptFailures.List(look);
-    }
-
-    public async Task<IReadOnlyList<long>> SearchAsync(string taskId, string words, CancellationToken cancellationToken = default)
-    {
-        await using var look = await LookAsync(taskId, cancellationToken);
-        return look is null || words.Length == 0 ? [] : await Task.Run(() => TranscriptWords.Find(look, words, cancellationToken), cancellationToken);
-    }
-
-    public async Task<long?> FindEventAsync(string taskId, long eventId, CancellationToken cancellationToken = default)
-    {
-        await using var look = await LookAsync(taskId, cancellationToken);
-        return look is null || Behind(look, eventId) is not { } behind || behind >= look.LastSeq ? null : behind + 1;
-    }
-
-    public async Task<long?> FindNamedAsync(string taskId, string id, CancellationToken cancellationToken = default)
-    {
-        await using var look = await LookAsync(taskId, cancellationToken);
-
-        // What was said is found by its id; of all else the log is looked through, which is done once where a page is loaded anew.
-        return look?.Number("SELECT seq FROM messages WHERE id = @0 AND task_key = @task AND seq > 0", id)
-            ?? look?.Number("SELECT seq FROM events WHERE task_key = @task AND (run_id = @0 AND type = 'run' OR instr(data, @1) > 0) ORDER BY seq LIMIT 1", id, $"\"{id}\"");
-    }
-
-    public async Task<ChatLogs> ListBesideAsync(string taskId, CancellationToken cancellationToken = default)
-    {
-        await using var look = await LookAsync(taskId, cancellationToken);
-        if (look is null) return ChatLogs.None;
         var beside = new List<TaskBeginning>();
         using var rows = look.Query(
             """
@@ -117,7 +88,7 @@ internal sealed class TranscriptReader(Store store) : ITranscriptReader
         var newest = look.Number(
             "SELECT max(events.id) FROM tasks JOIN events ON events.task_key = tasks.key AND events.seq = tasks.last_seq WHERE tasks.chat_id = @0", look.Task.ChatId);
         return new ChatLogs(newest ?? 0, beside);
-    }
+    }, cancellationToken) ?? ChatLogs.None;
 
     /// <summary>The last event of the log before a store-wide id. Both grow together: it is found by halving.</summary>
     private static long? Behind(TranscriptLook look, long eventId)
@@ -142,7 +113,16 @@ internal sealed class TranscriptReader(Store store) : ITranscriptReader
             [before, (int)EntryRole.ToolResult, .. readingTools]) is not null;
     }
 
-    private async Task<TranscriptLook?> LookAsync(string taskId, CancellationToken cancellationToken)
+    /// <summary>SQLite works on the thread that asks, and that is a page's: whatever is read is read on another.</summary>
+    private Task<T?> LookAsync<T>(string taskId, Func<TranscriptLook, T?> read, CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            await using var look = await OpenAsync(taskId, cancellationToken);
+            return look is null ? default : read(look);
+        },
+        cancellationToken);
+
+    private async Task<TranscriptLook?> OpenAsync(string taskId, CancellationToken cancellationToken)
     {
         if (await store.Reader.FindAsync(taskId, cancellationToken) is not { } task) return null;
         var context = await store.Contexts.CreateDbContextAsync(cancellationToken);

@@ -8,6 +8,9 @@ internal sealed class WatchedTranscripts(ITranscriptReader inner) : ITranscriptR
     /// <summary>Called before each reading with what is read and of which task.</summary>
     public Func<string, string, CancellationToken, Task> Before { get; set; } = (_, _, _) => Task.CompletedTask;
 
+    /// <summary>Called behind each reading, before anybody has what was read.</summary>
+    public Func<string, string, Task> Behind { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>What is said to stand beside every log; null asks the store.</summary>
     public ChatLogs? Beside { get; set; }
 
@@ -47,6 +50,8 @@ internal sealed class WatchedTranscripts(ITranscriptReader inner) : ITranscriptR
     private async Task<T> ReadAsync<T>(string what, string taskId, Func<Task<T>> read, CancellationToken cancellationToken)
     {
         await Before(what, taskId, cancellationToken);
-        return await read();
+        var told = await read();
+        await Behind(what, taskId);
+        return told;
     }
 }

@@ -9,6 +9,9 @@ const near = 64;
 // So far ahead of an edge more is fetched; what is twice as far behind the other one may go.
 const ahead = 600;
 
+// So long nothing more is fetched behind a try that brought nothing, in milliseconds.
+const patience = 2000;
+
 const parts = ":scope > *, .step-group-items > *, .task-group-items > *";
 const attached = new WeakMap();
 
@@ -90,8 +93,10 @@ export function attach(root, component) {
     show();
   };
 
-  // More of the transcript, before the reader comes to where it ends on the page.
+  // More of the transcript, before the reader comes to where it ends on the page. Where that failed or brought nothing, the edge is as near as before: it is
+  // left alone for a while then.
   let fetching = false;
+  let changed = false;
   const spare = side => {
     const box = root.getBoundingClientRect();
     const isFar = element => (side === "later" ? element.getBoundingClientRect().bottom < box.top - 2 * ahead : element.getBoundingClientRect().top > box.bottom + 2 * ahead);
@@ -101,10 +106,12 @@ export function attach(root, component) {
     const edge = entries.find(entry => entry.isIntersecting)?.target.dataset.edge;
     if (!edge || fetching) return;
     fetching = true;
-    call(edge === "earlier" ? "ShowEarlier" : "ShowLater", spare(edge)).finally(() => {
+    changed = false;
+    const watchAgain = () => {
       fetching = false;
       watchEdges();
-    });
+    };
+    call(edge === "earlier" ? "ShowEarlier" : "ShowLater", spare(edge)).then(() => (changed ? watchAgain() : setTimeout(watchAgain, patience)));
   }, { root, rootMargin: `${ahead}px 0px` });
   const watchEdges = () => {
     edges.disconnect();
@@ -112,7 +119,7 @@ export function attach(root, component) {
   };
 
   // Both come before the next picture is painted: nobody sees the jump.
-  new MutationObserver(() => { keep(); if (!fetching) watchEdges(); }).observe(column, { childList: true, attributes: true, attributeFilter: ["data-total", "data-at-end"] });
+  new MutationObserver(() => { changed = true; keep(); if (!fetching) watchEdges(); }).observe(column, { childList: true, attributes: true, attributeFilter: ["data-total", "data-at-end"] });
   const sizes = new ResizeObserver(keep);
   sizes.observe(column);
   sizes.observe(root);

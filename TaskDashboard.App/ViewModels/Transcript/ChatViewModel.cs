@@ -31,6 +31,7 @@ public class ChatViewModel : IAsyncDisposable
     private long cursor;
     private TranscriptLog? log;
     private Task watch = System.Threading.Tasks.Task.CompletedTask;
+    private Task aside = System.Threading.Tasks.Task.CompletedTask;
 
     /// <param name="taskId">The task to watch.</param>
     /// <param name="feed">Where its frames come from.</param>
@@ -128,6 +129,31 @@ public class ChatViewModel : IAsyncDisposable
         await RunAsync(() => completing = Log?.CompleteAsync() ?? completing);
         await completing;
     }
+
+    /// <summary>Reads something that nothing waits for, until it is read.</summary>
+    protected void ReadAside(Func<Task> read) => aside = System.Threading.Tasks.Task.Run(async () =>
+    {
+        while (!closed.IsCancellationRequested)
+        {
+            try
+            {
+                await read();
+                return;
+            }
+            catch (OperationCanceledException) when (closed.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                logger.LogWarning(exception, "What stands beside {TaskId} could not be read; it is tried again.", TaskId);
+                await System.Threading.Tasks.Task.Delay(ReconnectDelay, time, closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    });
+
+    /// <summary>There is something new that no frame has told of.</summary>
+    protected void DrawSoon() => throttle.Request();
 
     /// <summary>Does something on the page's own thread.</summary>
     protected Task RunAsync(Action action) => dispatch(action);
@@ -256,6 +282,7 @@ public class ChatViewModel : IAsyncDisposable
         await closing.CancelAsync();
         throttle.Dispose();
         await watch;
+        await aside;
         closing.Dispose();
         GC.SuppressFinalize(this);
     }

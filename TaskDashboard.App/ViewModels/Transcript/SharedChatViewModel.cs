@@ -67,6 +67,9 @@ public sealed class SharedChatViewModel(
         if (await logs.ReadEndAsync(TaskId, TranscriptLog.FirstPart, ReadingTools.Names, cancellationToken) is not { } end) return 0;
         await RunAsync(() => Chat.Begin(end, beside.LastId, beside.Tasks));
         await CompleteAsync();
+
+        // Of very many tasks that takes long; what comes of them meanwhile is not lost.
+        ReadAside(HasReadAsync);
         return beside.LastId;
     }
 
@@ -89,7 +92,9 @@ public sealed class SharedChatViewModel(
                 isOutdated = Chat.IsOutdated(end);
                 if (Chat.Add(end, row) is { } group) group.Log = new TranscriptLog(id, group.Transcript, logs, Closed);
             });
-            if (!isOutdated) return;
+            if (isOutdated) continue;
+            DrawSoon();
+            return;
         }
     }
 

@@ -10,7 +10,7 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 /// <param name="transcript">Of the task.</param>
 /// <param name="reader">Where the log is read.</param>
 /// <param name="closing">Gives up reading.</param>
-public sealed class TranscriptLog(string taskId, TaskTranscript transcript, ITranscriptReader reader, CancellationToken closing)
+public sealed partial class TranscriptLog(string taskId, TaskTranscript transcript, ITranscriptReader reader, CancellationToken closing)
 {
     /// <summary>Called behind each reading: for what stands beside the log and belongs to what was read.</summary>
     internal Func<Task>? HasRead { get; set; }
@@ -24,12 +24,6 @@ public sealed class TranscriptLog(string taskId, TaskTranscript transcript, ITra
     /// <summary>So many events are read at a time.</summary>
     public const int Part = 300;
 
-    /// <summary>About so many are in memory at most, in all ranges together, but for what is on the page.</summary>
-    public const int Most = 1500;
-
-    /// <summary>To so many a range is cut back.</summary>
-    private const int Comfortable = 800;
-
     /// <summary>So many steps at both ends of a long row are in memory.</summary>
     private const int RowEnds = 40;
 
@@ -38,11 +32,11 @@ public sealed class TranscriptLog(string taskId, TaskTranscript transcript, ITra
 
     private Task last = Task.CompletedTask;
 
-    /// <summary>Completes what the first part of a log begins with.</summary>
-    public Task<bool> CompleteAsync() => InTurnAsync(async () =>
+    /// <summary>Completes what the first part of a log begins with. What stands beside that is not waited for.</summary>
+    public Task CompleteAsync() => InTurnAsync(async () =>
     {
         await CompleteFirstAsync(transcript.Tail.From);
-        return true;
+        return false;
     });
 
     /// <summary>Reads more before a range. False where there is nothing.</summary>
@@ -99,11 +93,14 @@ public sealed class TranscriptLog(string taskId, TaskTranscript transcript, ITra
     /// <summary>Reads some of the steps that a gap stands for, from its end.</summary>
     public Task<bool> FillAsync(GapItem gap) => InTurnAsync(() => FillAsync(gap, gap.To - Part + 1, gap.To));
 
-    /// <summary>Finds what has the words in the whole log, in order.</summary>
-    public Task<IReadOnlyList<long>> SearchAsync(string words) => reader.SearchAsync(taskId, words, closing);
+    /// <summary>Finds what has the words in a whole log, in order.</summary>
+    /// <param name="otherTaskId">The other task whose log it is; null for this one's.</param>
+    /// <param name="words">The words.</param>
+    /// <param name="cancellationToken">Gives up looking.</param>
+    public Task<IReadOnlyList<long>> SearchAsync(string? otherTaskId, string words, CancellationToken cancellationToken) => reader.SearchAsync(otherTaskId ?? taskId, words, cancellationToken);
 
-    /// <summary>Finds what has the words in the log of another task.</summary>
-    public Task<IReadOnlyList<long>> SearchAsync(string otherTaskId, string words) => reader.SearchAsync(otherTaskId, words, closing);
+    /// <summary>Ends with the page, or before.</summary>
+    public CancellationTokenSource BeginSearch() => CancellationTokenSource.CreateLinkedTokenSource(closing);
 
     /// <summary>Finds what went wrong in the whole log, in order.</summary>
     public Task<IReadOnlyList<long>> ListFailuresAsync() => reader.ListFailuresAsync(taskId, closing);
@@ -123,93 +120,6 @@ public sealed class TranscriptLog(string taskId, TaskTranscript transcript, ITra
 
     /// <summary>Finds the first event that has a store-wide id or a greater one.</summary>
     public Task<long?> FindEventAsync(long eventId) => reader.FindEventAsync(taskId, eventId, closing);
-
-    /// <summary>Lets go of all but the end and the range that an event is in: the reader has left the others.</summary>
-    public void LeaveAllBut(long seq)
-    {
-        foreach (var other in transcript.Ranges.Where(range => !range.IsEnd && !range.Has(seq)).ToList()) transcript.Release(other.From, other.To);
-    }
-
-    /// <summary>Lets go of what is far from the reader.</summary>
-    /// <param name="range">Where the reader is.</param>
-    /// <param name="from">The first event of what is on the page.</param>
-    /// <param name="to">The last one.</param>
-    /// <param name="opened">Rows that the reader has opened stay as they are.</param>
-    public void Trim(TranscriptRange range, long from, long to, OpenedParts opened)
-    {
-        if (transcript.IsWhole && transcript.LastSeq <= Most) return;
-        foreach (var held in transcript.Ranges.ToList()) HollowRows(held, opened);
-        if (IsSmall || Find(range) is not { } here) return;
-
-        LeaveAllBut(here.From);
-        if (IsSmall) return;
-        var tail = transcript.Tail;
-        if (!here.IsEnd)
-        {
-            // The end stays in memory, and not much of it: it is where live events come.
-            if (transcript.SizeOf(tail) > FirstPart && Near(Cuts(tail), transcript.LastSeq - (FirstPart / 2)) is { } cut) transcript.Release(tail.From, cut - 1);
-        }
-        else if (to < transcript.LastSeq - Comfortable && Near(Cuts(here).Where(place => place > to), transcript.LastSeq - (FirstPart / 2)) is { } end)
-        {
-            if (Near(Cuts(here).Where(place => place > to && place < end), to + Part) is { } middle) transcript.Release(middle, end - 1);
-        }
-
-        // What the reader has left behind goes first: above who is at the lower part of the range, and below who is at the upper one.
-        if (transcript.RangeOf(from) is not { } now || transcript.SizeOf(now) <= Most - FirstPart) return;
-        var last = now.IsEnd ? transcript.LastSeq : now.To;
-        if (from - now.From > last - to)
-        {
-            if (Cuts(now).Where(place => place <= Math.Min(from, last - Comfortable)).Select(place => (long?)place).LastOrDefault() is { } cut) transcript.Release(now.From, cut - 1);
-        }
-        else if (!now.IsEnd && Near(Cuts(now).Where(place => place > to), now.From + Comfortable) is { } cut)
-        {
-            transcript.Release(cut, last);
-        }
-    }
-
-    private bool IsSmall => transcript.Ranges.Sum(transcript.SizeOf) <= Most;
-
-    /// <summary>The first place at an event or behind it, else the last one before.</summary>
-    private static long? Near(IEnumerable<long> places, long seq)
-    {
-        long? near = null;
-        foreach (var place in places)
-        {
-            near = place;
-            if (place >= seq) break;
-        }
-
-        return near;
-    }
-
-    /// <summary>Where a range may be cut: in front of entries that go with none before them.</summary>
-    private List<long> Cuts(TranscriptRange range)
-    {
-        var cuts = new List<long>();
-        var items = transcript.ItemsIn(range);
-        for (var index = 1; index < items.Count; index++)
-        {
-            var item = items[index];
-            if (item.Seq == 0 || item is not (ToolCallItem or ThoughtItem or MessageItem { Role: Core.Chats.EntryRole.Assistant })) continue;
-            if (items[index - 1].IsCopied ? item.IsCopied : TranscriptBlock.IsStep(item) && TranscriptBlock.IsStep(items[index - 1])) continue;
-            cuts.Add(item.Seq);
-        }
-
-        return cuts;
-    }
-
-    /// <summary>A long row of quiet steps is one line on the page: its ends are enough of it in memory.</summary>
-    private void HollowRows(TranscriptRange range, OpenedParts opened)
-    {
-        var items = transcript.ItemsIn(range);
-        for (var start = 0; start < items.Count; start++)
-        {
-            var end = start;
-            while (end < items.Count && TranscriptBlock.IsStep(items[end]) && !opened.StandsApart(items[end])) end++;
-            if (end - start > 3 * RowEnds && opened.Find(TranscriptBlock.FoldPrefix + items[start].Key) != true) transcript.Hollow(items[start + RowEnds], items[end - RowEnds]);
-            start = Math.Max(start, end);
-        }
-    }
 
     /// <summary>Where a range begins in the middle of a row of steps, the rest of the row comes with it: whole, or when that is long, as a number.</summary>
     private async Task CompleteFirstAsync(long seq)

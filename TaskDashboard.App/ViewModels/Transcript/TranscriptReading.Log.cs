@@ -9,7 +9,7 @@ public sealed partial class TranscriptReading
     private const int MostReads = 3;
 
     private readonly SortedSet<long> failures = [];
-    private long searches;
+    private Action? stopSearch;
     private long passed;
     private long counted;
 
@@ -140,26 +140,37 @@ public sealed partial class TranscriptReading
     /// <inheritdoc cref="Find"/>
     public async Task FindAsync(string words)
     {
+        // Somebody types on: theirs are other words by now.
+        stopSearch?.Invoke();
+        stopSearch = null;
         var wanted = words.Trim();
-        var search = ++searches;
         var beside = Beside?.Invoke() ?? [];
-        if (transcript is null || wanted.Length == 0 || (!ReadsLog && beside.Count == 0))
+        if (transcript is null || Log is null || wanted.Length == 0 || (!ReadsLog && beside.Count == 0))
         {
             Find(words);
             return;
         }
 
-        var found = new List<FoundWords>();
-        if (ReadsLog) found.Add(new FoundWords(null, null, transcript.LastSeq, await Log!.SearchAsync(wanted)));
-        foreach (var (task, place) in beside)
+        using var search = Log.BeginSearch();
+        Action stop = search.Cancel;
+        stopSearch = stop;
+        try
         {
-            if (search != searches) return;
-            found.Add(new FoundWords(task.Began.TaskId, place, task.LastSeq, await Log!.SearchAsync(task.Began.TaskId, wanted)));
+            var found = new List<FoundWords>();
+            if (ReadsLog) found.Add(new FoundWords(null, null, transcript.LastSeq, await Log.SearchAsync(null, wanted, search.Token)));
+            foreach (var (task, place) in beside) found.Add(new FoundWords(task.Began.TaskId, place, task.LastSeq, await Log.SearchAsync(task.Began.TaskId, wanted, search.Token)));
+            if (search.IsCancellationRequested) return;
+            Search.Begin(words, transcript, Here, found);
+        }
+        catch (OperationCanceledException) when (search.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            if (stopSearch == stop) stopSearch = null;
         }
 
-        // Somebody types on: theirs are other words by now.
-        if (search != searches) return;
-        Search.Begin(words, transcript, Here, found);
         await GoToHitAsync();
     }
 

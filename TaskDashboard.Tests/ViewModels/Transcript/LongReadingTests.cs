@@ -151,6 +151,35 @@ public sealed class LongReadingTests : IDisposable
         Assert.Equal("c600", reading.Arrive()?.Key);
     }
 
+    [Fact]
+    public async Task WhoTypesOn_EndsTheSearchForTheShorterWords()
+    {
+        await using var chat = await OpenAsync(await SeedAsync(1000));
+        var searched = new List<CancellationToken>();
+        var gate = new TaskCompletionSource();
+        reader.Before = (what, _, token) =>
+        {
+            if (what != nameof(reader.SearchAsync)) return Task.CompletedTask;
+            searched.Add(token);
+            return searched.Count == 1 ? gate.Task.WaitAsync(token) : Task.CompletedTask;
+        };
+        var first = reading.FindAsync("helio");
+        Assert.False(Assert.Single(searched).IsCancellationRequested);
+        await reading.FindAsync(TranscriptSeeder.FirstWord);
+        Assert.True(searched[0].IsCancellationRequested);
+        await first;
+        Assert.Equal((1, 1), (reading.Search.Count, reading.Search.Number));
+        Assert.Contains(TranscriptSeeder.FirstWord, Assert.IsType<MessageItem>(reading.Arrive()).Text, StringComparison.Ordinal);
+
+        gate = new TaskCompletionSource();
+        searched.Clear();
+        first = reading.FindAsync("file");
+        await reading.FindAsync("");
+        await first;
+        Assert.True(Assert.Single(searched).IsCancellationRequested);
+        Assert.False(reading.Search.IsOn);
+    }
+
     /// <summary>Another task in the chat, at the end of what is in memory.</summary>
     private async Task<TaskGroupItem> AddGroupAsync(ChatViewModel chat, string taskId)
     {
