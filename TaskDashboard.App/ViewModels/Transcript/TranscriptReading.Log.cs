@@ -10,8 +10,8 @@ public sealed partial class TranscriptReading
 
     private readonly SortedSet<long> failures = [];
     private Action? stopSearch;
-    private long passed;
-    private long counted;
+    private long known;
+    private int counted;
 
     /// <summary>Reads what is not in memory; null where everything is.</summary>
     public TranscriptLog? Log { get; private set; }
@@ -32,7 +32,7 @@ public sealed partial class TranscriptReading
     public long Later => Window.Total - Window.End + (Range.IsEnd ? 0 : transcript!.LastSeq - Range.To);
 
     /// <summary>How much there is; grows by what comes, and by nothing else while parts are read and let go of.</summary>
-    public long Total => Window.Total + passed;
+    public long Total { get; private set; }
 
     /// <summary>How many failures the whole log has.</summary>
     public int FailureCount => failures.Count;
@@ -225,15 +225,28 @@ public sealed partial class TranscriptReading
         if (!ReferenceEquals(transcript, newer))
         {
             transcript = newer;
-            Range = newer.Tail;
-            counted = newer.LastSeq;
+            (Range, Total, known, counted) = (newer.Tail, 0, 0, 0);
             return;
         }
 
-        // What comes behind a range that the reader is not at the end of is not among its blocks.
-        if (!Range.IsEnd) passed += Math.Max(0, newer.LastSeq - counted);
-        counted = newer.LastSeq;
         Range = into ?? (Range.IsEnd ? newer.Tail : newer.RangeOf(Math.Max(1, Here.Order)) ?? newer.RangeOf(Range.From) ?? newer.Tail);
+    }
+
+    /// <summary>Counts what has come since it was last settled what is known, wherever the reader is: what comes behind their range is not among its blocks.</summary>
+    private void Count()
+    {
+        var tail = Range.IsEnd ? Blocks : TranscriptBlock.FoldAll(transcript!.ItemsIn(transcript.Tail), opened: Opened);
+        var fresh = tail.Count(block => block.Items[0].Place is var place && (place.Band == TranscriptBand.Streaming || place.Order > known));
+        Total += fresh - counted;
+        counted = fresh;
+    }
+
+    /// <summary>Nothing that is in the log by now is new, though it may be read once more.</summary>
+    private void Settle(long total)
+    {
+        known = transcript!.LastSeq;
+        Count();
+        Total = total;
     }
 
     /// <summary>Takes in what was read or let go of: nothing of it is new.</summary>
@@ -243,7 +256,7 @@ public sealed partial class TranscriptReading
         Enter(transcript!, into);
         Fold();
         NoteFailures();
-        passed += before - Total;
+        Settle(before);
     }
 
     private void NoteFailures()
@@ -274,6 +287,6 @@ public sealed partial class TranscriptReading
         // As in a relay: this is no news. Where a range was cut in two, the reader is in the part that has what is on the page.
         Enter(transcript, first.Band == TranscriptBand.Logged ? transcript.RangeOf(from) : null);
         Fold();
-        passed += total - Total;
+        Settle(total);
     }
 }

@@ -46,8 +46,10 @@ public sealed partial class TranscriptReading
             return false;
         }
 
+        var isOther = !ReferenceEquals(transcript, newer);
         Enter(newer);
         Fold();
+        if (isOther) Settle(Total);
         ShrinkNow();
         NoteFailures();
         Search.Update(newer);
@@ -129,6 +131,7 @@ public sealed partial class TranscriptReading
         folded = transcript!.StructureVersion;
         Blocks = TranscriptBlock.FoldAll(transcript.ItemsIn(Range), opened: Opened);
         Window.Update(Blocks, Range.IsEnd);
+        Count();
     }
 
     private long? NextFailure(int direction, string? fromKey)

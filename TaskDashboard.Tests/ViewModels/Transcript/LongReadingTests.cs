@@ -180,6 +180,47 @@ public sealed class LongReadingTests : IDisposable
         Assert.False(reading.Search.IsOn);
     }
 
+    [Fact]
+    public async Task WhatIsNew_IsCountedByEntries_WhereverTheReaderIs()
+    {
+        await using var chat = await OpenAsync(await SeedAsync(4000));
+        Assert.True(await reading.GoToEventAsync(500));
+        var before = reading.Total;
+        await SayAsync(chat, "new", "Something new");
+        Assert.Equal(before + 1, reading.Total);
+
+        // A row of steps is one entry, and their cost none.
+        await TellAsync(chat, [.. Steps(10), new LogEntry(new UsageData(10, 2, 0, null)), new LogEntry(new ProgressData("On its way", null))]);
+        Assert.Equal(before + 2, reading.Total);
+        Assert.True(await reading.GoToEventAsync(1500));
+        Assert.Equal(before + 2, reading.Total);
+        reading.ShowEnd();
+        Assert.Equal(before + 2, reading.Total);
+        await SayAsync(chat, "newer", "Something newer");
+        Assert.Equal(before + 3, reading.Total);
+    }
+
+    [Fact]
+    public async Task WhatIsReadWhileSomethingComes_IsNotNew()
+    {
+        await using var chat = await OpenAsync(await SeedAsync(4000));
+        reading.Window.Follow(false);
+        while (reading.Window.First >= TranscriptWindow.Step) await reading.ShowEarlierAsync(0);
+        var (before, reached, gate) = (reading.Total, new TaskCompletionSource(), new TaskCompletionSource());
+        chat.Log!.HasRead = () =>
+        {
+            reached.TrySetResult();
+            return gate.Task;
+        };
+        var going = reading.ShowEarlierAsync(0);
+        await reached.Task;
+        await SayAsync(chat, "new", "Something new");
+        Assert.Equal(before + 1, reading.Total);
+        gate.SetResult();
+        await going;
+        Assert.Equal(before + 1, reading.Total);
+    }
+
     /// <summary>Another task in the chat, at the end of what is in memory.</summary>
     private async Task<TaskGroupItem> AddGroupAsync(ChatViewModel chat, string taskId)
     {
