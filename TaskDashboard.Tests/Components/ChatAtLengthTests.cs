@@ -1,11 +1,9 @@
 using Bunit;
 using Microsoft.AspNetCore.Components.Web;
-using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.App.Components.Chats;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
-using TaskDashboard.Core.Transcripts;
 using TaskDashboard.Seeding;
 using TaskDashboard.Tests.Builders;
 using TaskDashboard.Tests.Fixtures;
@@ -18,7 +16,7 @@ public class ChatAtLengthTests : ChatContext
     private readonly BareStore bare = new();
     private bool isDisposed;
 
-    public ChatAtLengthTests() => Services.AddSingleton<ITranscriptReader>(new TranscriptReader(bare.Store));
+    public ChatAtLengthTests() => Transcripts.Inner = new TranscriptReader(bare.Store);
 
     [Fact]
     public async Task SinceYouLeft_LeadsToWhatIsNew_FromFarBackToo()

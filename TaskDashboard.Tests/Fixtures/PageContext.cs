@@ -65,7 +65,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<ITaskFeed>(Feed);
         Services.AddSingleton<ITaskReader>(Store);
-        Services.AddSingleton<ITranscriptReader>(new StandingTranscripts());
+        Services.AddSingleton<ITranscriptReader>(Transcripts);
         Services.AddSingleton<ITaskService>(Tasks);
         Services.AddSingleton<IChatService>(Chats);
         Services.AddSingleton<ChatViewers>();
@@ -112,6 +112,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<SkillCatalog>();
         SetRendererInfo(new RendererInfo("Server", true));
     }
+
+    private protected WatchedTranscripts Transcripts { get; } = new(new StandingTranscripts());
 
     private protected StandingArchives Archives { get; } = new();
 

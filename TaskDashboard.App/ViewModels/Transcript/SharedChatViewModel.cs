@@ -83,7 +83,7 @@ public sealed class SharedChatViewModel(
 
     private async Task ReadGroupAsync(ITranscriptReader logs, string id, int count)
     {
-        for (var time = 0; time < MostReads; time++)
+        for (var attempt = 0; attempt < MostReads; attempt++)
         {
             if (await logs.ReadEndAsync(id, count, ReadingTools.Names, Closed) is not { } end || await Reader.FindAsync(id, Closed) is not { } row) return;
             var isOutdated = false;

@@ -155,8 +155,7 @@ public sealed class LongReadingTests : IDisposable
     public async Task WhoTypesOn_EndsTheSearchForTheShorterWords()
     {
         await using var chat = await OpenAsync(await SeedAsync(1000));
-        var searched = new List<CancellationToken>();
-        var gate = new TaskCompletionSource();
+        var (searched, gate) = (new List<CancellationToken>(), new TaskCompletionSource());
         reader.Before = (what, _, token) =>
         {
             if (what != nameof(reader.SearchAsync)) return Task.CompletedTask;
@@ -263,14 +262,13 @@ public sealed class LongReadingTests : IDisposable
     /// <summary>Opens a task as its page does, at the end of its log.</summary>
     private async Task<ChatViewModel> OpenAsync(string taskId)
     {
-        var task = (await bare.Store.Reader.FindAsync(taskId))!;
         var chat = new ChatViewModel(taskId, new ChannelFeed(), bare.Store.Reader, TimeProvider.System, NullLogger<ChatViewModel>.Instance, action =>
         {
             action();
             return Task.CompletedTask;
         }, reader);
         chat.Transcript.Begin((await reader.ReadEndAsync(taskId, TranscriptLog.FirstPart, ReadingTools.Names))!);
-        chat.Transcript.Apply(TaskLogBuilder.Snapshot(task));
+        chat.Transcript.Apply(TaskLogBuilder.Snapshot((await bare.Store.Reader.FindAsync(taskId))!));
         await chat.Log!.CompleteAsync();
         reading.ReadFrom(chat);
         reading.Update(chat.Transcript);

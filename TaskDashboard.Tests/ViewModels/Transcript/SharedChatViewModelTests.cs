@@ -77,7 +77,8 @@ public sealed class SharedChatViewModelTests : IDisposable
         {
             lock (page) action();
             return Task.CompletedTask;
-        }, reader) { KnownLength = main.LastSeq };
+        }, reader)
+        { KnownLength = main.LastSeq };
         chat.Watch();
         return chat;
     }
