@@ -59,9 +59,11 @@ function open() {
   moved = false;
   input.value = "";
   note.textContent = "";
+
+  // Filled while it is closed: opening it has the browser look at the whole document, which is to happen once.
+  refresh();
   palette.showModal();
   input.focus();
-  refresh();
   list.scrollTop = 0;
   if (about) findVerbs(about, ++opened);
   findViews(opened);
@@ -142,7 +144,7 @@ function say(text, isSeen = true) {
 
 let made = 0;
 
-// The shapes are constants of the program; whatever a person or a model has written goes in as text.
+// Whatever a person or a model has written goes in as text.
 function makeOption(key, icon, label) {
   const option = document.createElement("div");
   option.className = "palette-option";
@@ -158,10 +160,10 @@ function makeOption(key, icon, label) {
   return option;
 }
 
-function makeIcon({ icon, shapes }) {
-  const holder = document.createElement("template");
-  holder.innerHTML = `<svg class="icon icon-${icon}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${shapes}</svg>`;
-  return holder.content.firstChild;
+function makeIcon({ icon }) {
+  const made = document.createElement("i");
+  made.className = `icon icon-${icon}`;
+  return made;
 }
 
 function makeChip(task) {

@@ -91,11 +91,7 @@ public sealed record PaletteVerbs(string Title, IReadOnlyList<PaletteVerb> Verbs
 /// <param name="IsDownload">The address is of a file.</param>
 /// <param name="IsCopied">The address is to be copied.</param>
 /// <param name="IsDanger">It ends something.</param>
-public sealed record PaletteVerb(string Name, string Icon, string Label, string? Address, bool IsDownload, bool IsCopied, bool IsDanger)
-{
-    /// <summary>The shapes of its icon, once it is to be drawn.</summary>
-    public string? Shapes { get; init; }
-}
+public sealed record PaletteVerb(string Name, string Icon, string Label, string? Address, bool IsDownload, bool IsCopied, bool IsDanger);
 
 /// <summary>One task, ready to be shown.</summary>
 /// <param name="Id">Of the task.</param>
@@ -106,19 +102,11 @@ public sealed record PaletteVerb(string Name, string Icon, string Label, string?
 /// <param name="Icon">The name of its status' icon.</param>
 /// <param name="Status">Its status in words.</param>
 /// <param name="Reason">Why, in one sentence; null for nothing to say.</param>
-public sealed record PaletteTask(string Id, string Title, string Agent, string Address, string Tone, string Icon, string Status, string? Reason)
-{
-    /// <summary>The shapes of its icon, once it is to be drawn.</summary>
-    public string? Shapes { get; init; }
-}
+public sealed record PaletteTask(string Id, string Title, string Agent, string Address, string Tone, string Icon, string Status, string? Reason);
 
 /// <summary>One saved view, ready to be shown.</summary>
 /// <param name="Id">Of the view.</param>
 /// <param name="Name">What its person calls it.</param>
 /// <param name="Address">Where it is.</param>
 /// <param name="Icon">The name of its icon.</param>
-public sealed record PaletteView(string Id, string Name, string Address, string Icon)
-{
-    /// <summary>The shapes of its icon, once it is to be drawn.</summary>
-    public string? Shapes { get; init; }
-}
+public sealed record PaletteView(string Id, string Name, string Address, string Icon);
