@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.App.Components.Layout;
@@ -55,6 +56,25 @@ public class TasksPageTests : PageContext
     {
         Models.Models = [new ModelDescription("openai/gpt-5", "openai", true), new ModelDescription("builtin/assistant", "builtin", false)];
         Assert.Empty(Render<TasksPage>().FindAll(".hint"));
+    }
+
+    [Theory]
+    [InlineData("tasks", 30)]
+    [InlineData("tasks?status=failed", 1)]
+    [InlineData("tasks?q=moon", 0)]
+    [InlineData("tasks?group=status", 0)]
+    [InlineData("tasks?date=today", 0)]
+    public void TheDocument_ComesWithTheFirstRows_WhereTheyCanBeReadAtOnce_AndTheyAnswerToNobody(string address, int rows)
+    {
+        Store.Tasks.AddRange(Enumerable.Range(0, 40).Select(number => ATask.With($"task_{number:000000}", number == 7 ? AgentTaskStatus.Failed : AgentTaskStatus.Completed)));
+        SetRendererInfo(new RendererInfo("Static", false));
+        Navigation.NavigateTo(address);
+
+        var page = Render<TasksPage>();
+
+        Assert.Equal(rows, page.FindAll(".task-body .task-row:not(.skeleton) a.task-title").Count);
+        Assert.Empty(page.FindAll("[data-task-id]"));
+        Assert.Equal(rows == 0, page.FindAll(".skeleton").Count > 0);
     }
 
     [Fact]

@@ -142,6 +142,34 @@ public sealed class TaskListJourneyTests(BrowserFixture browsers) : IAsyncLifeti
         }
     }
 
+    [Fact]
+    public async Task ByAddress_RowsAreThereWithTheDocument_AndInEveryFrameUntilTheListLives()
+    {
+        await page.AddInitScriptAsync(
+            """
+            window.frames = { begun: false, empty: 0, together: 0 };
+            const look = () => {
+              const rows = [...document.querySelectorAll(".task-body .task-row:not(.skeleton)")].filter(row => row.checkVisibility());
+              const live = rows.filter(row => row.dataset.taskId).length;
+              if (rows.length > 0) frames.begun = true;
+              else if (frames.begun) frames.empty++;
+              if (live > 0 && live < rows.length) frames.together++;
+              requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
+            """);
+        using var client = new HttpClient();
+        Assert.Contains("Task 130", await client.GetStringAsync(new Uri(program.Address + "tasks?status=pending&sort=-created_at")), StringComparison.Ordinal);
+
+        await OpenAsync("tasks?status=pending&sort=-created_at");
+
+        await Expect(page.Locator(".task-picture")).ToHaveCountAsync(0);
+        Assert.Equal((true, 0, 0), (await page.EvaluateAsync<bool>("frames.begun"), await page.EvaluateAsync<int>("frames.empty"), await page.EvaluateAsync<int>("frames.together")));
+
+        // The library's style came behind the first picture, and is in use.
+        await Expect(page.Locator("link[data-late]")).ToHaveAttributeAsync("media", "all");
+    }
+
     private async Task OpenAsync(string address)
     {
         await page.GotoAsync(program.Address + address);

@@ -92,9 +92,14 @@ public partial class TasksPage
 
     protected override async Task OnParametersSetAsync()
     {
-        // While prerendering the numbers are known already, and rows would be read for nobody: only a browser knows how many fit.
         var filter = TaskListFilter.FromUri(Navigation.Uri);
-        if (!interactive || (list.IsLoaded && filter == list.Filter)) return;
+        if (list.IsLoaded && filter == list.Filter) return;
+        if (!interactive)
+        {
+            // The document comes with what can be read at once. Words take longer, groups too, and only a browser knows where its days begin.
+            if (filter is { Search.Length: 0, Group: null, Period: null }) await list.ShowAsync(filter, closing.Token);
+            return;
+        }
 
         if (list.Fold(filter))
         {

@@ -17,6 +17,9 @@ internal sealed class TaskListReading
 
     public TaskListSections Sections { get; private set; } = new([]);
 
+    /// <summary>Its first lines, as they were when it was read.</summary>
+    public IReadOnlyList<TaskListLine> Beginning { get; private set; } = [];
+
     public IReadOnlyCollection<TaskRowModel> Rows => rows.All;
 
     /// <summary>How many tasks match the other filters, per status; empty while nothing was read.</summary>
@@ -44,7 +47,7 @@ internal sealed class TaskListReading
             reading.Sections = new TaskListSections([new TaskListSection(null, reading.PagesOf(reader, query), () => reading.CountAll(filter.Segment, status))]);
         }
 
-        await reading.Sections.LinesAsync(0, filter.Group is null ? TaskListPages.PageSize : FirstLines, cancellationToken);
+        reading.Beginning = await reading.Sections.LinesAsync(0, filter.Group is null ? TaskListPages.PageSize : FirstLines, cancellationToken);
         return reading;
     }
 

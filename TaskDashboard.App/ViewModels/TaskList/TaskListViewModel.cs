@@ -10,6 +10,8 @@ namespace TaskDashboard.App.ViewModels.TaskList;
 /// </summary>
 public sealed class TaskListViewModel
 {
+    private const int ScreenLines = 30;
+
     private readonly ITaskReader reader;
     private readonly IBulkJobs? jobs;
     private readonly HashSet<string> arrivals = [];
@@ -51,6 +53,9 @@ public sealed class TaskListViewModel
 
     /// <summary>How many lines it has: the headings of groups are some, the rows of closed groups are none.</summary>
     public int LineCount { get; private set; }
+
+    /// <summary>The lines that it began with when it was read: more than most windows show.</summary>
+    public IEnumerable<TaskListLine> Beginning => reading.Beginning.Take(ScreenLines);
 
     /// <summary>Tasks that came since the list was read.</summary>
     public int NewCount => arrivals.Count;
