@@ -12,7 +12,7 @@ new MutationObserver(() => {
   if (state.contains("components-reconnect-rejected")) location.reload();
 }).observe(modal, { attributes: true, attributeFilter: ["class"] });
 
-Blazor.start({
+await Blazor.start({
   circuit: {
     reconnectionOptions: {
       maxRetries: Number.MAX_SAFE_INTEGER,
@@ -20,3 +20,5 @@ Blazor.start({
     },
   },
 });
+
+for (const sheet of document.querySelectorAll("link[data-late]")) sheet.media = "all";
