@@ -142,18 +142,21 @@ public sealed class TaskListJourneyTests(BrowserFixture browsers) : IAsyncLifeti
         }
     }
 
-    [Fact]
-    public async Task ByAddress_RowsAreThereWithTheDocument_AndInEveryFrameUntilTheListLives()
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task ByAddress_RowsAreThereWithTheDocument_AndAtTheirPlaceInEveryFrameUntilTheListLives(int width)
     {
+        await page.SetViewportSizeAsync(width, 800);
         await page.AddInitScriptAsync(
             """
-            window.frames = { begun: false, empty: 0, together: 0 };
+            window.frames = { empty: 0, mixed: 0, places: [] };
             const look = () => {
               const rows = [...document.querySelectorAll(".task-body .task-row:not(.skeleton)")].filter(row => row.checkVisibility());
               const live = rows.filter(row => row.dataset.taskId).length;
-              if (rows.length > 0) frames.begun = true;
-              else if (frames.begun) frames.empty++;
-              if (live > 0 && live < rows.length) frames.together++;
+              if (live > 0 && live < rows.length) frames.mixed++;
+              if (rows.length > 0) frames.places.push(JSON.stringify(rows[0].getBoundingClientRect()));
+              else if (frames.places.length > 0) frames.empty++;
               requestAnimationFrame(look);
             };
             requestAnimationFrame(look);
@@ -164,7 +167,8 @@ public sealed class TaskListJourneyTests(BrowserFixture browsers) : IAsyncLifeti
         await OpenAsync("tasks?status=pending&sort=-created_at");
 
         await Expect(page.Locator(".task-picture")).ToHaveCountAsync(0);
-        Assert.Equal((true, 0, 0), (await page.EvaluateAsync<bool>("frames.begun"), await page.EvaluateAsync<int>("frames.empty"), await page.EvaluateAsync<int>("frames.together")));
+        Assert.Equal((0, 0), (await page.EvaluateAsync<int>("frames.empty"), await page.EvaluateAsync<int>("frames.mixed")));
+        Assert.Single(await page.EvaluateAsync<string[]>("[...new Set(frames.places)]"));
 
         // The library's style came behind the first picture, and is in use.
         await Expect(page.Locator("link[data-late]")).ToHaveAttributeAsync("media", "all");

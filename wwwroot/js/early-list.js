@@ -2,20 +2,23 @@
 // there the written ones stay in sight over it, and answer to nothing.
 const written = document.querySelector(".task-table .task-body");
 
-if (written?.querySelector(".task-row:not(.skeleton)")) {
+if (written?.querySelector(".task-row:not(.skeleton)") && !document.querySelector(".has-peek")) {
   const picture = document.createElement("div");
-  picture.className = "task-table task-picture";
+  const table = document.createElement("div");
+  picture.className = "task-picture";
+  table.className = "task-table";
   picture.inert = true;
+  picture.append(table);
 
   const end = () => { picture.remove(); observer.disconnect(); removeEventListener("resize", end); };
   const observer = new MutationObserver(() => {
     if (written.isConnected && !picture.isConnected) return;
-    const live = document.querySelector("main .task-table .task-body");
+    const live = document.querySelector("main .task-body");
     if (!live || live.querySelector("[data-task-id]")) return end();
     if (picture.isConnected) return;
     const place = live.getBoundingClientRect();
     Object.assign(picture.style, { insetBlockStart: `${place.top}px`, insetInlineStart: `${place.left}px`, width: `${place.width}px`, height: `${place.height}px` });
-    picture.append(written);
+    table.append(written);
     document.body.append(picture);
   });
   observer.observe(document.body, { childList: true, subtree: true });
