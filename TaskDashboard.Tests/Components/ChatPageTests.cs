@@ -81,6 +81,7 @@ public class ChatPageTests : ChatContext
         Assert.Contains("The provider is away.", page.Find("[data-kind=ending]").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("header [data-action=stop]"));
         page.Find("[data-kind=ending] [data-action=retry]").Click();
+        await Until(() => Tasks.Retried.Count > 0);
         Assert.Equal(["task_000001"], Tasks.Retried);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using TaskDashboard.Core.Storage;
@@ -124,8 +125,8 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
         await Expect(page.Locator(".chat-scroll[data-keys=ready]")).ToHaveCountAsync(1);
 
         // All failures of the log are counted, though it was not read.
+        await Expect(page.Locator(".failure-count")).ToHaveTextAsync(new Regex(@"^\s*([2-9]\d\d|1000)\s*$"));
         var total = await page.Locator(".failure-count").TextContentAsync();
-        Assert.InRange(int.Parse(total!.Trim(), System.Globalization.CultureInfo.InvariantCulture), 200, 1000);
 
         // Words are found in all of it, and lead there.
         await page.Keyboard.PressAsync("Control+f");
@@ -141,7 +142,7 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
         var failure = page.Locator("[data-arrived].outcome-error[open]");
         await Expect(failure).ToBeInViewportAsync();
         var key = await failure.GetAttributeAsync("data-key");
-        await Expect(page.Locator(".failure-count")).ToContainTextAsync($"/{total.Trim()}");
+        await Expect(page.Locator(".failure-count")).ToContainTextAsync($"/{total!.Trim()}");
         await AssertSmallAsync(page);
 
         // Loaded anew, the page is where it was.
