@@ -12,19 +12,28 @@ export function attach(bar, component) {
   let back = null;
   let timer = 0;
   let asked = "";
+  let asking = null;
 
   const call = (name, value) => component.invokeMethodAsync(name, value).catch(error => { if (bar.isConnected) throw error; });
   const ask = () => {
     clearTimeout(timer);
     const words = bar.hidden ? "" : box.value.trim();
     mark(column, words);
-    if (words === asked) return null;
-    asked = words;
-    return call("Find", words);
+    if (asking) {
+      if (asking.words === words) return asking.answer;
+    } else if (words === asked) return null;
+
+    // Words are looked for once they are answered: what failed, or went with the connection, may be asked for again.
+    const mine = asking = { words };
+    return mine.answer = call("Find", words)
+      .then(isAnswered => { if (asking === mine) asked = isAnswered === false ? null : words; })
+      .finally(() => { if (asking === mine) asking = null; });
   };
   const step = async direction => {
     // Words that are not looked for yet are the first thing that is wanted.
-    if (ask() === null && asked) await call("Step", direction);
+    const answer = ask();
+    if (answer) await answer;
+    else if (asked) await call("Step", direction);
   };
 
   const open = () => {

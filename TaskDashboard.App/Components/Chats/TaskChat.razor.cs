@@ -119,6 +119,7 @@ public partial class TaskChat
 
         place.ReadFrom(chat);
         chat.Changed += Refresh;
+        chat.ReadFailed += TellNotRead;
         Live.Changed += TakeIn;
         chat.Watch();
     }

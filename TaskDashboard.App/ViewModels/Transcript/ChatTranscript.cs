@@ -19,6 +19,7 @@ public sealed class ChatTranscript(string mainTaskId)
     private readonly Dictionary<string, (TaskBeginning Task, long Number)> beside = [];
     private readonly Queue<TaskEvent> passedOver = [];
     private readonly Dictionary<string, long> passedUpTo = [];
+    private readonly Dictionary<string, (string MessageId, EntryRole Role, StreamingText Text)> writing = [];
     private long snapshotId;
     private long number;
 
@@ -57,6 +58,9 @@ public sealed class ChatTranscript(string mainTaskId)
             case DeltaFrame delta when Find(delta.TaskId) is { } group:
                 group.Transcript.Apply(delta);
                 group.Touch();
+                break;
+            case DeltaFrame delta when beside.ContainsKey(delta.TaskId):
+                KeepText(delta.TaskId, delta.MessageId, delta.Role, delta.Offset, delta.Text);
                 break;
             case ChatDeletedFrame:
                 IsDeleted = true;
@@ -111,12 +115,28 @@ public sealed class ChatTranscript(string mainTaskId)
         if (IsOutdated(end) || Find(row.Id) is not null || !beside.TryGetValue(row.Id, out var known) || Main.RangeOf(Math.Max(1, known.Task.Behind)) is null) return null;
         var group = Main.AddGroup(row.Id, known.Task.Began, known.Task.Behind, known.Number);
         group.Transcript.Begin(end);
-        if (announced.Remove(row.Id, out var told)) Introduce(group, told);
+        var seen = Math.Max(known.Task.LastSeq, passedUpTo.GetValueOrDefault(row.Id));
+        if (announced.Remove(row.Id, out var told))
+        {
+            Introduce(group, told);
+            seen = Math.Max(seen, told.Task.LastSeq);
+        }
+
         group.Transcript.Introduce(row);
         group.LastEventId = end.Stretch.Events.Count > 0 ? end.Stretch.Events[^1].Id : 0;
         foreach (var missed in Missed(end)) Record(missed, group);
+
+        // In what was read behind the last that the stream has told, the text may have its end already.
+        if (writing.Remove(row.Id, out var open) && end.Stretch.LastSeq <= seen) group.Transcript.Apply(new DeltaFrame(row.Id, open.MessageId, open.Role, 0, open.Text.ToString()));
         group.Touch();
         return group;
+    }
+
+    /// <summary>What a task is writing that is not in memory: whoever comes there while it does sees it from its beginning.</summary>
+    private void KeepText(string taskId, string messageId, EntryRole role, int offset, string piece)
+    {
+        if (!writing.TryGetValue(taskId, out var open) || open.MessageId != messageId) writing[taskId] = open = (messageId, role, new StreamingText());
+        open.Text.Add(offset, piece);
     }
 
     private IEnumerable<TaskEvent> Missed(TranscriptEnd end) => passedOver.Where(told => told.TaskId == end.Stretch.TaskId && told.Seq > end.Stretch.LastSeq);
@@ -162,6 +182,8 @@ public sealed class ChatTranscript(string mainTaskId)
             else
             {
                 announced[task.Id] = told;
+                writing.Remove(task.Id);
+                if (told.Partial is { } partial) KeepText(task.Id, partial.MessageId, partial.Role, 0, partial.Text);
             }
         }
 
@@ -218,6 +240,8 @@ public sealed class ChatTranscript(string mainTaskId)
     private void PassOver(TaskEvent taskEvent)
     {
         passedUpTo[taskEvent.TaskId] = taskEvent.Seq;
+        if (taskEvent.Data is MessageData { MessageId: var said } && writing.TryGetValue(taskEvent.TaskId, out var open) && open.MessageId == said) writing.Remove(taskEvent.TaskId);
+        if (taskEvent.Data is ThoughtData { MessageId: var thought } && writing.TryGetValue(taskEvent.TaskId, out open) && open.MessageId == thought) writing.Remove(taskEvent.TaskId);
         passedOver.Enqueue(taskEvent);
         if (passedOver.Count > MostPassedOver) passedOver.Dequeue();
     }
@@ -227,9 +251,10 @@ public sealed class ChatTranscript(string mainTaskId)
         beside.Clear();
         passedOver.Clear();
         passedUpTo.Clear();
+        writing.Clear();
         (LastId, number) = (0, 0);
     }
 
     /// <summary>The group of a task; null where it is not in memory.</summary>
-    private TaskGroupItem? Find(string taskId) => Main.Find(TaskGroupItem.KeyOf(taskId)) as TaskGroupItem;
+    internal TaskGroupItem? Find(string taskId) => Main.Find(TaskGroupItem.KeyOf(taskId)) as TaskGroupItem;
 }

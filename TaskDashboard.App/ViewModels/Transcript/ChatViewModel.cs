@@ -10,7 +10,7 @@ namespace TaskDashboard.App.ViewModels.Transcript;
 /// Watches one task for one page. Frames are read on a pool thread into a bounded queue and taken into the transcript on the page's own
 /// thread, at most 20 times a second; a page that is slow lets the queue fill, and the feed then starts it over without loss.
 /// </summary>
-public class ChatViewModel : IAsyncDisposable
+public partial class ChatViewModel : IAsyncDisposable
 {
     private const int QueueLength = 8192;
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
@@ -29,7 +29,6 @@ public class ChatViewModel : IAsyncDisposable
     private bool isWatching;
     private bool isWanted;
     private long cursor;
-    private TranscriptLog? log;
     private Task watch = System.Threading.Tasks.Task.CompletedTask;
     private Task aside = System.Threading.Tasks.Task.CompletedTask;
 
@@ -60,9 +59,6 @@ public class ChatViewModel : IAsyncDisposable
 
     /// <summary>What is watched is gone.</summary>
     public virtual bool IsDeleted => Transcript.IsDeleted;
-
-    /// <summary>Reads what is not in memory of a long log.</summary>
-    public TranscriptLog? Log => log ??= Logs is null ? null : new TranscriptLog(TaskId, Transcript, Logs, closed) { HasRead = HasReadAsync };
 
     /// <summary>How long the log is as far as the page knows: a short one is read as it comes.</summary>
     public long KnownLength { get; init; }
@@ -108,49 +104,6 @@ public class ChatViewModel : IAsyncDisposable
 
     /// <summary>Begins to watch behind a cursor.</summary>
     protected virtual IAsyncEnumerable<StreamFrame> Open(long after, CancellationToken cancellationToken) => Feed.WatchTaskAsync(TaskId, after, cancellationToken);
-
-    /// <summary>Takes in the end of a long log, before its stream.</summary>
-    /// <returns>The cursor to watch behind; 0 for a log that is read as it comes.</returns>
-    protected virtual async Task<long> BeginAsync(ITranscriptReader logs, CancellationToken cancellationToken)
-    {
-        if (KnownLength <= TranscriptLog.WholeUpTo || await logs.ReadEndAsync(TaskId, TranscriptLog.FirstPart, ReadingTools.Names, cancellationToken) is not { } end) return 0;
-        await RunAsync(() => Transcript.Begin(end));
-        await CompleteAsync();
-        return end.Stretch.LastSeq;
-    }
-
-    /// <summary>A part of the log was read.</summary>
-    protected virtual Task HasReadAsync() => System.Threading.Tasks.Task.CompletedTask;
-
-    /// <summary>Completes what the first part of the log begins with.</summary>
-    protected async Task CompleteAsync()
-    {
-        Task completing = System.Threading.Tasks.Task.CompletedTask;
-        await RunAsync(() => completing = Log?.CompleteAsync() ?? completing);
-        await completing;
-    }
-
-    /// <summary>Reads something that nothing waits for, until it is read.</summary>
-    protected void ReadAside(Func<Task> read) => aside = System.Threading.Tasks.Task.Run(async () =>
-    {
-        while (!closed.IsCancellationRequested)
-        {
-            try
-            {
-                await read();
-                return;
-            }
-            catch (OperationCanceledException) when (closed.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                logger.LogWarning(exception, "What stands beside {TaskId} could not be read; it is tried again.", TaskId);
-                await System.Threading.Tasks.Task.Delay(ReconnectDelay, time, closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    });
 
     /// <summary>There is something new that no frame has told of.</summary>
     protected void DrawSoon() => throttle.Request();
@@ -278,7 +231,7 @@ public class ChatViewModel : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Changed = null;
+        (Changed, ReadFailed) = (null, null);
         await closing.CancelAsync();
         throttle.Dispose();
         await watch;

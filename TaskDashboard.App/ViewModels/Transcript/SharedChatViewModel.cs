@@ -48,7 +48,7 @@ public sealed class SharedChatViewModel(
     internal async Task ReachInGroupAsync(string otherTaskId, long seq)
     {
         if (Chat.Groups.FirstOrDefault(group => group.TaskId == otherTaskId) is not { Log: { } log } group) return;
-        if (await log.ReachAsync(seq)) log.LeaveAllBut(seq);
+        await log.ReachAsync(seq, () => log.LeaveAllBut(seq));
         group.Touch();
     }
 
@@ -90,7 +90,7 @@ public sealed class SharedChatViewModel(
             await RunAsync(() =>
             {
                 isOutdated = Chat.IsOutdated(end);
-                if (Chat.Add(end, row) is { } group) group.Log = new TranscriptLog(id, group.Transcript, logs, Closed);
+                if (Chat.Add(end, row) is { } group) group.Log = LogOf(id, group.Transcript, logs);
             });
             if (isOutdated) continue;
             DrawSoon();
@@ -98,7 +98,16 @@ public sealed class SharedChatViewModel(
         }
     }
 
-    protected override void Apply(StreamFrame frame) => Chat.Apply(frame);
+    protected override void Apply(StreamFrame frame)
+    {
+        Chat.Apply(frame);
+
+        // It came by the stream from its first event on, and has grown so long that not all of it can stay.
+        if (Logs is { } logs && frame is ChatEventFrame { Event: { Seq: > TranscriptLog.WholeUpTo } told } && Chat.Find(told.TaskId) is { Log: null } group)
+        {
+            group.Log = LogOf(told.TaskId, group.Transcript, logs);
+        }
+    }
 
     protected override void Learn(AgentTask row) => Chat.Learn(row);
 

@@ -13,7 +13,12 @@ public sealed class TaskGroupItem(string taskId) : TranscriptItem(KeyOf(taskId))
     /// <summary>Reads what is not in memory of it; null where everything is.</summary>
     internal TranscriptLog? Log { get; set; }
 
-    public static string KeyOf(string taskId) => $"task:{taskId}";
+    /// <summary>How long its log was when parts of it were let go of last.</summary>
+    internal long TrimmedUpTo { get; set; }
+
+    public const string KeyPrefix = "task:";
+
+    public static string KeyOf(string taskId) => KeyPrefix + taskId;
 
     public TaskTranscript Transcript { get; } = new();
 

@@ -57,7 +57,9 @@ public sealed partial class TaskTranscript
             case EventFrame { Event: var taskEvent } when taskEvent.Seq > LastSeq:
                 TakeIn(taskEvent);
                 break;
-            case DeltaFrame delta when Open(delta.MessageId, delta.Role) is { } body && body.Body.Add(delta.Offset, delta.Text):
+
+            // A piece of something whose beginning is not here makes no entry: it would stand empty until its final text.
+            case DeltaFrame delta when (delta.Offset == 0 || byKey.ContainsKey(delta.MessageId)) && Open(delta.MessageId, delta.Role) is { } body && body.Body.Add(delta.Offset, delta.Text):
                 body.Item.Touch();
                 break;
         }

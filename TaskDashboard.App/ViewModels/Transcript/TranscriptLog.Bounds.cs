@@ -22,7 +22,7 @@ public sealed partial class TranscriptLog
     /// <param name="opened">Rows that the reader has opened stay as they are.</param>
     public void Trim(TranscriptRange range, long from, long to, OpenedParts opened)
     {
-        if (transcript.IsWhole && transcript.LastSeq <= Most) return;
+        if (reaching > 0 || (transcript.IsWhole && transcript.LastSeq <= Most)) return;
         foreach (var held in transcript.Ranges.ToList()) HollowRows(held, opened);
         if (IsSmall || Find(range) is not { } here) return;
 

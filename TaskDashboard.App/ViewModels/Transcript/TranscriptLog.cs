@@ -31,13 +31,23 @@ public sealed partial class TranscriptLog(string taskId, TaskTranscript transcri
     private const int Slack = 64;
 
     private Task last = Task.CompletedTask;
+    private int reaching;
+
+    /// <summary>Told of a reading that failed; null throws it at who asked.</summary>
+    internal Action<Exception>? Failed { get; set; }
+
+    /// <summary>The last reading failed: what it answered says nothing of the log.</summary>
+    public bool HasFailed { get; private set; }
 
     /// <summary>Completes what the first part of a log begins with. What stands beside that is not waited for.</summary>
-    public Task CompleteAsync() => InTurnAsync(async () =>
-    {
-        await CompleteFirstAsync(transcript.Tail.From);
-        return false;
-    });
+    /// <remarks>Throws when that cannot be read: whoever opens the log tries again.</remarks>
+    public Task CompleteAsync() => InTurnAsync(
+        async () =>
+        {
+            await CompleteFirstAsync(transcript.Tail.From);
+            return false;
+        },
+        isOpening: true);
 
     /// <summary>Reads more before a range. False where there is nothing.</summary>
     public Task<bool> ReadEarlierAsync(TranscriptRange range) => InTurnAsync(async () =>
@@ -63,8 +73,28 @@ public sealed partial class TranscriptLog(string taskId, TaskTranscript transcri
         return true;
     });
 
-    /// <summary>Sees to it that what stands at an event is in memory, with what stands around it. False where the log does not have it.</summary>
-    public Task<bool> ReachAsync(long seq) => InTurnAsync(async () =>
+    /// <summary>
+    /// Sees to it that what stands at an event is in memory, with what stands around it. False where the log does not have it. Until the reader is there,
+    /// nothing is let go of: they are not in it yet, and live events come meanwhile.
+    /// </summary>
+    /// <param name="seq">Of the event.</param>
+    /// <param name="arrive">Brings the reader there.</param>
+    public async Task<bool> ReachAsync(long seq, Action? arrive = null)
+    {
+        reaching++;
+        try
+        {
+            if (!await InTurnAsync(() => ReadAroundAsync(seq))) return false;
+            arrive?.Invoke();
+            return true;
+        }
+        finally
+        {
+            reaching--;
+        }
+    }
+
+    private async Task<bool> ReadAroundAsync(long seq)
     {
         if (seq < 1 || seq > transcript.LastSeq) return false;
         if (transcript.RangeOf(seq) is { } here)
@@ -73,7 +103,6 @@ public sealed partial class TranscriptLog(string taskId, TaskTranscript transcri
             return true;
         }
 
-        // The range that the reader is in stays until they are in the other: they may have to stay, and live events come meanwhile.
         var (first, edge) = (EndBefore(seq) + 1, StartBehind(seq));
         var read = edge - seq <= Part ? reader.ReadBeforeAsync(taskId, edge, (int)(edge - seq) + (Part / 2), closing) : reader.ReadAroundAsync(taskId, seq, Part, closing);
         if (await read is not { } stretch) return false;
@@ -88,22 +117,23 @@ public sealed partial class TranscriptLog(string taskId, TaskTranscript transcri
         await CompleteFirstAsync(stretch.From);
         await CompleteLastAsync(stretch.To);
         return true;
-    });
+    }
 
     /// <summary>Reads some of the steps that a gap stands for, from its end.</summary>
     public Task<bool> FillAsync(GapItem gap) => InTurnAsync(() => FillAsync(gap, gap.To - Part + 1, gap.To));
 
-    /// <summary>Finds what has the words in a whole log, in order.</summary>
+    /// <summary>Finds what has the words in a whole log, in order; null when it could not be read.</summary>
     /// <param name="otherTaskId">The other task whose log it is; null for this one's.</param>
     /// <param name="words">The words.</param>
     /// <param name="cancellationToken">Gives up looking.</param>
-    public Task<IReadOnlyList<long>> SearchAsync(string? otherTaskId, string words, CancellationToken cancellationToken) => reader.SearchAsync(otherTaskId ?? taskId, words, cancellationToken);
+    public Task<IReadOnlyList<long>?> SearchAsync(string? otherTaskId, string words, CancellationToken cancellationToken) =>
+        TellAsync<IReadOnlyList<long>?>(async () => await reader.SearchAsync(otherTaskId ?? taskId, words, cancellationToken), null);
 
     /// <summary>Ends with the page, or before.</summary>
     public CancellationTokenSource BeginSearch() => CancellationTokenSource.CreateLinkedTokenSource(closing);
 
-    /// <summary>Finds what went wrong in the whole log, in order.</summary>
-    public Task<IReadOnlyList<long>> ListFailuresAsync() => reader.ListFailuresAsync(taskId, closing);
+    /// <summary>Finds what went wrong in the whole log, in order; null when it could not be read.</summary>
+    public Task<IReadOnlyList<long>?> ListFailuresAsync() => TellAsync<IReadOnlyList<long>?>(async () => await reader.ListFailuresAsync(taskId, closing), null);
 
     /// <summary>Finds the place of an entry by its key; null where there is none.</summary>
     public async Task<long?> FindAsync(string key)
@@ -115,11 +145,11 @@ public sealed partial class TranscriptLog(string taskId, TaskTranscript transcri
             if (long.TryParse(id.Split('-')[0], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seq)) return seq;
         }
 
-        return id.Length == 0 ? null : await reader.FindNamedAsync(taskId, id, closing);
+        return id.Length == 0 ? null : await TellAsync(() => reader.FindNamedAsync(taskId, id, closing), null);
     }
 
     /// <summary>Finds the first event that has a store-wide id or a greater one.</summary>
-    public Task<long?> FindEventAsync(long eventId) => reader.FindEventAsync(taskId, eventId, closing);
+    public Task<long?> FindEventAsync(long eventId) => TellAsync(() => reader.FindEventAsync(taskId, eventId, closing), null);
 
     /// <summary>Where a range begins in the middle of a row of steps, the rest of the row comes with it: whole, or when that is long, as a number.</summary>
     private async Task CompleteFirstAsync(long seq)
@@ -162,11 +192,13 @@ public sealed partial class TranscriptLog(string taskId, TaskTranscript transcri
 
     private async Task<bool> FillAsync(GapItem gap, long from, long to)
     {
-        (from, to) = (Math.Max(gap.From, from), Math.Min(gap.To, to));
-        if (transcript.Find(gap.Key) != gap || await reader.ReadAsync(taskId, from, to, closing) is not { } stretch) return false;
+        // A rest without a call would be counted as nothing, and what was thought in it be lost: little is read with the part.
+        from = from - gap.From < Slack ? gap.From : from;
+        to = gap.To - to < Slack ? gap.To : to;
         var before = from > gap.From ? await MeasureAsync(gap, gap.From, from - 1) : null;
         var behind = to < gap.To ? await MeasureAsync(gap, to + 1, gap.To) : null;
-        if (transcript.Find(gap.Key) != gap) return false;
+        (from, to) = (before is null ? gap.From : from, behind is null ? gap.To : to);
+        if (transcript.Find(gap.Key) != gap || await reader.ReadAsync(taskId, from, to, closing) is not { } stretch || transcript.Find(gap.Key) != gap) return false;
         transcript.Drop(gap);
         if (before is not null) transcript.Add(before);
         if (behind is not null) transcript.Add(behind);
@@ -189,7 +221,7 @@ public sealed partial class TranscriptLog(string taskId, TaskTranscript transcri
     /// <summary>The range as it is by now.</summary>
     private TranscriptRange? Find(TranscriptRange range) => transcript.RangeOf(range.IsEnd ? Math.Max(range.From, transcript.LastSeq) : range.From) ?? transcript.RangeOf(range.From);
 
-    private async Task<bool> InTurnAsync(Func<Task<bool>> read)
+    private async Task<bool> InTurnAsync(Func<Task<bool>> read, bool isOpening = false)
     {
         var before = last;
         var own = new TaskCompletionSource();
@@ -198,13 +230,33 @@ public sealed partial class TranscriptLog(string taskId, TaskTranscript transcri
         try
         {
             closing.ThrowIfCancellationRequested();
-            var isRead = await read();
-            if (isRead && HasRead is { } hasRead) await hasRead();
-            return isRead;
+            return isOpening ? await ReadAsync() : await TellAsync(ReadAsync, false);
         }
         finally
         {
             own.SetResult();
+        }
+
+        async Task<bool> ReadAsync()
+        {
+            var isRead = await read();
+            if (isRead && HasRead is { } hasRead) await hasRead();
+            return isRead;
+        }
+    }
+
+    private async Task<T> TellAsync<T>(Func<Task<T>> read, T otherwise)
+    {
+        HasFailed = false;
+        try
+        {
+            return await read();
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException) && Failed is not null)
+        {
+            HasFailed = true;
+            Failed(exception);
+            return otherwise;
         }
     }
 }

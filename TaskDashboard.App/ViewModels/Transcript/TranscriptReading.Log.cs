@@ -9,7 +9,7 @@ public sealed partial class TranscriptReading
     private const int MostReads = 3;
 
     private readonly SortedSet<long> failures = [];
-    private Action? stopSearch;
+    private Func<string, long?>? findGroup;
     private long known;
     private int counted;
 
@@ -55,13 +55,7 @@ public sealed partial class TranscriptReading
         if (chat is not SharedChatViewModel shared) return;
         Beside = shared.ListBeside;
         ReachInGroup = shared.ReachInGroupAsync;
-    }
-
-    /// <summary>Counts what went wrong in all of the log.</summary>
-    public async Task CountFailuresAsync()
-    {
-        if (!ReadsLog) return;
-        failures.UnionWith(await Log!.ListFailuresAsync());
+        findGroup = shared.Chat.FindGroup;
     }
 
     /// <summary>Shows more above.</summary>
@@ -120,7 +114,7 @@ public sealed partial class TranscriptReading
     public async Task<bool> ShowAroundAsync(string key)
     {
         if (ShowAround(key)) return true;
-        if (!ReadsLog || await Log!.FindAsync(key) is not { } seq || !await ReachAsync(seq)) return false;
+        if (!ReadsLog || (FindGroup(key) ?? await Log!.FindAsync(key)) is not { } seq || !await ReachAsync(seq)) return false;
 
         // What was a row of steps may have begun elsewhere then.
         var isShown = ShowAround(key) || ShowAround(key[(key.LastIndexOf(':') + 1)..]) || (transcript!.FindEvent(seq) is { } item && ShowAround(item.Key));
@@ -128,58 +122,8 @@ public sealed partial class TranscriptReading
         return isShown;
     }
 
-    /// <inheritdoc cref="StepFailure"/>
-    public async Task StepFailureAsync(int direction, string? fromKey)
-    {
-        if (NextFailure(direction, fromKey) is not { } next) return;
-        if (ReadsLog && !await ReachAsync(next)) return;
-        GoToFailure(next);
-        ShrinkNow();
-    }
-
-    /// <inheritdoc cref="Find"/>
-    public async Task FindAsync(string words)
-    {
-        // Somebody types on: theirs are other words by now.
-        stopSearch?.Invoke();
-        stopSearch = null;
-        var wanted = words.Trim();
-        var beside = Beside?.Invoke() ?? [];
-        if (transcript is null || Log is null || wanted.Length == 0 || (!ReadsLog && beside.Count == 0))
-        {
-            Find(words);
-            return;
-        }
-
-        using var search = Log.BeginSearch();
-        Action stop = search.Cancel;
-        stopSearch = stop;
-        try
-        {
-            var found = new List<FoundWords>();
-            if (ReadsLog) found.Add(new FoundWords(null, null, transcript.LastSeq, await Log.SearchAsync(null, wanted, search.Token)));
-            foreach (var (task, place) in beside) found.Add(new FoundWords(task.Began.TaskId, place, task.LastSeq, await Log.SearchAsync(task.Began.TaskId, wanted, search.Token)));
-            if (search.IsCancellationRequested) return;
-            Search.Begin(words, transcript, Here, found);
-        }
-        catch (OperationCanceledException) when (search.IsCancellationRequested)
-        {
-            return;
-        }
-        finally
-        {
-            if (stopSearch == stop) stopSearch = null;
-        }
-
-        await GoToHitAsync();
-    }
-
-    /// <inheritdoc cref="StepHit"/>
-    public Task StepHitAsync(int direction)
-    {
-        Search.Step(direction);
-        return GoToHitAsync();
-    }
+    /// <summary>Where the group of another task stands: the log of this one does not name each of them.</summary>
+    private long? FindGroup(string key) => key.StartsWith(TaskGroupItem.KeyPrefix, StringComparison.Ordinal) ? findGroup?.Invoke(key[TaskGroupItem.KeyPrefix.Length..]) : null;
 
     /// <summary>Reads some of the steps that are counted only, in the log that they are of.</summary>
     public async Task FillAsync(GapItem gap)
@@ -197,26 +141,7 @@ public sealed partial class TranscriptReading
     /// <summary>Sees to it that an event is in the range that the reader is in.</summary>
     public async Task<bool> ReachAsync(long seq)
     {
-        if (Log is null || !await Log.ReachAsync(seq) || transcript!.RangeOf(seq) is not { } range) return false;
-        Relay(range);
-        return true;
-    }
-
-    private async Task GoToHitAsync()
-    {
-        if (Search.Current is { } hit && !await ReachAsync(hit)) return;
-        GoToHit();
-        ShrinkNow();
-    }
-
-    /// <summary>Sees to it that a hit is in the range that the reader is in: what came live is at the end, wherever they are.</summary>
-    private async Task<bool> ReachAsync(TranscriptHit hit)
-    {
-        var seq = Math.Max(1, hit.Place.Order);
-        if (ReadsLog && hit.Place.Band == TranscriptBand.Streaming) Relay(transcript!.Tail);
-        else if (ReadsLog && (hit.Item is null || !Range.Has(seq)) && !await ReachAsync(seq)) return false;
-        if (hit.GroupId is { } group && ReachInGroup is { } reach) await reach(group, hit.Seq);
-        return true;
+        return Log is not null && await Log.ReachAsync(seq, () => Relay(transcript!.RangeOf(seq)));
     }
 
     /// <summary>Finds the reader's range again: parts may have come and gone around them.</summary>
@@ -287,6 +212,19 @@ public sealed partial class TranscriptReading
         // As in a relay: this is no news. Where a range was cut in two, the reader is in the part that has what is on the page.
         Enter(transcript, first.Band == TranscriptBand.Logged ? transcript.RangeOf(from) : null);
         Fold();
+        NoteFailures();
         Settle(total);
+    }
+
+    /// <summary>Other tasks may grow as long as this one; of those that nobody has opened the end is enough.</summary>
+    private void ShrinkGroups()
+    {
+        foreach (var group in transcript!.Items.OfType<TaskGroupItem>())
+        {
+            var log = group.Transcript;
+            if (group.Log is null || log.LastSeq < group.TrimmedUpTo + TranscriptLog.Part || Opened.Find(group.Key) == true) continue;
+            group.TrimmedUpTo = log.LastSeq;
+            group.Log.Trim(log.Tail, log.LastSeq, log.LastSeq, Opened);
+        }
     }
 }

@@ -40,6 +40,8 @@ public sealed partial class TranscriptReading
         var groups = Search.IsOn ? newer.Items.OfType<TaskGroupItem>().Sum(group => group.Transcript.StructureVersion) : 0;
         if (ReferenceEquals(transcript, newer) && folded == newer.StructureVersion)
         {
+            ShrinkGroups();
+
             // Other tasks of the chat go on inside their groups.
             if (groups != foldedGroups) Search.Update(newer);
             foldedGroups = groups;
@@ -50,8 +52,11 @@ public sealed partial class TranscriptReading
         Enter(newer);
         Fold();
         if (isOther) Settle(Total);
-        ShrinkNow();
+
+        // Before anything is let go of: what went wrong in it counts all the same.
         NoteFailures();
+        ShrinkNow();
+        ShrinkGroups();
         Search.Update(newer);
         foldedGroups = groups;
         return true;

@@ -10,6 +10,7 @@ public sealed class TranscriptSearch
     private readonly List<TranscriptHit> told = [];
     private readonly HashSet<(string?, long)> toldPlaces = [];
     private readonly Dictionary<string, long> toldUpTo = [];
+    private readonly HashSet<string> openThen = [];
     private TranscriptHit? current;
     private string words = "";
 
@@ -39,11 +40,13 @@ public sealed class TranscriptSearch
         told.Clear();
         toldPlaces.Clear();
         toldUpTo.Clear();
+        hits.Clear();
+        openThen.Clear();
+        openThen.UnionWith(transcript.Items.SelectMany(item => item is TaskGroupItem group ? group.Transcript.Items : [item]).OfType<RequestItem>().Where(item => item.IsOpen).Select(item => item.Key));
         foreach (var log in found ?? [])
         {
             toldUpTo[log.GroupId ?? ""] = log.LastSeq;
-            toldPlaces.UnionWith(log.Seqs.Select(seq => (log.GroupId, seq)));
-            told.AddRange(log.Seqs.Select(seq => new TranscriptHit(log.GroupId, log.GroupPlace ?? new TranscriptPlace(TranscriptBand.Logged, seq), seq, null)));
+            foreach (var seq in log.Seqs) Tell(log.GroupId, log.GroupPlace ?? new TranscriptPlace(TranscriptBand.Logged, seq), seq);
         }
 
         Update(transcript);
@@ -55,6 +58,8 @@ public sealed class TranscriptSearch
     /// <summary>Takes in what has come.</summary>
     internal void Update(TaskTranscript transcript)
     {
+        // What came live and was let go of since is known to the store by now, and stays a hit as what it has told.
+        foreach (var hit in hits.Where(hit => hit.Item is not null && hit.Seq > 0 && IsAway(transcript, hit))) Tell(hit.GroupId, hit.Place, hit.Seq);
         hits.Clear();
         if (!IsOn) return;
         hits.AddRange(told);
@@ -81,9 +86,31 @@ public sealed class TranscriptSearch
         current = hits[(index + hits.Count) % hits.Count];
     }
 
-    /// <summary>Nobody has told of it yet. The store may know more than the page did when it was asked.</summary>
-    private bool IsNew(TranscriptItem item, string? groupId) =>
-        !toldUpTo.TryGetValue(groupId ?? "", out var upTo) || item.Place.Band == TranscriptBand.Streaming || (item.Place.Order > upTo && !toldPlaces.Contains((groupId, item.Seq)));
+    private void Tell(string? groupId, TranscriptPlace place, long seq)
+    {
+        if (toldPlaces.Add((groupId, seq))) told.Add(new TranscriptHit(groupId, place, seq, null));
+    }
+
+    /// <summary>The part of the log that it was found in is not in memory any more.</summary>
+    private static bool IsAway(TaskTranscript transcript, TranscriptHit hit)
+    {
+        var log = hit.GroupId is { } id ? (transcript.Find(TaskGroupItem.KeyOf(id)) as TaskGroupItem)?.Transcript : transcript;
+        return log?.RangeOf(hit.Seq) is null || log.Gaps.Any(gap => hit.Seq >= gap.From && hit.Seq <= gap.To);
+    }
+
+    /// <summary>Nobody has told of it yet. The store may know more than the page did when it was asked, and what was at work then may have got its words since.</summary>
+    private bool IsNew(TranscriptItem item, string? groupId)
+    {
+        if (item.Place.Band == TranscriptBand.Streaming) return true;
+        if (toldPlaces.Contains((groupId, item.Seq))) return false;
+        if (!toldUpTo.TryGetValue(groupId ?? "", out var upTo) || item.Place.Order > upTo) return true;
+        return item switch
+        {
+            ToolCallItem call => call.ResultSeq > upTo,
+            RequestItem { IsOpen: false } request => openThen.Contains(request.Key),
+            _ => false,
+        };
+    }
 
     internal bool Has(TranscriptItem item) => item switch
     {

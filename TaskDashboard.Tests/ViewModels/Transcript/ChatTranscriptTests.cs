@@ -217,6 +217,37 @@ public class ChatTranscriptTests
         Assert.DoesNotContain(Group(One).Transcript.Items, item => item.Place.Band == TranscriptBand.Streaming);
     }
 
+    [Fact]
+    public void WhatATaskWrites_IsThereFromItsBeginning_WhereItsGroupIsReadMeanwhile()
+    {
+        var (first, begun) = (log.Said(Main, "a", "Before").Event, log.Begun(One));
+        chat.Begin(EndOf(Main, 1, first), begun.Event.Id, [new TaskBeginning(begun.Event, 1, 1)]);
+        Apply(log.Delta(One, "o", 0, "It writes "), log.Delta(One, "o", 10, "and writes"));
+        Assert.NotNull(chat.Add(EndOf(One, 1, begun.Event), ChatLogBuilder.ATaskOf(One, false, 1)));
+        Apply(log.Delta(One, "o", 20, " on"));
+        Assert.Equal("It writes and writes on", Assert.IsType<MessageItem>(Assert.Single(Group(One).Transcript.Items)).Text);
+
+        Apply(log.Said(One, "o", "It writes and writes on."));
+        Assert.Equal("It writes and writes on.", Assert.IsType<MessageItem>(Assert.Single(Group(One).Transcript.Items)).Text);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatATaskWroteBefore_IsNotWrittenOn_WhereItsGroupIsReadLater(bool isTold)
+    {
+        var (first, begun) = (log.Said(Main, "a", "Before").Event, log.Begun(One));
+        chat.Begin(EndOf(Main, 1, first), begun.Event.Id, [new TaskBeginning(begun.Event, 1, 1)]);
+        Apply(log.Delta(One, "o", 0, "It writes"));
+        var said = log.Said(One, "o", "It wrote.");
+        if (isTold) Apply(said);
+        Assert.NotNull(chat.Add(EndOf(One, 2, said.Event), ChatLogBuilder.ATaskOf(One, false, 2)));
+
+        // A piece whose beginning nobody has is no entry.
+        Apply(log.Delta(One, "next", 7, "the middle"));
+        Assert.Equal("It wrote.", Assert.IsType<MessageItem>(Assert.Single(Group(One).Transcript.Items)).Text);
+    }
+
     /// <summary>The end of a task's log, as it is read from the store: events without holes up to the last one.</summary>
     private static TranscriptEnd EndOf(string taskId, long lastSeq, params TaskEvent[] events) =>
         new(new TranscriptStretch(taskId, events.Length > 0 ? events[0].Seq : 1, lastSeq, lastSeq, events), AgentTaskStatus.Running, [], null, false, []);
