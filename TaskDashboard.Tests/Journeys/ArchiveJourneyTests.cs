@@ -30,11 +30,13 @@ public sealed class ArchiveJourneyTests(BrowserFixture browsers)
 
         await page.Locator("nav a[href=tasks]:visible").First.ClickAsync();
         var chosen = page.GetByTestId("import-task");
+        await Expect(chosen).ToBeEnabledAsync();
         await chosen.SetInputFilesAsync(new FilePayload { Name = "wrong.zip", MimeType = "application/zip", Buffer = [1, 2, 3] });
         await Expect(page.GetByTestId("import-problem")).ToContainTextAsync("wrong.zip was not imported.");
         await Expect(page.GetByTestId("import-problem")).ToContainTextAsync("Nothing was stored.");
         await CheckAsync(page, "refused");
 
+        await Expect(chosen).ToBeEnabledAsync();
         await chosen.SetInputFilesAsync(new FilePayload { Name = "plums.zip", MimeType = "application/zip", Buffer = await File.ReadAllBytesAsync(file) });
         await Expect(page).ToHaveURLAsync(new Regex(@"/chat\?taskId="));
         await Expect(page.GetByTestId("imported")).ToHaveTextAsync("Imported, read-only");
