@@ -67,9 +67,13 @@ internal sealed class PageBrowser : IAsyncDisposable
     /// <summary>Goes to an address and waits until the page there is alive.</summary>
     public static async Task GoAsync(IPage page, TaskServer server, string path)
     {
-        await page.GotoAsync(new Uri(server.Address, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
+        await AskForAsync(page, server, path);
         await page.Locator("[data-shell=alive]").WaitForAsync();
     }
+
+    /// <summary>Goes to an address and waits for nothing: what is painted before the page is alive can be seen.</summary>
+    public static Task AskForAsync(IPage page, TaskServer server, string path) =>
+        page.GotoAsync(new Uri(server.Address, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
 
     /// <summary>Closes a page as a person does: the server is told, and lets go of what it held for it.</summary>
     public static async Task CloseAsync(IPage page)

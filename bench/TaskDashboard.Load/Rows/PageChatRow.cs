@@ -20,7 +20,7 @@ internal sealed class PageChatRow() : PageRow("k", "page-chat")
         {
             var page = await browser.OpenAsync();
             var counted = new CircuitTraffic(page);
-            await PageBrowser.GoAsync(page, stage.Server, stage.ChatPath);
+            await PageBrowser.AskForAsync(page, stage.Server, stage.ChatPath);
             var painted = await PageProbe.PaintedAsync(page, End);
             traffic = counted.Bytes;
             nodes = await PageProbe.CountNodesAsync(page);

@@ -32,7 +32,7 @@ internal sealed class PageListRow() : PageRow("j", "page-list")
         {
             var page = await browser.OpenAsync();
             var counted = new CircuitTraffic(page);
-            await PageBrowser.GoAsync(page, stage.Server, "/tasks");
+            await PageBrowser.AskForAsync(page, stage.Server, "/tasks");
             var painted = await PageProbe.PaintedAsync(page, FirstRow);
             var answers = await PageProbe.PaintedAsync(page, LiveRow);
             if (i > 0) live.Add(answers);
