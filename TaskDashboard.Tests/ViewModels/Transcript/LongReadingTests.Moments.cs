@@ -38,6 +38,53 @@ public sealed partial class LongReadingTests
     }
 
     [Fact]
+    public async Task WhereThereIsNothingToBeRead_TheReaderStaysWhereTheyAre_AndWhatComesLiveMovesNothing()
+    {
+        await using var chat = await OpenAsync(await SeedAsync(4000));
+        Assert.True(await reading.GoToEventAsync(500));
+        var (range, first) = (reading.Range, First.Key);
+        var gate = new TaskCompletionSource();
+        reader.Before = (_, _, _) => gate.Task;
+        var going = reading.GoToEventAsync(2000);
+        await SayAsync(chat, "new", "Something new");
+        Assert.Equal((range, first), (reading.Range, First.Key));
+
+        var told = 0;
+        chat.ReadFailed += () => told++;
+        gate.SetException(new IOException("The disk is gone."));
+        Assert.False(await going);
+        Assert.Equal((1, true), (told, reading.Log!.HasFailed));
+        await SayAsync(chat, "newer", "Something newer");
+        Assert.Equal((range, first), (reading.Range, First.Key));
+
+        reader.Before = (_, _, _) => Task.CompletedTask;
+        Assert.True(await reading.GoToEventAsync(2000));
+        Assert.True(reading.Range.Has(2000));
+        AssertBounded(chat);
+    }
+
+    [Fact]
+    public async Task WhatIsReadWhileSomethingComes_IsNotNew()
+    {
+        await using var chat = await OpenAsync(await SeedAsync(4000));
+        reading.Window.Follow(false);
+        while (reading.Window.First >= TranscriptWindow.Step) await reading.ShowEarlierAsync(0);
+        var (before, reached, gate) = (reading.Total, new TaskCompletionSource(), new TaskCompletionSource());
+        chat.Log!.HasRead = () =>
+        {
+            reached.TrySetResult();
+            return gate.Task;
+        };
+        var going = reading.ShowEarlierAsync(0);
+        await reached.Task;
+        await SayAsync(chat, "new", "Something new");
+        Assert.Equal(before + 1, reading.Total);
+        gate.SetResult();
+        await going;
+        Assert.Equal(before + 1, reading.Total);
+    }
+
+    [Fact]
     public async Task WhatCannotBeRead_IsTold_MovesNobody_AndCanBeAskedForAgain()
     {
         await using var chat = await OpenAsync(await SeedAsync(4000));
