@@ -185,7 +185,9 @@ internal sealed class StoreWriter : IDisposable
         var length = deadline == long.MaxValue || time.GetElapsedTime(now, deadline) is var left && left > pause ? pause : left;
         pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         using var over = new CancellationTokenSource(length, time);
-        WaitHandle.WaitAny([over.Token.WaitHandle, closing.Token.WaitHandle]);
+
+        // By the real time as well: the store's is no clock to wait for alone, as what it waits for is another program.
+        WaitHandle.WaitAny([over.Token.WaitHandle, closing.Token.WaitHandle], LongestPause);
     }
 
     private void WaitAtClose(List<WriteOperation> operations, string why)

@@ -86,12 +86,23 @@ public sealed class StoreDeadlineTests : IDisposable
         bare.Other.LetGo();
         bare.Time.Advance(TimeSpan.FromSeconds(5));
 
-        await Eventually.TrueAsync(() => bare.Store.Health.Current.IsAvailable);
+        await Eventually.TrueAsync(() => bare.Store.Health.Current.IsAvailable && bare.Logs.Lines.Any(line => line.Message.StartsWith("The store can", StringComparison.Ordinal)));
         Assert.Null(bare.Written);
         Assert.Collection(
             bare.Logs.Lines.Where(line => line.Level >= LogLevel.Warning),
             line => Assert.Equal("The store is locked by another program. What is to be written waits, and is tried again until the store takes it.", line.Message),
             line => Assert.StartsWith("The store can be written again, after 1", line.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task StoreThatIsFreeAgain_IsTriedByTheRealTimeToo_WhereTheClockStandsStill()
+    {
+        bare.Other.Lock();
+        var owned = bare.WriteAsync("owned", WritePatience.UntilWritten);
+        await Eventually.TrueAsync(() => bare.Store.Health.Current.FailedCommits > 0);
+        bare.Other.LetGo();
+        await owned.WaitAsync(Engine.Bound);
+        Assert.Equal("owned", bare.Written);
     }
 
     [Fact]
