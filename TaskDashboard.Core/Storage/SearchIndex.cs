@@ -32,9 +32,6 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
     private List<Document> waiting = [];
     private Task lastFlush = Task.CompletedTask;
     private StoreWriter? writer;
-    private Statement? insert;
-    private Statement? remove;
-    private Statement? advance;
 
     public SearchIndex(TimeProvider time, ILogger<SearchIndex> logger)
     {
@@ -130,13 +127,8 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        timer.Dispose();
-        insert?.Dispose();
-        remove?.Dispose();
-        advance?.Dispose();
-    }
+    /// <summary>Begins no flush of its own any more. One that the writer has taken up goes on beside this.</summary>
+    public void Dispose() => timer.Dispose();
 
     /// <summary>What of an event people search for.</summary>
     internal static string? TextOf(EventData data) => data switch
@@ -154,12 +146,12 @@ internal sealed class SearchIndex : ICommitListener, IDisposable
 
     private void Flush() => _ = CatchUpAsync();
 
-    private bool Write(WriteBatch batch, List<Document> documents)
+    private static bool Write(WriteBatch batch, List<Document> documents)
     {
         var database = batch.Database;
-        insert ??= new Statement(database, "INSERT INTO search (rowid, text) VALUES (?, ?)");
-        remove ??= new Statement(database, "DELETE FROM search WHERE rowid = ?");
-        advance ??= new Statement(database, "INSERT INTO store_state (id, value) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value");
+        using var insert = new Statement(database, "INSERT INTO search (rowid, text) VALUES (?, ?)");
+        using var remove = new Statement(database, "DELETE FROM search WHERE rowid = ?");
+        using var advance = new Statement(database, "INSERT INTO store_state (id, value) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value");
         foreach (var document in documents)
         {
             // Deleted since: its documents are gone, and this one must not come after them.
