@@ -31,15 +31,18 @@ internal sealed class WakeSignal : IValueTaskSource
         core.Reset();
         if (Interlocked.CompareExchange(ref state, Waiting, Idle) == Idle) return new ValueTask(this, core.Version);
 
-        Volatile.Write(ref state, Idle);
+        BecomeIdle();
         return ValueTask.CompletedTask;
     }
 
     void IValueTaskSource.GetResult(short token)
     {
-        Volatile.Write(ref state, Idle);
+        BecomeIdle();
         core.GetResult(token);
     }
+
+    /// <summary>With a full fence: what the viewer looks at next must not be read before a waker can see that it is to wake again.</summary>
+    private void BecomeIdle() => Interlocked.Exchange(ref state, Idle);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => core.GetStatus(token);
 
