@@ -23,6 +23,8 @@ internal sealed class ReplayEngine : IAsyncDisposable
 {
     private static readonly string[] KeptSections = [$"{DashboardOptions.Section}:Limits", ContextOptions.Section, PriceOptions.Section];
 
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(15);
+
     private readonly ServiceProvider services;
     private readonly List<IHostedService> hosted = [];
 
@@ -105,8 +107,10 @@ internal sealed class ReplayEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var service in hosted.OfType<IHostedLifecycleService>()) await service.StoppingAsync(CancellationToken.None);
-        foreach (var service in hosted) await service.StopAsync(CancellationToken.None);
+        // By the real time: nobody moves the replay's own any more.
+        using var late = new CancellationTokenSource(StopWithin);
+        foreach (var service in hosted.OfType<IHostedLifecycleService>()) await service.StoppingAsync(late.Token);
+        foreach (var service in hosted) await service.StopAsync(late.Token);
         await services.DisposeAsync();
     }
 }

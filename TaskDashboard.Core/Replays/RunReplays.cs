@@ -49,7 +49,7 @@ internal sealed class RunReplays(TaskReader reader, ExchangeReader exchanges, Ag
         var entries = 0;
         try
         {
-            var ended = await stage.Ended.WaitAsync(Patience, time, cancellationToken);
+            var ended = await stage.Ended.WaitAsync(Patience, TimeProvider.System, cancellationToken);
             var (run, transcript) = await engine.ReadAsync(ended, cancellationToken);
             (var differences, entries) = TranscriptComparison.Of(recorded.Transcript, transcript, recorded.Calls.Count);
             foreach (var difference in differences) stage.Note(difference);

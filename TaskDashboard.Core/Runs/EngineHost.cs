@@ -61,7 +61,7 @@ internal sealed class EngineHost(
             }
         }
 
-        await owner.RetireAsync();
+        await owner.RetireAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -34,7 +34,7 @@ internal sealed class RunOwner(Store store, IdSource ids, TimeProvider time, ILo
     public Task RegisterAsync() => RenewAsync();
 
     /// <summary>Says that the process ends in order; gives up in time where the store does not take it.</summary>
-    public async Task RetireAsync()
+    public async Task RetireAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -42,9 +42,9 @@ internal sealed class RunOwner(Store store, IdSource ids, TimeProvider time, ILo
             {
                 using var statement = new Statement(batch.Database, "UPDATE owners SET ended_at = ? WHERE id = ?");
                 return statement.Execute(StoreTime.ToStore(batch.Now), Id);
-            }, WritePatience.WhileSomebodyWaits);
+            }, WritePatience.WhileSomebodyWaits).WaitAsync(cancellationToken);
         }
-        catch (RefusedException refused)
+        catch (Exception refused) when (refused is RefusedException or OperationCanceledException)
         {
             logger.LogWarning(refused, "That this process ends in order could not be noted; the next start settles it as after a crash.");
         }

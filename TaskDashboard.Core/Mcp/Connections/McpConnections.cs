@@ -66,7 +66,7 @@ internal sealed class McpConnections : IHostedService, IAsyncDisposable
             connections.Clear();
         }
 
-        await Task.WhenAll(open);
+        await Task.WhenAll(open).WaitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
