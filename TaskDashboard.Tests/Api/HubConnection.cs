@@ -21,17 +21,19 @@ internal sealed class HubConnection : IAsyncDisposable
         var hub = new UriBuilder(new Uri(address, "/hubs/tasks")) { Scheme = "ws", Query = key is null ? "" : $"access_token={key}" }.Uri;
         await connection.socket.ConnectAsync(hub, bound.Token);
         await connection.SendAsync("""{"protocol":"json","version":1}""");
-        Assert.Equal("{}", await connection.ReceiveAsync());
+        Assert.Equal("{}", await connection.ReceiveAsync(bound.Token));
         return connection;
     }
 
     /// <summary>Calls a streaming method; the items until the stream ends. An error of the hub's is thrown.</summary>
     public async IAsyncEnumerable<JsonElement> StreamAsync(string method, params object?[] arguments)
     {
+        // One bound for all of it: that the server is alive says nothing about the stream.
+        using var bound = new CancellationTokenSource(DashboardApplication.Bound);
         await SendAsync(JsonSerializer.Serialize(new { type = 4, invocationId = "1", target = method, arguments }));
         while (true)
         {
-            var message = JsonElement.Parse(await ReceiveAsync());
+            var message = JsonElement.Parse(await ReceiveAsync(bound.Token));
             switch (message.GetProperty("type").GetInt32())
             {
                 case 2:
@@ -71,9 +73,8 @@ internal sealed class HubConnection : IAsyncDisposable
     }
 
     /// <summary>One record; a web socket message may hold several, or a part of one.</summary>
-    private async Task<string> ReceiveAsync()
+    private async Task<string> ReceiveAsync(CancellationToken bound)
     {
-        using var bound = new CancellationTokenSource(DashboardApplication.Bound);
         var buffer = new byte[64 * 1024];
         var decoder = Encoding.UTF8.GetDecoder();
         var characters = new char[buffer.Length];
@@ -86,7 +87,7 @@ internal sealed class HubConnection : IAsyncDisposable
                 return text[..end];
             }
 
-            var result = await socket.ReceiveAsync(buffer.AsMemory(), bound.Token);
+            var result = await socket.ReceiveAsync(buffer.AsMemory(), bound);
             if (result.MessageType == WebSocketMessageType.Close) throw new InvalidOperationException("The server closed the connection.");
             var length = decoder.GetChars(buffer.AsSpan(0, result.Count), characters, flush: false);
             received.Append(characters, 0, length);

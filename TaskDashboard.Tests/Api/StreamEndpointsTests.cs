@@ -179,7 +179,7 @@ public sealed class StreamEndpointsTests
             time.Advance(TimeSpan.FromSeconds(14.9));
             Assert.False(line.IsCompleted);
             await ReadAdvancingAsync(line, time);
-            Assert.Equal(": heartbeat", await line);
+            Assert.Equal(": heartbeat", await line.WaitAsync(DashboardApplication.Bound));
             Assert.Equal("", await reader.ReadLineAsync().WaitAsync(DashboardApplication.Bound));
         }
     }

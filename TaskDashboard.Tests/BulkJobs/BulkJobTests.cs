@@ -120,7 +120,7 @@ public sealed class BulkJobTests : IAsyncLifetime
 
         var abort = Jobs.AbortAsync(job.Id, Caller.Local);
         open.Set();
-        await abort;
+        await abort.WaitAsync(Engine.Bound);
         var ended = await EndAsync(job);
 
         Assert.Equal(BulkJobStatus.Aborted, ended.Status);
@@ -130,7 +130,7 @@ public sealed class BulkJobTests : IAsyncLifetime
 
         Caller Ask()
         {
-            if (Interlocked.Increment(ref asked) > 1) open.Wait();
+            if (Interlocked.Increment(ref asked) > 1) open.Wait(Engine.Bound);
             return Caller.Local;
         }
     }

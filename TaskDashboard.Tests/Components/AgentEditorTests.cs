@@ -7,6 +7,7 @@ using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Approvals;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 
 namespace TaskDashboard.Tests.Components;
@@ -147,7 +148,7 @@ public sealed class AgentEditorTests : PageContext
     [Theory]
     [InlineData(false, "/agents/agent_a")]
     [InlineData(true, "/tasks")]
-    public void LeavingWithUnsavedChanges_AsksFirst(bool leaves, string where)
+    public async Task LeavingWithUnsavedChanges_AsksFirst(bool leaves, string where)
     {
         Navigation.NavigateTo("agents/agent_a");
         var page = Open("agent_a");
@@ -162,8 +163,7 @@ public sealed class AgentEditorTests : PageContext
 
         Navigation.NavigateTo("tasks");
 
-        page.WaitForAssertion(() => Assert.EndsWith(where, Navigation.Uri, StringComparison.Ordinal));
-        Assert.Equal(1, asked);
+        await Eventually.TrueAsync(() => Volatile.Read(ref asked) == 1 && Navigation.Uri.EndsWith(where, StringComparison.Ordinal));
         Assert.Equal("Assistant", Stored.Name);
     }
 

@@ -62,9 +62,9 @@ public class ChatPageTests : ChatContext
         await Until(() => page.FindAll("[data-kind=steps]").Count == 1);
         Assert.Contains("300 steps · 5 min 0 s", page.Find("[data-kind=steps] summary").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("[data-kind=tool]"));
-        page.Find("[data-kind=steps] summary").Click();
+        await page.Find("[data-kind=steps] summary").ClickAsync(new());
         Assert.Equal(50, page.FindAll("[data-kind=tool]").Count);
-        page.Find("[data-kind=tool] summary").Click();
+        await page.Find("[data-kind=tool] summary").ClickAsync(new());
         Assert.Contains("\"path\": \"a.txt\"", page.Find("[data-kind=tool] .tool-body").TextContent, StringComparison.Ordinal);
     }
 
@@ -91,7 +91,7 @@ public class ChatPageTests : ChatContext
         var page = Open();
         Feed.Send(TaskLogBuilder.Snapshot(ATask.With()));
         await Until(() => page.FindAll("header [data-action=stop]").Count == 1);
-        page.Find("header [data-action=stop]").Click();
+        await page.Find("header [data-action=stop]").ClickAsync(new());
         Assert.Equal(["task_000001"], Tasks.Cancelled);
         Feed.Send(Log.Status(AgentTaskStatus.Running, AgentTaskStatus.Running, ReasonCodes.Stopping, "Stopping."));
         await Until(() => page.Find("header [data-action=stop]").HasAttribute("disabled"));

@@ -27,6 +27,7 @@ public class ForkTests : ChatContext
         Feed.Send(Log.Said("msg_2", "Good day."));
         Feed.Send(Log.Queued("msg_3", "Later"));
         await UntilSaid(page, "[data-kind=agent]", "Good day.");
+        await UntilSaid(page, "[data-message-id=msg_3]", "Later");
 
         Assert.Equal("Edit and continue in a new chat", page.Find("[data-key=msg_1] [data-action=edit-message]").GetAttribute("aria-label"));
         Assert.Single(page.FindAll("[data-key=msg_2] [data-action=continue-here]"));
@@ -46,7 +47,7 @@ public class ForkTests : ChatContext
         Feed.Send(Log.Said("msg_3", "And half of it?", EntryRole.User));
         await UntilSaid(page, ".copied-history > summary", "From “Sums” · until “It is 42.”");
 
-        Assert.Single(page.FindAll("[data-kind=user]"));
+        await Until(() => page.FindAll("[data-kind=user]").Count == 1);
         await page.Find(".copied-history > summary").ClickAsync(new MouseEventArgs());
         Assert.Equal(2, page.FindAll("[data-kind=user]").Count);
         Assert.Single(page.FindAll("[data-key=msg_1] [data-action=edit-message]"));

@@ -73,6 +73,6 @@ public class ReceiptTests : ChatContext
         var page = await OpenAsync(ATask.With() with { Attempt = 2, MaxAttempts = 3 });
         Feed.Send(Log.RunBegan(), Log.RunEnded(RunOutcome.Failed, "The provider is away."), Log.Status(AgentTaskStatus.Pending, AgentTaskStatus.Running, ReasonCodes.Retry, "Later."), Log.RunBegan("run_2", 2, RunCause.Retry), Log.Status(AgentTaskStatus.Running, AgentTaskStatus.Pending));
         await UntilSaid(page, "[data-kind=ending]", "The provider is away.");
-        Assert.Equal("Attempt 2 of 3", page.Find("header [data-testid=attempt]").TextContent);
+        await UntilSaid(page, "header [data-testid=attempt]", "Attempt 2 of 3");
     }
 }

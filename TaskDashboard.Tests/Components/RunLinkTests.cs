@@ -21,11 +21,11 @@ public sealed class RunLinkTests : ChatContext
         Assert.Equal(("runs/run_1", "Why did it fail? See the run"), (page.Find("[data-testid=ending-run]").GetAttribute("href"), page.Find("[data-testid=ending-run]").TextContent));
 
         Assert.Empty(page.FindAll(".run-panel-body"));
-        page.Find("[data-action=toggle-run]").Click();
+        await page.Find("[data-action=toggle-run]").ClickAsync(new());
         await Until(() => page.FindAll(".run-panel button.span-row").Count == 2);
         Assert.StartsWith("Step 2 of 2, read_file, failed: There is no file.", page.Find(".run-panel .step-error").TextContent, StringComparison.Ordinal);
-        page.FindAll(".run-panel button.span-row")[1].Click();
-        Assert.EndsWith("/runs/run_1?step=step_2", Navigation.Uri, StringComparison.Ordinal);
+        await page.FindAll(".run-panel button.span-row")[1].ClickAsync(new());
+        await Until(() => Navigation.Uri.EndsWith("/runs/run_1?step=step_2", StringComparison.Ordinal));
     }
 
     [Fact]

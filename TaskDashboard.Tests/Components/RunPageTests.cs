@@ -62,62 +62,62 @@ public sealed class RunPageTests : PageContext
     }
 
     [Fact]
-    public void ModelCall_OpensToWhatItSentAndReceived_AndIsComparedWithAnother()
+    public async Task ModelCall_OpensToWhatItSentAndReceived_AndIsComparedWithAnother()
     {
         Timelines.Exchanges["step_1"] = ARun.Exchange(1, "Be brief.", "Hello");
         Timelines.Exchanges["step_2"] = ARun.Exchange(2, "Be brief.", "Hello again");
         var page = Open(ARun.With(RunOutcome.Completed, null, ARun.Model(1), ARun.Model(2)));
 
-        page.FindAll("button.span-row")[1].Click();
-        page.WaitForState(() => page.FindAll("[data-testid=exchange]").Count == 1);
+        await page.FindAll("button.span-row")[1].ClickAsync(new());
+        await Until(() => page.FindAll("[data-testid=exchange]").Count == 1);
         Assert.Equal("Hello number 2.", page.Find("[data-block=text] pre").TextContent);
         Assert.Equal("Hello number 2.", page.Find("[data-block=text] button").GetAttribute("data-copy-text"));
-        page.Find("[data-side=request]").Click();
+        await page.Find("[data-side=request]").ClickAsync(new());
         Assert.Equal(["Be brief.", "Hello again"], page.FindAll(".text-block pre").Select(text => text.TextContent));
-        page.Find("[data-side=raw]").Click();
+        await page.Find("[data-side=raw]").ClickAsync(new());
         Assert.Contains("\"at_ms\": 400", page.Find("[data-block=raw] pre").TextContent, StringComparison.Ordinal);
-        page.Find("[data-side=compare]").Click();
-        page.Find("[name=compare-with]").Change("step_1");
-        page.WaitForState(() => page.FindAll("[data-testid=prompt-diff]").Count == 1);
+        await page.Find("[data-side=compare]").ClickAsync(new());
+        await page.Find("[name=compare-with]").ChangeAsync(new() { Value = "step_1" });
+        await Until(() => page.FindAll("[data-testid=prompt-diff]").Count == 1);
         var diff = page.Find("[data-testid=prompt-diff]").TextContent;
         Assert.Contains("Hello again", diff, StringComparison.Ordinal);
         Assert.Contains("Be brief.", diff, StringComparison.Ordinal);
-        page.Find("[data-testid=step-panel]").KeyDown(new KeyboardEventArgs { Key = "Escape" });
-        page.WaitForState(() => page.FindAll("[data-testid=step-panel]").Count == 0);
+        await page.Find("[data-testid=step-panel]").KeyDownAsync(new KeyboardEventArgs { Key = "Escape" });
+        await Until(() => page.FindAll("[data-testid=step-panel]").Count == 0);
     }
 
     [Fact]
-    public void StepThatIsReadSlowly_IsNotShownUnderTheNextOne()
+    public async Task StepThatIsReadSlowly_IsNotShownUnderTheNextOne()
     {
         var slow = new TaskCompletionSource();
         Timelines.Held["step_1"] = slow.Task;
         Timelines.Exchanges["step_1"] = ARun.Exchange(1, "Be brief.");
         Timelines.Exchanges["step_2"] = ARun.Exchange(2, "Be brief.");
         var page = Open(ARun.With(RunOutcome.Completed, null, ARun.Model(1), ARun.Model(2)));
-        page.FindAll("button.span-row")[0].Click();
-        page.FindAll("button.span-row")[1].Click();
-        page.WaitForState(() => page.FindAll("[data-block=text] pre").Count == 1);
+        await page.FindAll("button.span-row")[0].ClickAsync(new());
+        await page.FindAll("button.span-row")[1].ClickAsync(new());
+        await Until(() => page.FindAll("[data-block=text] pre").Count == 1);
         var drawn = page.FindComponent<StepPanel>().RenderCount;
 
         slow.SetResult();
 
         // What was read is drawn once more, whatever it was.
-        page.WaitForState(() => page.FindComponent<StepPanel>().RenderCount > drawn);
-        page.WaitForAssertion(() => Assert.Equal("Hello number 2.", page.Find("[data-block=text] pre").TextContent));
+        await Until(() => page.FindComponent<StepPanel>().RenderCount > drawn);
+        Assert.Equal("Hello number 2.", page.Find("[data-block=text] pre").TextContent);
     }
 
     [Fact]
-    public void ToolCall_OpensToItsArgumentsAndResult_AndACallThatWasNotRecordedSaysSo()
+    public async Task ToolCall_OpensToItsArgumentsAndResult_AndACallThatWasNotRecordedSaysSo()
     {
         Timelines.Calls["call_1"] = new RunCall("read_file", """{"path":"a.txt"}""", "One line.");
         var page = Open(ARun.With(RunOutcome.Completed, null, ARun.Tool(1, "read_file"), ARun.Model(2)));
 
-        page.FindAll("button.span-row")[0].Click();
-        page.WaitForState(() => page.FindAll("[data-block=result]").Count == 1);
+        await page.FindAll("button.span-row")[0].ClickAsync(new());
+        await Until(() => page.FindAll("[data-block=result]").Count == 1);
         Assert.Contains("\"path\": \"a.txt\"", page.Find("[data-block=arguments] pre").TextContent, StringComparison.Ordinal);
         Assert.Equal("One line.", page.Find("[data-block=result] pre").TextContent);
-        page.FindAll("button.span-row")[1].Click();
-        page.WaitForState(() => page.FindAll("[data-testid=no-exchange]").Count == 1);
+        await page.FindAll("button.span-row")[1].ClickAsync(new());
+        await Until(() => page.FindAll("[data-testid=no-exchange]").Count == 1);
     }
 
     [Fact]
@@ -194,9 +194,13 @@ public sealed class RunPageTests : PageContext
         return Render<RunPage>(page => page.Add(one => one.RunId, runId));
     }
 
-    private Task Until(Func<bool> condition) => Eventually.TrueAsync(() =>
+    private async Task Until(Func<bool> condition)
     {
-        Time.Advance(TimeSpan.FromMilliseconds(50));
-        return condition();
-    });
+        await Eventually.TrueAsync(() =>
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+            return condition();
+        });
+        await Renderer.Dispatcher.InvokeAsync(() => { }).WaitAsync(Engine.Bound);
+    }
 }

@@ -129,15 +129,15 @@ public class SelectionTests : PageContext
         Store.Tasks.Add(ATask.With("task_000001") with { CreatedAt = Time.GetUtcNow().AddDays(-3) });
         Store.Tasks.Add(ATask.With("task_000002", model: "openai/gpt-5") with { CreatedAt = Time.GetUtcNow() });
         var page = Render<TasksPage>();
-        page.Find("[data-testid=model-filter]").Change("openai/gpt-5");
+        await page.Find("[data-testid=model-filter]").ChangeAsync(new() { Value = "openai/gpt-5" });
         Assert.EndsWith("tasks?model=openai%2Fgpt-5", Navigation.Uri, StringComparison.Ordinal);
-        page.Find("[data-testid=date-filter]").Change("today");
+        await page.Find("[data-testid=date-filter]").ChangeAsync(new() { Value = "today" });
         Assert.EndsWith("date=today", Navigation.Uri, StringComparison.Ordinal);
 
         var list = page.FindComponent<TaskTable>().Instance.List;
         await Eventually.TrueAsync(() => list is { IsLoaded: true, Total: 1, Filter.Period: not null });
-        page.Find("[data-testid=date-filter]").Change("custom");
-        page.Find("[data-testid=date-from]").Change("2026-03-01");
+        await page.Find("[data-testid=date-filter]").ChangeAsync(new() { Value = "custom" });
+        await page.Find("[data-testid=date-from]").ChangeAsync(new() { Value = "2026-03-01" });
         Assert.EndsWith("date=custom&from=2026-03-01", Navigation.Uri, StringComparison.Ordinal);
     }
 

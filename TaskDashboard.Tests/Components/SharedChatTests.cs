@@ -25,8 +25,8 @@ public class SharedChatTests : ChatContext
     public async Task AnotherTask_IsOneLineWithItsBadge_AndOpensToWhatItSaid()
     {
         var page = await OpenChatAsync();
-        Feed.Send(chat.Said(Main, "a", "Hello"), chat.Begun(Other), chat.Said(Other, "o", "**Found** it"));
         Store.Tasks.Add(ChatLogBuilder.ATaskOf(Other, false, 2));
+        Feed.Send(chat.Said(Main, "a", "Hello"), chat.Begun(Other), chat.Said(Other, "o", "**Found** it"));
         await Until(() => page.FindAll("[data-kind=task-group] .group-words").Count == 1);
         await UntilSaid(page, "[data-kind=task-group] .group-line", "**Found** it");
 
@@ -37,7 +37,7 @@ public class SharedChatTests : ChatContext
         Assert.Equal("running", page.Find("[data-kind=task-group] .status-chip").GetAttribute("data-status"));
         Assert.Single(page.FindAll("[data-kind=agent]"));
 
-        summary.Click();
+        await summary.ClickAsync(new());
         Assert.Equal("Found it", page.Find("[data-kind=task-group] [data-kind=agent] .markdown").TextContent.Trim());
         Assert.Equal($"chat?taskId={Other}", page.Find(".group-open").GetAttribute("href"));
         Feed.Send(chat.Of(Other, log => log.Status(AgentTaskStatus.Completed, AgentTaskStatus.Running)));
@@ -85,7 +85,7 @@ public class SharedChatTests : ChatContext
         Assert.Equal("Since you left: 3 messages, 2 tasks completed, 1 failed, 1 needs you", page.Find(".since-words").TextContent);
         Assert.Equal("New since you left", page.Find(".unread-mark").TextContent.Trim());
         Assert.Equal("b", page.Find(".unread-mark").NextElementSibling!.GetAttribute("data-key"));
-        page.Find("[data-action=first-unread]").Click();
+        await page.Find("[data-action=first-unread]").ClickAsync(new());
         Assert.Empty(page.FindAll("[data-testid=since-you-left]"));
     }
 

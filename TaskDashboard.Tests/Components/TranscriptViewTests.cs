@@ -54,7 +54,7 @@ public class TranscriptViewTests : ChatContext
         await page.InvokeAsync(() => view.Instance.ShowStart());
         Assert.Equal("m0", Entries(page)[0]);
         Assert.Empty(page.FindAll("[data-edge=earlier]"));
-        page.Find("[data-edge=later]").Click();
+        await page.Find("[data-edge=later]").ClickAsync(new());
         Assert.Equal("m74", Entries(page)[^1]);
         await page.InvokeAsync(() => view.Instance.ShowEnd());
         Assert.Equal("m399", Entries(page)[^1]);
@@ -69,7 +69,7 @@ public class TranscriptViewTests : ChatContext
         await Until(() => Entries(page).Count > 0);
         var view = page.FindComponent<TranscriptView>().Instance;
         await page.InvokeAsync(view.ShowStart);
-        page.Find("[data-call-id=call] summary").Click();
+        await page.Find("[data-call-id=call] summary").ClickAsync(new());
         Assert.True(page.Find("[data-call-id=call]").HasAttribute("open"));
         await page.InvokeAsync(view.ShowEnd);
         Assert.Empty(page.FindAll("[data-call-id=call]"));
@@ -83,9 +83,9 @@ public class TranscriptViewTests : ChatContext
         var page = await OpenLongAsync(400, "20");
         Assert.Contains("m19", Entries(page));
         Assert.DoesNotContain("m399", Entries(page));
-        Assert.Empty(page.FindAll("[data-testid=no-event]"));
         Assert.Equal("chat?taskId=task_000001&event=20", page.Find("[data-key=m19] [data-copy-link]").GetAttribute("data-copy-link"));
         await Until(() => JSInterop.Invocations.Any(call => call.Identifier == "arrive" && Equals(call.Arguments[1], "m19")));
+        Assert.Empty(page.FindAll("[data-testid=no-event]"));
     }
 
     [Theory]
@@ -95,10 +95,11 @@ public class TranscriptViewTests : ChatContext
     public async Task ALinkToNoEntry_IsSaid_AndShowsTheEnd(string number)
     {
         var page = await OpenLongAsync(400, number);
+        await Until(() => page.FindAll("[data-testid=no-event]").Count == 1);
         Assert.Contains(number, page.Find("[data-testid=no-event]").TextContent, StringComparison.Ordinal);
         Assert.Contains("from 1 to 400", page.Find("[data-testid=no-event]").TextContent, StringComparison.Ordinal);
         Assert.Equal("m399", Entries(page)[^1]);
-        page.Find("[data-testid=no-event] button").Click();
+        await page.Find("[data-testid=no-event] button").ClickAsync(new());
         Assert.Empty(page.FindAll("[data-testid=no-event]"));
     }
 

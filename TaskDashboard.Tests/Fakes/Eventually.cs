@@ -10,7 +10,7 @@ internal static class Eventually
     public static async Task TrueAsync(Func<Task<bool>> condition)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (!await condition())
+        while (!await condition().WaitAsync(Bound))
         {
             if (clock.Elapsed > Bound) throw new TimeoutException($"Not true within {Bound.TotalSeconds} s.");
             await Task.Delay(5);

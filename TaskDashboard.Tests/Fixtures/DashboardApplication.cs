@@ -136,7 +136,7 @@ public sealed class DashboardApplication : IAsyncDisposable
         if (stopped) return;
         stopped = true;
         Client.Dispose();
-        await factory.DisposeAsync();
+        await factory.DisposeAsync().AsTask().WaitAsync(Engine.StopBound);
         await WaitUntilUnlockedAsync();
     }
 

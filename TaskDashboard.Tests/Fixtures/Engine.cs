@@ -18,6 +18,9 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>How long a test waits for what must happen. Far more than it takes, so that only a defect reaches it.</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long it may take to stop: a host gives its services 30 s. Beyond it the test fails rather than waits for ever.</summary>
+    public static readonly TimeSpan StopBound = TimeSpan.FromSeconds(90);
+
     private readonly string directory;
     private readonly bool ownsDirectory;
     private readonly IHost host;
@@ -180,6 +183,11 @@ public sealed class Engine : IAsyncDisposable
     {
         if (stopped) return;
         stopped = true;
+        await StopHostAsync().WaitAsync(StopBound);
+    }
+
+    private async Task StopHostAsync()
+    {
         await host.StopAsync();
         if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
     }

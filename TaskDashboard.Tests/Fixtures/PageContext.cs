@@ -54,6 +54,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
 
     private protected PageContext()
     {
+        DefaultWaitTimeout = Engine.Bound;
         JSInterop.Mode = JSRuntimeMode.Loose;
         foreach (var script in new[] { "menu", "task-table", "transcript", "composer", "queued-editor", "local-time", "slash-menu", "agent-editor", "alerts", "runs", "commands", "app-badge", "task-keys", "peek", "transcript-search" }) JSInterop.SetupModule($"./js/{script}.js").Mode = JSRuntimeMode.Loose;
         var attachments = JSInterop.SetupModule("./js/attachments.js");

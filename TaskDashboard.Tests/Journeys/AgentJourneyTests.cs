@@ -42,6 +42,7 @@ public sealed class AgentJourneyTests(BrowserFixture browsers)
         await Expect(page.Locator("[name=name]")).ToHaveValueAsync("Oracle");
         await Expect(page.Locator("[data-tool=calculate]")).ToBeCheckedAsync();
         await page.Locator("[name=description]").FillAsync("Knows.");
+        await Expect(page.GetByTestId("editor-state")).ToHaveTextAsync("Unsaved changes");
         await page.Keyboard.PressAsync("Control+s");
         await Expect(page.GetByTestId("editor-state")).ToHaveTextAsync("Saved");
         await page.Locator("[name=description]").FillAsync("Knows nothing.");

@@ -80,6 +80,7 @@ public sealed class AlertJourneyTests(BrowserFixture browsers)
         await page.Context.AddInitScriptAsync(StandIn);
         await page.GotoAsync(program.Address + "settings");
         await page.GetByTestId("alerts-on").CheckAsync();
+        await Expect(page.GetByTestId("alerts-sound")).ToBeEnabledAsync();
         await page.GotoAsync(program.Address + "approvals");
         await Expect(page.Locator("[data-keys=ready]")).ToBeVisibleAsync();
 

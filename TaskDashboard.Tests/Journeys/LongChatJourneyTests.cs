@@ -64,7 +64,7 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
         await page.GetByTestId("find").FillAsync(TranscriptSeeder.FirstWord);
         await Expect(page.GetByTestId("find-count")).ToHaveTextAsync("1 of 1");
         await Expect(page.GetByText(TranscriptSeeder.FirstWord)).ToBeInViewportAsync();
-        Assert.Equal(1, await page.EvaluateAsync<int>("() => CSS.highlights.get('chat-find').size"));
+        await page.WaitForFunctionAsync("() => CSS.highlights.get('chat-find')?.size === 1");
 
         // And one at the end of a long result in the middle of the log, in a fold.
         await page.GetByTestId("find").FillAsync(TranscriptSeeder.MiddleWord);
@@ -147,11 +147,11 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
 
         // Loaded anew, the page is where it was.
         var before = await TopOfAsync(page, key!);
-        await page.WaitForFunctionAsync("() => Object.keys(sessionStorage).some(name => name.startsWith('reading:'))");
+        await page.WaitForFunctionAsync("key => Object.entries(sessionStorage).some(([name, place]) => name.startsWith('reading:') && place.includes(key))", key);
         await page.ReloadAsync();
         await Expect(page.Locator($"[data-key='{key}']")).ToBeInViewportAsync();
         await Expect(page.Locator(".chat-scroll[data-keys=ready]")).ToHaveCountAsync(1);
-        Assert.InRange(await TopOfAsync(page, key!), before - 2, before + 2);
+        await Eventually.TrueAsync(async () => Math.Abs(await TopOfAsync(page, key!) - before) <= 2);
 
         // What comes at the end is told of there, and is there once it is gone to.
         await program.Tasks.SendMessageAsync(taskId, new SendMessage("Go on"));
@@ -199,10 +199,20 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
           const frame = () => new Promise(done => requestAnimationFrame(done));
           const edge = column.querySelector("[data-edge=earlier]");
           const label = edge.textContent;
-          root.scrollTop = 300;
-          const anchor = [...column.children].find(child => child.getBoundingClientRect().top >= root.getBoundingClientRect().top);
-          const before = anchor.getBoundingClientRect().top;
-          while (column.querySelector("[data-edge=earlier]")?.textContent === label) await frame();
+          let anchor, before;
+          const goUp = () => {
+            root.scrollTop = 300;
+            anchor = [...column.children].find(child => child.getBoundingClientRect().top >= root.getBoundingClientRect().top);
+            before = anchor.getBoundingClientRect().top;
+          };
+          goUp();
+          const late = performance.now() + 15000;
+          while (column.querySelector("[data-edge=earlier]")?.textContent === label) {
+            if (performance.now() > late) throw new Error(`Nothing came above within 15 s, at ${root.scrollTop} of ${root.scrollHeight}`);
+            // A page that follows its end still, as it has not heard of the scrolling, goes back there.
+            if (root.scrollTop > 300 + root.clientHeight) goUp();
+            await frame();
+          }
           await frame();
           return anchor.isConnected ? anchor.getBoundingClientRect().top - before : 1e6;
         }

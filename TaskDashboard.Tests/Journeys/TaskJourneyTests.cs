@@ -106,7 +106,7 @@ public sealed class TaskJourneyTests(BrowserFixture browsers)
         await Expect(row).ToBeHiddenAsync();
         await Expect(page.GetByTestId("deletion-notice")).ToBeVisibleAsync();
         await Expect(page.GetByTestId("deletion-notice")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
-        Assert.Null(await program.Reader.FindAsync(task.Id));
+        await Eventually.TrueAsync(async () => await program.Reader.FindAsync(task.Id) is null);
         await page.Context.DisposeAsync();
     }
 

@@ -76,7 +76,7 @@ public sealed class PageLanguageTests : BunitContext
 
         await source.NotifyChangedAsync("zh-Hans");
 
-        shown.WaitForAssertion(() => Assert.Equal("zh-Hans 1", shown.Markup));
+        await Fakes.Eventually.TrueAsync(() => shown.Markup == "zh-Hans 1");
     }
 
     private static Task InPageAsync(Func<PageLanguage, Task> use) => Task.Run(() =>

@@ -7,6 +7,7 @@ using TaskDashboard.Core.People;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Api;
 using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Fixtures;
 using static TaskDashboard.Tests.Fakes.AgentScript;
 
 namespace TaskDashboard.Tests.People;
@@ -104,7 +105,8 @@ public sealed class HubAccessTests : IAsyncLifetime
         await SendAsync(JsonSerializer.Serialize(new { type = 4, invocationId = "1", target = "StreamTask", arguments = new object?[] { task, null } }));
 
         var said = new StringBuilder();
-        while (!said.ToString().Contains("\"type\":3", StringComparison.Ordinal)) said.Append(await client.GetStringAsync(address));
+        using var bound = new CancellationTokenSource(DashboardApplication.Bound);
+        while (!said.ToString().Contains("\"type\":3", StringComparison.Ordinal)) said.Append(await client.GetStringAsync(address, bound.Token));
         Assert.Contains("Plum", said.ToString(), StringComparison.Ordinal);
 
         async Task SendAsync(string json) => (await client.PostAsync(address, new StringContent(json + '\u001e'))).EnsureSuccessStatusCode().Dispose();

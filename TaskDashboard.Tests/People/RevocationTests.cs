@@ -148,7 +148,7 @@ public sealed class RevocationTests
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.String("key"));
         using var stream = await client.GetAsync($"/api/chats/{chatId}/stream", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
-        Assert.Equal("event: snapshot", await reader.ReadLineAsync());
+        Assert.Equal("event: snapshot", await reader.ReadLineAsync().WaitAsync(DashboardApplication.Bound));
 
         await takeAwayAsync(key.Id());
         using (var further = await town.Bea.PostAsJsonAsync($"/api/tasks/{taskId}/message", new { message = "Secret" })) Assert.Equal(HttpStatusCode.Accepted, further.StatusCode);

@@ -209,7 +209,7 @@ public sealed partial class SessionTests : IAsyncLifetime
         await program.WaitForAsync(task.Id, AgentTaskStatus.Completed);
         using var watched = await program.Client.GetAsync($"/api/chats/{task.ChatId}/stream", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await watched.Content.ReadAsStreamAsync());
-        Assert.Equal("event: snapshot", await reader.ReadLineAsync());
+        Assert.Equal("event: snapshot", await reader.ReadLineAsync().WaitAsync(DashboardApplication.Bound));
 
         using var made = await program.Client.PostAsJsonAsync("/api/people", new { user_name = "ada", name = "Ada", password = Password, role = "owner" });
         await made.JsonAsync(HttpStatusCode.Created);

@@ -7,6 +7,7 @@ using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Api;
 using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Fixtures;
 using static TaskDashboard.Tests.Fakes.AgentScript;
 
 namespace TaskDashboard.Tests.People;
@@ -72,7 +73,7 @@ public sealed class ShareLinkTests : IAsyncLifetime
         var (id, path) = await LinkAsync();
         using var watched = await town.Stranger.GetAsync($"{path}/changes?after=0", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await watched.Content.ReadAsStreamAsync());
-        Assert.StartsWith("id: ", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("id: ", await reader.ReadLineAsync().WaitAsync(DashboardApplication.Bound), StringComparison.Ordinal);
 
         using var revoked = await town.Bea.DeleteAsync($"/api/chats/{chat}/links/{id}");
 
@@ -92,7 +93,7 @@ public sealed class ShareLinkTests : IAsyncLifetime
 
         var known = await BlockAsync(reader);
 
-        (await town.Bea.PostAsJsonAsync($"/api/tasks/{task}/message", new { message = "Pear" })).Dispose();
+        (await town.Bea.PostAsJsonAsync($"/api/tasks/{task}/message", new { message = "Pear" })).EnsureSuccessStatusCode().Dispose();
 
         var told = await BlockAsync(reader);
         Assert.Equal(["event: changed", "data: {}", ""], told[1..]);
@@ -107,7 +108,7 @@ public sealed class ShareLinkTests : IAsyncLifetime
         var (_, lasting) = await LinkAsync(days: 3);
         using var watched = await town.Stranger.GetAsync($"{path}/changes?after=0", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await watched.Content.ReadAsStreamAsync());
-        Assert.StartsWith("id: ", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("id: ", await reader.ReadLineAsync().WaitAsync(DashboardApplication.Bound), StringComparison.Ordinal);
 
         time.Advance(TimeSpan.FromHours(25));
 
@@ -172,8 +173,13 @@ public sealed class ShareLinkTests : IAsyncLifetime
     }
 
     /// <summary>One event of the stream, with the empty line behind it.</summary>
-    private static async Task<string[]> BlockAsync(StreamReader reader) =>
-        [(await reader.ReadLineAsync())!, (await reader.ReadLineAsync())!, (await reader.ReadLineAsync())!, (await reader.ReadLineAsync())!];
+    private static async Task<string[]> BlockAsync(StreamReader reader)
+    {
+        using var bound = new CancellationTokenSource(DashboardApplication.Bound);
+        var lines = new string[4];
+        for (var index = 0; index < lines.Length; index++) lines[index] = (await reader.ReadLineAsync(bound.Token))!;
+        return lines;
+    }
 
     private async Task NowhereAsync(string path)
     {

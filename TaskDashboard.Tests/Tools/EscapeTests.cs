@@ -162,22 +162,28 @@ public sealed class EscapeTests : IDisposable
         using var over = new CancellationTokenSource();
         var swapping = Task.Run(() => Swap(over.Token));
         var told = new List<string>();
-        for (var turn = 0; turn < 300; turn++)
+        try
         {
-            var (tool, more) = Tools[turn % Tools.Length];
-            try
+            for (var turn = 0; turn < 300; turn++)
             {
-                told.Add(await folder.CallAsync(tool, [("path", tool is "list_files" or "find_files" ? "sub/door" : "sub/door/secret.txt"), .. more]));
-            }
-            catch (ToolException refusal)
-            {
-                told.Add(refusal.Message);
-                Assert.DoesNotContain("/proc/self", refusal.Message, StringComparison.Ordinal);
+                var (tool, more) = Tools[turn % Tools.Length];
+                try
+                {
+                    told.Add(await folder.CallAsync(tool, [("path", tool is "list_files" or "find_files" ? "sub/door" : "sub/door/secret.txt"), .. more]));
+                }
+                catch (ToolException refusal)
+                {
+                    told.Add(refusal.Message);
+                    Assert.DoesNotContain("/proc/self", refusal.Message, StringComparison.Ordinal);
+                }
             }
         }
+        finally
+        {
+            await over.CancelAsync();
+            await swapping;
+        }
 
-        await over.CancelAsync();
-        await swapping;
         Assert.All(told, text => Assert.DoesNotContain(Secret, text, StringComparison.Ordinal));
         AssertUntouched();
     }

@@ -5,6 +5,7 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Seeding;
+using TaskDashboard.Tests.Fixtures;
 
 namespace TaskDashboard.Tests.ViewModels.Transcript;
 
@@ -76,7 +77,7 @@ public sealed partial class LongReadingTests
             return gate.Task;
         };
         var going = reading.ShowEarlierAsync(0);
-        await reached.Task;
+        await reached.Task.WaitAsync(Engine.Bound);
         await SayAsync(chat, "new", "Something new");
         Assert.Equal(before + 1, reading.Total);
         gate.SetResult();

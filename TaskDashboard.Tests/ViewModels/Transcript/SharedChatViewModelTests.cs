@@ -34,7 +34,7 @@ public sealed class SharedChatViewModelTests : IDisposable
         {
             if (what != nameof(reader.ReadEndAsync) || id != other.Id) return Task.CompletedTask;
             Volatile.Write(ref isRead, true);
-            return gate.Task;
+            return gate.Task.WaitAsync(Engine.Bound);
         };
         await using var chat = await OpenAsync(main, other);
         await Eventually.TrueAsync(() => feed.Watching == 1 && Volatile.Read(ref isRead));
@@ -62,7 +62,7 @@ public sealed class SharedChatViewModelTests : IDisposable
         var tries = 0;
         reader.Before = (what, id, _) => what == nameof(reader.ReadEndAsync) && id == other.Id && Interlocked.Increment(ref tries) == 1 ? Task.FromException(new IOException("The disk is slow.")) : Task.CompletedTask;
         await using var chat = await OpenAsync(main, other);
-        await Until(() => chat.Chat.Groups.Count == 1);
+        await Until(() => chat.Chat.Groups.Count == 1 && feed.TaskCursors.Count == 1);
         Assert.Equal(2, Volatile.Read(ref tries));
         Assert.Single(feed.TaskCursors);
     }
