@@ -12,9 +12,12 @@ internal static class LinuxProcesses
     private const int LockLimit = 10;
     private const string LockLimitName = "Max file locks";
 
+    /// <summary>Is set for threads of the system itself (PF_KTHREAD).</summary>
+    private const ulong KernelThread = 0x0020_0000;
+
     /// <summary>
     /// Every process that can be seen now, the youngest first, because who is about to vanish is young; null for one that was gone before it could
-    /// be looked at.
+    /// be looked at. Without the threads of the system: nobody's command is among them, and they have no environment to read, as if they were gone.
     /// </summary>
     public static IEnumerable<ProcessPicture?> List()
     {
@@ -25,14 +28,18 @@ internal static class LinuxProcesses
         }
 
         ids.Sort();
-        for (var index = ids.Count - 1; index >= 0; index--) yield return Read(ids[index]);
+        for (var index = ids.Count - 1; index >= 0; index--)
+        {
+            var seen = Read(ids[index]);
+            if (seen is not { IsKernelThread: true }) yield return seen;
+        }
     }
 
     /// <summary>The number that was given out last.</summary>
     public static int NewestId() => Number(File.ReadAllText("/proc/loadavg").TrimEnd().Split(' ')[^1]);
 
-    /// <summary>One process; null when it is gone, or only its entry is left for its parent to read.</summary>
-    public static ProcessPicture? Look(int id) => Read(id) is { HasEnded: false } picture ? picture : null;
+    /// <summary>One process; null when it is gone, or only its entry is left for its parent to read, or it is a thread of the system.</summary>
+    public static ProcessPicture? Look(int id) => Read(id) is { HasEnded: false, IsKernelThread: false } picture ? picture : null;
 
     private static ProcessPicture? Read(int id)
     {
@@ -48,7 +55,11 @@ internal static class LinuxProcesses
             var picture = new ProcessPicture(id, Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture));
 
             // A process whose first thread has left looks like one that has ended, and works on.
-            return picture with { HasEnded = fields[0] == "X" || (fields[0] == "Z" && Number(fields[17]) <= 1) };
+            return picture with
+            {
+                HasEnded = fields[0] == "X" || (fields[0] == "Z" && Number(fields[17]) <= 1),
+                IsKernelThread = (ulong.Parse(fields[6], CultureInfo.InvariantCulture) & KernelThread) != 0,
+            };
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -154,4 +165,7 @@ internal sealed record ProcessPicture(int Id, int Parent, int Group, int Session
 {
     /// <summary>It does nothing more; its entry stands until its parent has read it.</summary>
     public bool HasEnded { get; init; }
+
+    /// <summary>It belongs to the system itself.</summary>
+    public bool IsKernelThread { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using TaskDashboard.Core.Processes;
+using TaskDashboard.Tests.Fakes;
 using Xunit.Abstractions;
 
 namespace TaskDashboard.Tests.Processes;
@@ -72,6 +73,20 @@ public sealed class ProcessRunnerTests(ITestOutputHelper output) : IDisposable
 
         Assert.True(result is { End: ProcessEnd.Exited, ExitCode: 0, Reaped: >= 1, Left.Count: 0 }, $"{how}: {result}");
         Assert.Empty(family.Look());
+    }
+
+    [Fact]
+    public async Task Look_WhereNobodyComesAndGoes_IsQuiet_ThoughTheSystemHasThreadsThatCannotBeRead()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var family = new ProcessFamily(ProcessMark.OfScope(folder));
+
+        // Others may begin and end here meanwhile, but not for ever.
+        await Eventually.TrueAsync(() =>
+        {
+            family.Look(out var quiet);
+            return quiet;
+        });
     }
 
     [Fact]
