@@ -147,7 +147,15 @@ public sealed class LongChatJourneyTests(BrowserFixture browsers)
 
         // Loaded anew, the page is where it was.
         var before = await TopOfAsync(page, key!);
-        await page.WaitForFunctionAsync("key => Object.entries(sessionStorage).some(([name, place]) => name.startsWith('reading:') && place.includes(key))", key);
+        await page.WaitForFunctionAsync(
+            """
+            () => {
+              const noted = Object.entries(sessionStorage).find(([name]) => name.startsWith("reading:"))?.[1];
+              const place = noted && JSON.parse(noted);
+              const element = place && document.querySelector(`[data-key="${CSS.escape(place.key)}"]`);
+              return !!element && Math.abs(element.getBoundingClientRect().top - document.querySelector(".chat-scroll").getBoundingClientRect().top - place.at) < 2;
+            }
+            """);
         await page.ReloadAsync();
         await Expect(page.Locator($"[data-key='{key}']")).ToBeInViewportAsync();
         await Expect(page.Locator(".chat-scroll[data-keys=ready]")).ToHaveCountAsync(1);
