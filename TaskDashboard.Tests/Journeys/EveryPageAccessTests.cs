@@ -13,14 +13,12 @@ public sealed class EveryPageAccessTests(BrowserFixture browsers)
     private static readonly int[] Widths = [320, 700, 2560];
 
     [Theory]
-    [InlineData(ColorScheme.Light, "en")]
-    [InlineData(ColorScheme.Dark, "zh-CN")]
-    [InlineData(ColorScheme.Light, "zh-CN")]
-    [InlineData(ColorScheme.Dark, "en")]
-    public async Task EveryPage_HasNothingThatAxeFinds_AndFitsEveryScreen(ColorScheme scheme, string locale)
+    [InlineData("en")]
+    [InlineData("zh-CN")]
+    public async Task EveryPage_HasNothingThatAxeFinds_InBothThemes_AndFitsEveryScreen(string locale)
     {
         await using var every = await EveryPage.StartAsync();
-        var page = await browsers.OpenPageAsync(new() { ColorScheme = scheme, Locale = locale, ViewportSize = new() { Width = 1400, Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
+        var page = await browsers.OpenPageAsync(new() { Locale = locale, ViewportSize = new() { Width = 1400, Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
         var found = new List<string>();
         foreach (var (name, address, drawn) in every.Pages)
         {
@@ -29,8 +27,14 @@ public sealed class EveryPageAccessTests(BrowserFixture browsers)
             await Expect(page.Locator("[data-shell=alive]")).ToBeVisibleAsync();
             await Expect(page.Locator(drawn).First).ToBeAttachedAsync();
             Assert.Equal(locale == "en" ? "en" : "zh-Hans", await page.Locator("html").GetAttributeAsync("lang"));
-            var result = await page.RunAxe();
-            found.AddRange(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{name}: {violation.Id} at {node.Html}: {string.Join(" ", node.Any.Select(check => check.Message))}")));
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+                await Expect(page.Locator("body")).ToHaveCSSAsync("background-color", scheme == ColorScheme.Dark ? "rgb(20, 22, 26)" : "rgb(245, 246, 248)");
+                var result = await page.RunAxe();
+                found.AddRange(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{name}, {scheme}: {violation.Id} at {node.Html}: {string.Join(" ", node.Any.Select(check => check.Message))}")));
+            }
+
             foreach (var width in Widths)
             {
                 await page.SetViewportSizeAsync(width, 900);
