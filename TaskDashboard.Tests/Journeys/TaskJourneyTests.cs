@@ -21,6 +21,9 @@ public sealed class TaskJourneyTests(BrowserFixture browsers)
         await using var program = await DashboardApplication.StartAsync(model => model.Then((_, _, token) => SayAround(gate.Task, token)));
         var page = await browsers.OpenPageAsync();
         await page.GotoAsync(program.Address + "chat");
+
+        // A fill is no typing: it would go into the box that is just being replaced.
+        await Expect(page.Locator("textarea[data-attached]")).ToBeVisibleAsync();
         await page.GetByTestId("composer").FillAsync("Tell me a story");
         await page.GetByTestId("composer").PressAsync("Enter");
 
