@@ -28,20 +28,6 @@ public abstract class ChatContext : PageContext
         return page;
     }
 
-    /// <summary>
-    /// Moves the clock, so that what is throttled is drawn, until the page shows what is asked; then waits for the rest of what drew it: one
-    /// change may be drawn in two batches.
-    /// </summary>
-    private protected async Task Until(Func<bool> condition)
-    {
-        await Eventually.TrueAsync(() =>
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(50));
-            return condition();
-        });
-        await Renderer.Dispatcher.InvokeAsync(() => { }).WaitAsync(Engine.Bound);
-    }
-
     /// <summary>Until the page says this somewhere within.</summary>
     private protected Task UntilSaid(IRenderedComponent<TaskChat> page, string selector, string words) =>
         Until(() => page.FindAll(selector).Any(found => found.TextContent.Contains(words, StringComparison.Ordinal)));

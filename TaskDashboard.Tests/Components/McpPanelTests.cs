@@ -40,11 +40,7 @@ public sealed class McpPanelTests : PageContext
         Mcp.Servers[1] = Mcp.Servers[1] with { State = McpServerState.Ready, Problem = null };
         Mcp.Tell("agent_a");
 
-        await Eventually.TrueAsync(() =>
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(50));
-            return page.Find("[data-server=web]").GetAttribute("data-state") == "ready";
-        });
+        await Until(() => page.Find("[data-server=web]").GetAttribute("data-state") == "ready");
     }
 
     [Fact]

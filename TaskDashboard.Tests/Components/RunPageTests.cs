@@ -193,14 +193,4 @@ public sealed class RunPageTests : PageContext
         Timelines.Runs[runId] = record;
         return Render<RunPage>(page => page.Add(one => one.RunId, runId));
     }
-
-    private async Task Until(Func<bool> condition)
-    {
-        await Eventually.TrueAsync(() =>
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(50));
-            return condition();
-        });
-        await Renderer.Dispatcher.InvokeAsync(() => { }).WaitAsync(Engine.Bound);
-    }
 }

@@ -49,11 +49,7 @@ public sealed class SlashMenuTests : PageContext
 
         Assert.True(await menu.InvokeAsync(menu.Instance.OpenAsync));
 
-        await Eventually.TrueAsync(() =>
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(50));
-            return menu.FindAll("[role=option]").Count == 4;
-        });
+        await Until(() => menu.FindAll("[role=option]").Count == 4);
     }
 
     [Fact]
@@ -65,11 +61,7 @@ public sealed class SlashMenuTests : PageContext
 
         for (var line = 0; line < 1_000; line++) Mcp.Tell("agent_a");
 
-        await Eventually.TrueAsync(() =>
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(50));
-            return menu.Find("[role=option] .slash-name").TextContent == "Attach resource New";
-        });
+        await Until(() => menu.Find("[role=option] .slash-name").TextContent == "Attach resource New");
         Assert.InRange(Mcp.Readings - before, 1, 20);
     }
 

@@ -52,12 +52,6 @@ public class TaskPeekTests : PageContext
         await Until(() => Navigation.Uri.EndsWith("tasks?status=completed", StringComparison.Ordinal) && page.FindAll("[data-testid=task-peek]").Count == 0);
     }
 
-    private Task Until(Func<bool> condition) => Eventually.TrueAsync(() =>
-    {
-        Time.Advance(TimeSpan.FromMilliseconds(50));
-        return condition();
-    });
-
     private static ChatEntry Said(EntryRole role, string text) => new()
     {
         MessageId = "msg_1",

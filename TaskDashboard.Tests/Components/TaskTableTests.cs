@@ -16,12 +16,6 @@ namespace TaskDashboard.Tests.Components;
 /// <summary>The table of the Tasks page: its groups, its columns, its rows over a new reading.</summary>
 public class TaskTableTests : PageContext
 {
-    private Task Until(Func<bool> condition) => Eventually.TrueAsync(() =>
-    {
-        Time.Advance(TimeSpan.FromMilliseconds(50));
-        return condition();
-    });
-
     [Fact]
     public async Task GroupsOfTheList_GoIntoTheAddress_AndCloseThereToo()
     {

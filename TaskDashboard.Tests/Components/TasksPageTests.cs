@@ -18,12 +18,6 @@ namespace TaskDashboard.Tests.Components;
 
 public class TasksPageTests : PageContext
 {
-    private Task Until(Func<bool> condition) => Eventually.TrueAsync(() =>
-    {
-        Time.Advance(TimeSpan.FromMilliseconds(50));
-        return condition();
-    });
-
     private IRenderedComponent<TaskRow> Row(AgentTask task) => Render<TaskRow>(row => row.Add(part => part.Row, new TaskRowModel(task)));
 
     [Fact]

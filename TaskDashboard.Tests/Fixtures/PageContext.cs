@@ -171,5 +171,19 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     // Before xunit's own, synchronous disposal: view models of a circuit dispose asynchronously.
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
+    /// <summary>
+    /// Moves the clock, so that what is throttled is drawn, until the page shows what is asked; then waits for the rest of what drew it: one
+    /// change may be drawn in two batches.
+    /// </summary>
+    private protected async Task Until(Func<bool> condition)
+    {
+        await Eventually.TrueAsync(() =>
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+            return condition();
+        });
+        await Renderer.Dispatcher.InvokeAsync(() => { }).WaitAsync(Engine.Bound);
+    }
+
     private protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
 }
