@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -36,10 +35,7 @@ public static class WebAppServiceCollectionExtensions
             .AddInteractiveServerComponents(options => options.DetailedErrors = configuration.GetValue("DetailedErrors", false))
             .AddHubOptions(options => options.MaximumReceiveMessageSize = LargestPageMessage);
         services.AddRadzenComponents();
-        services.AddLocalization();
-        services.AddScoped<PageLanguage>();
-        services.AddScoped<CircuitHandler, LanguageCircuitHandler>();
-        services.AddCascadingValue(provider => provider.GetRequiredService<PageLanguage>().Source);
+        services.AddPageLanguage();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             string[] cultures = [.. SupportedLanguages.All.Select(language => language.Culture)];

@@ -5,12 +5,12 @@ namespace TaskDashboard.App.Localization;
 /// <summary>
 /// The culture of one open page, which can become another one while the page is open. A culture flows along with everything that a page starts: event
 /// handlers, watches, timers. As all of these carry the same instance, all of them speak the new language from one moment to the next; a new culture set
-/// in one of them would leave the others behind. Resources and formats ask a culture for its name and its formats each time, so it may answer differently.
-/// Safe for threads.
+/// in one of them would leave the others behind. Formats ask a culture each time, so it may answer differently; strings are looked up in what it is at that
+/// moment (<see cref="SettledStringLocalizerFactory"/>). Safe for threads.
 /// </summary>
 internal sealed class SwitchableCulture(CultureInfo first) : CultureInfo(first.Name)
 {
-    private volatile CultureInfo now = first is SwitchableCulture switchable ? switchable.now : first;
+    private volatile CultureInfo now = Settled(first);
 
     public override string Name => now.Name;
 
@@ -49,6 +49,9 @@ internal sealed class SwitchableCulture(CultureInfo first) : CultureInfo(first.N
         get => now.DateTimeFormat;
         set => throw ReadOnly();
     }
+
+    /// <summary>The language that a culture is at this moment, which does not become another one: for what asks a culture several times and keeps what it heard.</summary>
+    public static CultureInfo Settled(CultureInfo culture) => culture is SwitchableCulture switchable ? switchable.now : culture;
 
     /// <summary>From here on it is that one.</summary>
     public void Become(CultureInfo culture) => now = culture;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using TaskDashboard.App.Localization;
+using TaskDashboard.Tests.Fixtures;
 
 namespace TaskDashboard.Tests.Localization;
 
@@ -13,7 +14,7 @@ public sealed class PageLanguageTests : BunitContext
     [Fact]
     public async Task Switch_IsHeardInWhatBeganBefore()
     {
-        using var services = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddPageLanguage().BuildServiceProvider();
         var words = services.GetRequiredService<IStringLocalizer<Strings>>();
         await InPageAsync(async page =>
         {
@@ -31,6 +32,30 @@ public sealed class PageLanguageTests : BunitContext
             Assert.Equal(("任务", "一月"), after);
             Assert.Equal("zh-Hans", SupportedLanguages.Current);
         });
+    }
+
+    [Fact]
+    public async Task Switch_InTheMiddleOfTheFirstLook_GivesNobodyALanguageUnderTheNameOfAnother()
+    {
+        for (var round = 0; round < 500; round++)
+        {
+            using var services = new ServiceCollection().AddLogging().AddPageLanguage().BuildServiceProvider();
+            var words = services.GetRequiredService<IStringLocalizer<Strings>>();
+            await InPageAsync(async page =>
+            {
+                using var together = new Barrier(2);
+                var look = Task.Run(() =>
+                {
+                    together.SignalAndWait(Engine.Bound);
+                    return words["Nav.Tasks"].Value;
+                });
+                together.SignalAndWait(Engine.Bound);
+                Thread.SpinWait(round);
+                await page.SwitchAsync("zh-Hans");
+                Assert.Contains(await look, (string[])["Tasks", "任务"]);
+                Assert.Equal("任务", words["Nav.Tasks"]);
+            });
+        }
     }
 
     [Fact]
