@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -280,6 +281,8 @@ public sealed class AccessTests(BrowserFixture browsers)
 
     private static async Task CheckAsync(IPage page, string where)
     {
+        // Somebody looks at a page that is there: its own title comes a moment after it is drawn.
+        await Expect(page).ToHaveTitleAsync(new Regex(@"\S"));
         var result = await page.RunAxe();
         var found = result.Violations
             .SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id} at {node.Html}: {string.Join(" ", node.Any.Select(check => check.Message))}"));

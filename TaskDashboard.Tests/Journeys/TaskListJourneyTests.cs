@@ -150,13 +150,14 @@ public sealed class TaskListJourneyTests(BrowserFixture browsers) : IAsyncLifeti
         await page.SetViewportSizeAsync(width, 800);
         await page.AddInitScriptAsync(
             """
-            window.frames = { empty: 0, mixed: 0, places: [] };
+            window.frames = { empty: 0, mixed: 0, untitled: 0, places: [] };
             const look = () => {
               const rows = [...document.querySelectorAll(".task-body .task-row:not(.skeleton)")].filter(row => row.checkVisibility());
               const live = rows.filter(row => row.dataset.taskId).length;
               if (live > 0 && live < rows.length) frames.mixed++;
               if (rows.length > 0) frames.places.push(JSON.stringify(rows[0].getBoundingClientRect()));
               else if (frames.places.length > 0) frames.empty++;
+              if (frames.places.length > 0 && document.title === "") frames.untitled++;
               requestAnimationFrame(look);
             };
             requestAnimationFrame(look);
@@ -168,6 +169,7 @@ public sealed class TaskListJourneyTests(BrowserFixture browsers) : IAsyncLifeti
 
         await Expect(page.Locator(".task-picture")).ToHaveCountAsync(0);
         Assert.Equal((0, 0), (await page.EvaluateAsync<int>("frames.empty"), await page.EvaluateAsync<int>("frames.mixed")));
+        Assert.Equal(0, await page.EvaluateAsync<int>("frames.untitled"));
         Assert.Single(await page.EvaluateAsync<string[]>("[...new Set(frames.places)]"));
 
         // The library's style came behind the first picture, and is in use.
