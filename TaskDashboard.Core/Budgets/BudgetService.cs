@@ -45,11 +45,8 @@ internal sealed class BudgetService : IBudgets, IDisposable
             var budget = present is null
                 ? new Budget { Id = ids.NewBudget(), Scope = scope, Target = target, Usd = Math.Round(usd, 8), CreatedAt = now, UpdatedAt = now }
                 : present with { Usd = Math.Round(usd, 8), UpdatedAt = now };
-            await budgets.SaveAsync(budget, () =>
-            {
-                ledger.Keep(budget, () => budgets.SpentOf(budget));
-                Changed?.Invoke();
-            });
+            await budgets.SaveAsync(budget, () => ledger.Keep(budget, () => budgets.SpentOf(budget)));
+            Changed?.Invoke();
             return budget;
         }
         finally
@@ -64,11 +61,8 @@ internal sealed class BudgetService : IBudgets, IDisposable
         try
         {
             if (Find(budgetId) is not { Budget: var budget }) return false;
-            await budgets.RemoveAsync(budgetId, () =>
-            {
-                ledger.Forget(budget);
-                Changed?.Invoke();
-            });
+            await budgets.RemoveAsync(budgetId, () => ledger.Forget(budget));
+            Changed?.Invoke();
             return true;
         }
         finally

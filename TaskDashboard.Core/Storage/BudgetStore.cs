@@ -19,8 +19,12 @@ internal sealed class BudgetStore(Store store, TimeProvider time)
         var operation = new CommittedOperation<int>(
             batch =>
             {
-                using var save = new Statement(batch.Database,
-                    "INSERT INTO budgets (id, scope, target, usd, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET usd = excluded.usd, updated_at = excluded.updated_at");
+                // Of a budget whose saving failed behind its commit, nobody here knows the id: it is saved again under a new one.
+                using var save = new Statement(batch.Database, """
+                    INSERT INTO budgets (id, scope, target, usd, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                        ON CONFLICT (id) DO UPDATE SET usd = excluded.usd, updated_at = excluded.updated_at
+                        ON CONFLICT (scope, target) DO UPDATE SET id = excluded.id, usd = excluded.usd, updated_at = excluded.updated_at
+                    """);
                 return save.Execute(budget.Id, (int)budget.Scope, budget.Target, (double)budget.Usd, StoreTime.ToStore(budget.CreatedAt), StoreTime.ToStore(budget.UpdatedAt));
             },
             _ => committed());

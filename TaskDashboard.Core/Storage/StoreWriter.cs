@@ -165,8 +165,24 @@ internal sealed class StoreWriter : IDisposable
         pause = FirstPause;
         if (Health.CommitSucceeded(time.GetTimestamp() - began, count) is { } failing) logger.LogWarning("The store can be written again, after {Seconds:0.0} s.", failing.TotalSeconds);
         batch.Publish();
-        for (var index = 0; index < count; index++) operations[index].Committed();
+        for (var index = 0; index < count; index++) Tell(operations[index]);
         return null;
+    }
+
+    /// <summary>It is on disk whatever comes of the news: who asked hears of the failure, and the writer has the next batch to write.</summary>
+    private void Tell(WriteOperation operation)
+    {
+        try
+        {
+            operation.Committed();
+        }
+#pragma warning disable CA1031 // On a thread of its own, an exception that nobody takes would end every run of the server.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            logger.LogError(exception, "What was written could not be taken in.");
+            operation.Failed(exception);
+        }
     }
 
     /// <summary>Lets go of what nobody waits for any more, and pauses.</summary>

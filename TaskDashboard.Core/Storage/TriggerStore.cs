@@ -151,7 +151,7 @@ internal sealed class TriggerStore
                 "DELETE FROM webhook_deliveries WHERE trigger_id = ?1 AND id <= (SELECT id FROM webhook_deliveries WHERE trigger_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET 200)");
             return old.Execute(delivery.TriggerId);
         },
-        _ => Changed?.Invoke(delivery.TriggerId)));
+        _ => Tell(delivery.TriggerId)));
 
     public async Task<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string triggerId, int limit, CancellationToken cancellationToken)
     {

@@ -51,6 +51,18 @@ public sealed class StoreWriterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task WhatFailsBehindItsCommit_IsToldToWhoAsked_AndTheWriterGoesOn()
+    {
+        var operation = new CommittedOperation<int>(batch => Insert(batch, "agent_1"), _ => throw new InvalidOperationException("It cannot be taken in."));
+        Writer.Enqueue(operation);
+
+        Assert.Equal("It cannot be taken in.", (await Assert.ThrowsAsync<InvalidOperationException>(() => operation.Completion.WaitAsync(Engine.Bound))).Message);
+        await Writer.EnqueueAsync(batch => Insert(batch, "agent_2")).WaitAsync(Engine.Bound);
+        Assert.Equal(2, await CountAsync());
+        Assert.Contains(engine.Logs.Lines, line => line.Message == "What was written could not be taken in.");
+    }
+
+    [Fact]
     public async Task GuiltyOperation_ThatOnlyTheCommitTurnsDown_FailsAlone()
     {
         var guilty = false;
