@@ -3,7 +3,7 @@ using TaskDashboard.Core.Tasks;
 
 namespace TaskDashboard.Core.Budgets;
 
-/// <summary>Finds the tasks above one: in memory as long as they are live. Late, because the store tells the ledger of its commits.</summary>
+/// <summary>Finds the tasks above one, deleted ones too: in memory as long as they are live. Late, because the store tells the ledger of its commits.</summary>
 internal sealed class TasksAbove(Lazy<TaskReader> reader) : IBudgetedTasks
 {
     private const int Deepest = 1_000;
@@ -14,7 +14,7 @@ internal sealed class TasksAbove(Lazy<TaskReader> reader) : IBudgetedTasks
         for (var depth = 0; above is not null && depth < Deepest; depth++)
         {
             yield return above;
-            above = (reader.Value.FindLive(above) ?? reader.Value.FindStored(above))?.ParentTaskId;
+            above = reader.Value.FindParent(above);
         }
     }
 }

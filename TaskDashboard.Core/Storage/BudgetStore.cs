@@ -45,7 +45,7 @@ internal sealed class BudgetStore(Store store, TimeProvider time)
         return operation.Completion;
     }
 
-    /// <summary>What a budget has been charged so far; of a daily one, today.</summary>
+    /// <summary>What a budget has been charged so far; of a daily one, today. What deleted tasks cost stays spent.</summary>
     public decimal SpentOf(Budget budget)
     {
         using var context = store.Contexts.CreateDbContext();
@@ -56,8 +56,11 @@ internal sealed class BudgetStore(Store store, TimeProvider time)
             BudgetScope.Task => context.Tasks.Where(row => row.Id == target).Sum(row => row.Cost),
             BudgetScope.Tree => context.Database
                 .SqlQuery<double?>($"""
-                    WITH RECURSIVE tree(id) AS (SELECT {target} UNION SELECT tasks.id FROM tasks JOIN tree ON tasks.parent_task_id = tree.id)
-                    SELECT SUM(cost) AS Value FROM tasks WHERE id IN (SELECT id FROM tree)
+                    WITH RECURSIVE tree(id, cost) AS (
+                        SELECT id, cost FROM tasks WHERE id = {target}
+                        UNION SELECT tasks.id, tasks.cost FROM tree JOIN tasks ON tasks.parent_task_id = tree.id
+                        UNION SELECT gone.id, gone.cost FROM tree JOIN deleted_tasks AS gone ON gone.parent_task_id = tree.id)
+                    SELECT SUM(cost) AS Value FROM tree
                     """)
                 .AsEnumerable().Single(),
             BudgetScope.Agent => context.UsageDays.Where(row => row.Day == today && row.AgentId == target).Sum(row => row.Cost),

@@ -230,6 +230,8 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
         {
             deleted.ToTable("deleted_tasks").HasKey(row => row.Key);
             deleted.Property(row => row.Key).ValueGeneratedNever();
+            deleted.HasIndex(row => row.Id);
+            deleted.HasIndex(row => row.ParentTaskId).HasFilter("parent_task_id IS NOT NULL");
         });
         modelBuilder.Entity<ImportRow>().ToTable("imports").HasKey(row => row.Id);
         modelBuilder.Entity<ImportedTaskRow>(imported =>

@@ -54,6 +54,16 @@ internal sealed partial class TaskReader(IDbContextFactory<DashboardDbContext> c
         return RowMapping.ToTask(row) with { Inbox = inbox.ConvertAll(RowMapping.ToQueued) };
     }
 
+    /// <summary>The id of the task above one, which may be deleted as well as the one above it; null for a task at the top, and for one that never was.</summary>
+    public string? FindParent(string taskId)
+    {
+        if (live.Find(taskId) is { } task) return task.ParentTaskId;
+        using var context = contexts.CreateDbContext();
+        return context.Tasks.Where(row => row.Id == taskId).Select(row => row.ParentTaskId)
+            .Concat(context.DeletedTasks.Where(row => row.Id == taskId).Select(row => row.ParentTaskId))
+            .FirstOrDefault();
+    }
+
     public async Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
         var list = new TaskListQuery(query);

@@ -135,8 +135,8 @@ internal sealed class TaskStatements : IDisposable
                     AND NOT EXISTS (SELECT 1 FROM chats WHERE access_chat_id = chat_shares.chat_id)
                 """)),
             Keep(new Statement(database, """
-                INSERT INTO deleted_tasks (key, id, chat_id, user_id, session_id, person_id, access_chat_id, deleted_at)
-                SELECT key, id, chat_id, user_id, session_id, person_id, access_chat_id, updated_at FROM tasks WHERE key = ?1
+                INSERT INTO deleted_tasks (key, id, chat_id, user_id, session_id, person_id, access_chat_id, parent_task_id, cost, deleted_at)
+                SELECT key, id, chat_id, user_id, session_id, person_id, access_chat_id, parent_task_id, cost, updated_at FROM tasks WHERE key = ?1
                 """)),
             Keep(new Statement(database, "DELETE FROM tasks WHERE key = ?1")),
         ];

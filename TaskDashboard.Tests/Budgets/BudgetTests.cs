@@ -118,8 +118,6 @@ public sealed class BudgetTests
         await second.Budgets.SetAsync(BudgetScope.Person, Core.Identity.KnownUsers.Local, 0.5m);
         await second.WaitForAsync(waiting, AgentTaskStatus.Completed);
         Directory.Delete(directory, recursive: true);
-
-        static void Charging(ScriptedModelProvider model) => Play(model, (_, _, _) => ScriptedModelProvider.Play([ScriptedModelProvider.Text("Done.")]), options => (10, options.MaxOutputTokens ?? 1));
     }
 
     [Fact]
@@ -150,6 +148,33 @@ public sealed class BudgetTests
         await Eventually.TrueAsync(() => engine.Budgets.List().Count == 0);
         await using var context = await engine.Store.Contexts.CreateDbContextAsync();
         Assert.Empty(context.Budgets);
+    }
+
+    [Fact]
+    public async Task WhatDeletedChildrenCost_StaysSpent_AlsoAfterARestart_AndWhatTheyBeganIsStillCharged()
+    {
+        var directory = Directory.CreateTempSubdirectory("taskdashboard-budgets-").FullName;
+        string lead, grandchild;
+        await using (var first = await Engine.StartAsync(Charging, directory, settings: Prices))
+        {
+            lead = (await ParkedLeadAsync(first)).Id;
+            await first.Budgets.SetAsync(BudgetScope.Tree, lead, 1);
+            var child = (await ChildrenAsync(first, lead, 1))[0];
+            await first.WaitForAsync(child, AgentTaskStatus.Completed);
+            grandchild = (await ChildrenAsync(first, child, 1))[0];
+            await first.WaitForAsync(grandchild, AgentTaskStatus.Completed);
+
+            await first.Tasks.DeleteAsync(child, "you");
+            await Eventually.TrueAsync(async () => await first.Reader.FindAsync(child) is null);
+            Assert.Equal(0.32m, Assert.Single(first.Budgets.List()).Spent);
+        }
+
+        await using var second = await Engine.StartAsync(Charging, directory, settings: Prices);
+        Assert.Equal(0.32m, Assert.Single(second.Budgets.List()).Spent);
+        await second.Tasks.SendMessageAsync(grandchild, new SendMessage("Once more"));
+
+        await Eventually.TrueAsync(() => Assert.Single(second.Budgets.List()) is { Spent: 0.48m, Reserved: 0 });
+        Directory.Delete(directory, recursive: true);
     }
 
     [Theory]
@@ -189,6 +214,9 @@ public sealed class BudgetTests
 
         static bool IsWarning(ChatEntry entry) => entry.Role == EntryRole.Notice && entry.Text.StartsWith("The budget of this task and those below it is nearly used: 0.09 of 0.11", StringComparison.Ordinal);
     }
+
+    /// <summary>Each answer is as long as it is allowed to be: 16 cents where there is money for it.</summary>
+    private static void Charging(ScriptedModelProvider model) => Play(model, (_, _, _) => ScriptedModelProvider.Play([ScriptedModelProvider.Text("Done.")]), options => (10, options.MaxOutputTokens ?? 1));
 
     private static void Play(ScriptedModelProvider model, ScriptedModelProvider.Script script, Func<ChatOptions, (long Input, long Output)> charge) => model.Always(script).Charge = charge;
 

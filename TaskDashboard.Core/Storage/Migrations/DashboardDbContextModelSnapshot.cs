@@ -365,6 +365,10 @@ namespace TaskDashboard.Core.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("chat_id");
 
+                    b.Property<double?>("Cost")
+                        .HasColumnType("REAL")
+                        .HasColumnName("cost");
+
                     b.Property<long>("DeletedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("deleted_at");
@@ -372,6 +376,10 @@ namespace TaskDashboard.Core.Storage.Migrations
                     b.Property<string>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<string>("ParentTaskId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parent_task_id");
 
                     b.Property<string>("PersonId")
                         .HasColumnType("TEXT")
@@ -388,6 +396,11 @@ namespace TaskDashboard.Core.Storage.Migrations
                         .HasColumnName("user_id");
 
                     b.HasKey("Key");
+
+                    b.HasIndex("Id");
+
+                    b.HasIndex("ParentTaskId")
+                        .HasFilter("parent_task_id IS NOT NULL");
 
                     b.ToTable("deleted_tasks", (string)null);
                 });

@@ -44,7 +44,7 @@ internal sealed class MessageRow
     public long CreatedAt { get; set; }
 }
 
-/// <summary>What is left of a deleted task: enough to tell list viewers that come back later.</summary>
+/// <summary>What is left of a deleted task: enough to tell list viewers that come back later, and what it cost those above it.</summary>
 internal sealed class DeletedTaskRow
 {
     public long Key { get; set; }
@@ -54,5 +54,7 @@ internal sealed class DeletedTaskRow
     public string SessionId { get; set; } = "";
     public string? PersonId { get; set; }
     public string AccessChatId { get; set; } = "";
+    public string? ParentTaskId { get; set; }
+    public double? Cost { get; set; }
     public long DeletedAt { get; set; }
 }
