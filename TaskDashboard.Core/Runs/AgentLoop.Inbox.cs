@@ -10,9 +10,11 @@ internal sealed partial class AgentLoop
     private async Task ParkAsync()
     {
         slots.Yield(run);
-        while ((await recorder.InboxAsync()).Count == 0)
+        while (true)
         {
-            await run.WhenWokenAsync();
+            var woken = run.WhenWoken();
+            if ((await recorder.InboxAsync()).Count > 0) break;
+            await woken;
             run.Leaving.ThrowIfCancellationRequested();
         }
 

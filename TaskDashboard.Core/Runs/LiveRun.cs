@@ -161,6 +161,9 @@ internal sealed partial class LiveRun : IDisposable
         lock (gate)
         {
             woken.TrySetResult();
+
+            // Whoever looks from here on waits for the next one; a run that is to end wakes everybody for good.
+            if (Stop is null && !leaving) woken = NewSignal();
             interrupted = interrupts ? step : null;
         }
 
@@ -174,17 +177,13 @@ internal sealed partial class LiveRun : IDisposable
         }
     }
 
-    /// <summary>Completes at the next wake, stop or leave, or at once when there was one since the last wait. Look again after it: wakes come together.</summary>
-    public async Task WhenWokenAsync()
+    /// <summary>
+    /// Completes at the next wake, stop or leave. To be had before one looks for what one waits for: what comes between the look and the wait is
+    /// not missed then, however many wait.
+    /// </summary>
+    public Task WhenWoken()
     {
-        Task wake;
-        lock (gate) wake = woken.Task;
-        await wake;
-        lock (gate)
-        {
-            // Only the signal that was waited for: another one may have been set since, for somebody who has not looked yet.
-            if (woken.Task == wake && Stop is null && !leaving) woken = NewSignal();
-        }
+        lock (gate) return woken.Task;
     }
 
     /// <summary>One call at a time takes the slot back for all of them.</summary>

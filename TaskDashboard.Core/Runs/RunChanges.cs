@@ -21,6 +21,18 @@ internal static class RunChanges
             ? $"It waits for “{children[0].Name ?? children[0].Title}”."
             : $"It waits for {children.Count} tasks: {string.Join(", ", children.Take(3).Select(child => $"“{child.Name ?? child.Title}”"))}{(children.Count > 3 ? ", …" : ".")}");
 
+    /// <summary>What a task says whose calls all wait: for people first, who have to know of it. Null where one is at work, or is about to go on.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="open">The requests of the task that nobody has answered.</param>
+    /// <param name="view">The tasks as they are.</param>
+    public static TaskTransition? Waiting(LiveRun run, IReadOnlyList<TaskRequest> open, ITaskView view)
+    {
+        if (!run.OnlyWaits) return null;
+        if (open.Count > 0) return RequestReason.Waiting(open);
+        List<AgentTask> children = [.. run.AwaitedTasks.Select(view.Find).OfType<AgentTask>().Where(child => !child.Status.IsTerminal())];
+        return children.Count > 0 ? WaitingFor(children) : null;
+    }
+
     /// <summary>Claims a pending task for a run. The fence goes up: from here on, earlier owners are refused.</summary>
     public static TaskChange Claim(AgentTask pending, LiveRun run, string ownerId)
     {

@@ -37,9 +37,12 @@ internal sealed class RunRecorder
 
     /// <summary>Commits what is decided on the task as it stands; null writes nothing.</summary>
     /// <exception cref="OwnershipLostException">The task has another owner, or is gone; nothing was written.</exception>
-    public async Task<bool> RecordAsync(Func<AgentTask, TaskChange?> decide)
+    public Task<bool> RecordAsync(Func<AgentTask, TaskChange?> decide) => RecordAsync((task, _) => decide(task));
+
+    /// <inheritdoc cref="RecordAsync(Func{AgentTask, TaskChange?})"/>
+    public async Task<bool> RecordAsync(Func<AgentTask, ITaskView, TaskChange?> decide)
     {
-        var result = await log.ChangeAsync(claimed.Id, current => IsOwned(current) && decide(current) is { } change ? KeepStopping(current, change) : null);
+        var result = await log.ChangeAsync(claimed.Id, (current, view) => IsOwned(current) && decide(current, view) is { } change ? KeepStopping(current, change) : null);
         if (!result.Applied && (result.Task is not { } found || !IsOwned(found))) throw new OwnershipLostException(claimed.Id, claimed.RunId!, claimed.Fence, result.Task);
         Task = result.Task!;
         return result.Applied;

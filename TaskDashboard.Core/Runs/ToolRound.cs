@@ -52,12 +52,19 @@ internal sealed class ToolRound(LiveRun run, RunRecorder recorder, RequestWait w
             var batch = ended.ConvertAll(index => results[index]);
             var told = batch.ConvertAll(result => result.Step with { Index = ++steps });
             var atWork = open.ConvertAll(index => calls[index]);
-            await recorder.RecordAsync(task => new TaskChange
+            await recorder.RecordAsync((task, view) =>
             {
-                Log = batch.ConvertAll(result => result.Fact),
-                Steps = told,
-                ResolveRequests = [.. Unanswered(task, batch)],
-                Transition = AtWork(task, atWork),
+                List<TaskRequest> unanswered = [.. Unanswered(task, batch)];
+                List<TaskRequest> stillOpen = [.. task.OpenRequests.Where(open => unanswered.TrueForAll(closed => closed.RequestId != open.RequestId))];
+                return new TaskChange
+                {
+                    Log = batch.ConvertAll(result => result.Fact),
+                    Steps = told,
+                    ResolveRequests = unanswered,
+
+                    // Calls that ask by themselves, or wait for tasks, began to wait while this one was at work.
+                    Transition = (atWork.Count > 0 ? RunChanges.Waiting(run, stillOpen, view) : null) ?? AtWork(task, atWork),
+                };
             });
         }
 

@@ -27,11 +27,14 @@ internal sealed class SubtaskWait(Store store, Subtasks subtasks, RunSlots slots
         using var timer = timeout is { } longest ? time.CreateTimer(_ => bound.Cancel(), null, longest, Timeout.InfiniteTimeSpan) : null;
         var run = by.Run!;
         var early = "";
-        if (run.BeginWait()) await ParkAsync(by, waited);
+        if (run.BeginWait(waited)) await ParkAsync(by);
         try
         {
-            while (!await IsOverAsync(waited, all, cancellationToken))
+            while (true)
             {
+                bound.Token.ThrowIfCancellationRequested();
+                var woken = run.WhenWoken();
+                if (await IsOverAsync(waited, all, cancellationToken)) break;
                 if (HasWord(by))
                 {
                     early = "You have a message to read first.\n";
@@ -44,7 +47,7 @@ internal sealed class SubtaskWait(Store store, Subtasks subtasks, RunSlots slots
                     break;
                 }
 
-                await run.WhenWokenAsync().WaitAsync(bound.Token);
+                await woken.WaitAsync(bound.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -53,7 +56,7 @@ internal sealed class SubtaskWait(Store store, Subtasks subtasks, RunSlots slots
         }
         finally
         {
-            run.EndWait();
+            run.EndWait(waited);
         }
 
         try
@@ -82,11 +85,11 @@ internal sealed class SubtaskWait(Store store, Subtasks subtasks, RunSlots slots
     private bool HasWord(Lineage by) => store.Live.Find(by.TaskId)?.Inbox.Any(message => message.IsDue(turnEnded: false)) ?? false;
 
     /// <summary>Nothing of the run is at work any more: it says so, and others may use its slot.</summary>
-    private async Task ParkAsync(Lineage by, List<string> waited)
+    private async Task ParkAsync(Lineage by)
     {
         await store.Log.ChangeAsync(by.TaskId, (current, view) =>
-            current is { Status: AgentTaskStatus.Running, Reason: ReasonCodes.Tool } && current.RunId == by.RunId
-                ? new TaskChange { Transition = RunChanges.WaitingFor([.. waited.Select(view.Find).OfType<AgentTask>()]) }
+            current is { Status: AgentTaskStatus.Running, Reason: ReasonCodes.Tool } && current.RunId == by.RunId && RunChanges.Waiting(by.Run!, current.OpenRequests, view) is { } wait
+                ? new TaskChange { Transition = wait }
                 : null);
         slots.Yield(by.Run!);
     }

@@ -94,6 +94,26 @@ public sealed class QuestionTests
         Assert.False((await second.Services.GetRequiredService<IRequestService>().FindAsync(request.RequestId))!.IsOpen);
     }
 
+    [Fact]
+    public async Task QuestionBesideACallAtWork_IsWhatTheTaskWaitsFor_OnceThatCallHasEnded()
+    {
+        var work = new TaskCompletionSource<object?>();
+        await using var asking = await AskingEngine.StartAsync(
+            new AgentScript().For("Work", Calls(Call("ask_user", ("question", "Which colour?")), Call("probe")), Says("Done.")), tools: ["ask_user", "probe"], slots: 1,
+            services: services => services.AddSingleton<IToolSource>(new UnrulyTools(("probe", _ => work.Task))));
+        var task = await asking.Engine.CreateAsync("Work");
+        var request = (await asking.Engine.WaitForAsync(task.Id, row => row.OpenRequests.Count == 1)).OpenRequests[0];
+        await asking.Engine.WaitForAsync(task.Id, row => row is { Status: AgentTaskStatus.Running, Reason: ReasonCodes.Tool });
+
+        work.SetResult("done");
+
+        await Eventually.TrueAsync(async () => (await asking.ResultsAsync(task.Id)).Count == 1);
+        var waiting = (await asking.Engine.Reader.FindAsync(task.Id))!;
+        Assert.Equal((AgentTaskStatus.Waiting, ReasonCodes.Question, "It asks: Which colour?"), (waiting.Status, waiting.Reason, waiting.ReasonText));
+        await asking.AnswerAsync(request, "blue");
+        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+    }
+
     private static async Task<ToolResultData> ResultAsync(Engine engine, string taskId) =>
         (await engine.Reader.ListEventsAsync(taskId, 0, 1_000)).Select(told => told.Data).OfType<ToolResultData>().Single();
 

@@ -1,3 +1,4 @@
+using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
@@ -68,5 +69,45 @@ public sealed class RunTimeoutTests
 
         Assert.Equal(1, running.RunCount);
         Assert.Equal(ReasonCodes.Timeout, (await engine.WaitForAsync(task.Id, AgentTaskStatus.Failed)).Reason);
+    }
+
+    [Fact]
+    public async Task TaskThatHasWaitedForOthers_StillRunsIntoItsTimeout()
+    {
+        var (child, never) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var engine = await Engine.StartAsync(
+            new AgentScript()
+                .For("Lead", Calls(Call("spawn_task", ("message", "Help"))), Calls(Call("wait_for_tasks")), SaysAfter(never.Task, "Never."))
+                .For("Help", SaysAfter(child.Task, "Helped.")).Play,
+            time: time);
+        var task = await engine.CreateAsync("Lead", command => command with { TimeoutS = 10 });
+        await engine.WaitForAsync(task.Id, one => one.Reason == ReasonCodes.Subtasks);
+        child.SetResult();
+        await Eventually.TrueAsync(() => engine.Model.Calls.Count == 4);
+
+        time.Advance(Limit);
+
+        Assert.Equal(ReasonCodes.Timeout, (await engine.WaitForAsync(task.Id, AgentTaskStatus.Failed)).Reason);
+    }
+
+    [Fact]
+    public void TimeOfAPerson_DoesNotCount_AsLongAsNothingElseOfTheRunIsAtWork()
+    {
+        var run = new LiveRun("task_1", "run_1", RunCause.Start, ReadyMadeAgents.All(DateTimeOffset.UnixEpoch)[0]);
+        run.StopAfter(new RunBound<int>((int)Limit.TotalSeconds, "the task's"), time);
+        var round = run.BeginCalls(2);
+        Assert.False(run.BeginWait());
+        Assert.True(run.BeginWait(["task_2"]));
+        time.Advance(Limit - TimeSpan.FromSeconds(1));
+        run.EndWait(["task_2"]);
+
+        Assert.True(run.EndToolCall(round));
+        time.Advance(Limit);
+        Assert.Null(run.Stop);
+
+        run.EndWait();
+        run.ContinueTimeout();
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(RunStopKind.Timeout, run.Stop?.Kind);
     }
 }

@@ -127,6 +127,21 @@ public sealed class SlotRaceTests
     }
 
     [Fact]
+    public void Wake_ReachesEverybodyWhoBeganToLookBeforeIt_AndNobodyLater()
+    {
+        var run = new LiveRun("task_1", "run_1", RunCause.Start, agent);
+        var (first, second) = (run.WhenWoken(), run.WhenWoken());
+        run.Wake(interrupts: false);
+        var later = run.WhenWoken();
+
+        Assert.True(first.IsCompleted && second.IsCompleted);
+        Assert.False(later.IsCompleted);
+        run.RequestLeave();
+        run.Wake(interrupts: false);
+        Assert.True(later.IsCompleted && run.WhenWoken().IsCompleted);
+    }
+
+    [Fact]
     public void CallThatWasLeftBehind_IsNotCountedInTheRoundAfterIt()
     {
         var slots = Open(1);

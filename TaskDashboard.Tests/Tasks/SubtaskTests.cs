@@ -1,8 +1,11 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.Core.Agents;
 using TaskDashboard.Core.Chats;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
+using TaskDashboard.Core.Tools;
 using TaskDashboard.Tests.Fakes;
 using TaskDashboard.Tests.Fixtures;
 using static TaskDashboard.Tests.Fakes.AgentScript;
@@ -81,6 +84,29 @@ public sealed class SubtaskTests
         Assert.Contains(
             (await engine.Reader.ListEventsAsync(parent.Id, 0, 200)).Select(@event => @event.Data).OfType<StatusData>(),
             status => status is { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Subtasks });
+    }
+
+    [Fact]
+    public async Task WaitForTasks_BesideACallAtWork_IsWhatTheTaskWaitsFor_OnceThatCallHasEnded()
+    {
+        var (work, child) = (new TaskCompletionSource<object?>(), new TaskCompletionSource());
+        await using var engine = await Engine.StartWithAsync(
+            services => services.AddSingleton<IToolSource>(new UnrulyTools(("probe", _ => work.Task))),
+            new AgentScript()
+                .For("Lead", Calls(Call("spawn_task", ("message", "Help"), ("name", "sums"))), Calls(Call("wait_for_tasks"), Call("probe")), Says("Done."))
+                .For("Help", SaysAfter(child.Task, "Helped.")).Play);
+        var agents = engine.Services.GetRequiredService<IAgentStore>();
+        await agents.SaveAsync((await agents.FindAsync(engine.AgentId))! with { Tools = ["spawn_task", "wait_for_tasks", "probe"] });
+        var parent = await engine.CreateAsync("Lead this");
+        await Eventually.TrueAsync(() => engine.Services.GetRequiredService<LiveRunTable>().Find(parent.Id)?.AwaitedTasks.Count == 1);
+        await engine.WaitForAsync(parent.Id, row => row is { Status: AgentTaskStatus.Running, Reason: ReasonCodes.Tool });
+
+        work.SetResult("done");
+
+        var waiting = await engine.WaitForAsync(parent.Id, AgentTaskStatus.Waiting);
+        Assert.Equal((ReasonCodes.Subtasks, "It waits for “sums”."), (waiting.Reason, waiting.ReasonText));
+        child.SetResult();
+        await engine.WaitForAsync(parent.Id, AgentTaskStatus.Completed);
     }
 
     [Fact]
