@@ -71,7 +71,7 @@ internal sealed class RunExecutor(
         }
         catch (OwnershipLostException exception)
         {
-            loop?.Unfinished?.Hold?.Dispose();
+            loop?.Unfinished?.Close();
             counters.CountStaleWrite();
             span.End(TelemetryNames.Interrupted, "ownership_lost");
             logger.LogWarning(exception, "{RunId} of {TaskId} ended without a say: the task has another owner.", run.RunId, claimed.Id);
@@ -194,19 +194,28 @@ internal sealed class RunExecutor(
             Complete = stop => (stop ?? run.Stop?.Receipt) is not { } asked ? null : asked with { AcknowledgedAt = run.AcknowledgedAt, StoppedAt = time.GetUtcNow(), ProcessesReaped = run.Processes.Reaped, CallsAfter = run.CallsAfterStop },
         };
         var settled = outcome;
-        var result = await log.ChangeAsync(claimed.Id, task =>
+        ChangeResult result;
+        try
         {
-            if (task.Fence != claimed.Fence || task.Status is not (AgentTaskStatus.Running or AgentTaskStatus.Waiting)) return null;
+            result = await log.ChangeAsync(claimed.Id, task =>
+            {
+                if (task.Fence != claimed.Fence || task.Status is not (AgentTaskStatus.Running or AgentTaskStatus.Waiting)) return null;
 
-            // A cancel that was accepted holds, whatever the run came upon in the meantime.
-            var end = task.Reason == ReasonCodes.Stopping && failure is not null
-                ? new RunEnd(RunOutcome.Cancelled, run.Cause, null, run.Stop?.Text ?? "Cancelled.")
-                : new RunEnd(outcome, run.Cause, failure?.Reason, text);
-            settled = end.Outcome;
-            if (end.Outcome == RunOutcome.Failed && retries.Next(task, failure!) is { } retry) end = end with { Retry = retry, NextCause = RunCause.Retry };
-            return RunChanges.End(task, end, facts);
-        });
-        unfinished?.Close();
+                // A cancel that was accepted holds, whatever the run came upon in the meantime.
+                var end = task.Reason == ReasonCodes.Stopping && failure is not null
+                    ? new RunEnd(RunOutcome.Cancelled, run.Cause, null, run.Stop?.Text ?? "Cancelled.")
+                    : new RunEnd(outcome, run.Cause, failure?.Reason, text);
+                settled = end.Outcome;
+                if (end.Outcome == RunOutcome.Failed && retries.Next(task, failure!) is { } retry) end = end with { Retry = retry, NextCause = RunCause.Retry };
+                return RunChanges.End(task, end, facts);
+            });
+        }
+        finally
+        {
+            // Also where its end cannot be written: what it set aside of budgets is free again, and nobody waits for more of its text.
+            unfinished?.Close();
+        }
+
         counters.CountCallsAfterCancel(run.CallsAfterStop);
         if (result.Applied) return settled == RunOutcome.Cancelled ? TelemetryNames.Cancelled : TelemetryNames.Failed;
         counters.CountStaleWrite();

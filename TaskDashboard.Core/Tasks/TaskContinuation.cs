@@ -95,12 +95,22 @@ internal sealed class TaskContinuation(Store store, AgentStore agents, AgentAdmi
 
         // The slot is the run's before anything is written: a cancel that ends it meanwhile gives it back with the run.
         var hasSlot = live is not null && slots.TryEnter(live);
-        var result = await ChangeAsync(taskId, (current, _) => current is not { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Paused }
-            ? null
-            : live is null
-                ? RunChanges.Interrupt(current, ResumedText, left: null)
-                : new TaskChange { Transition = hasSlot ? RunChanges.Answering : new TaskTransition(AgentTaskStatus.Waiting, ReasonCodes.Paused, ResumedText) });
-        if (hasSlot && !result.Applied) slots.Yield(live!);
+        ChangeResult result;
+        var isWritten = false;
+        try
+        {
+            result = await ChangeAsync(taskId, (current, _) => current is not { Status: AgentTaskStatus.Waiting, Reason: ReasonCodes.Paused }
+                ? null
+                : live is null
+                    ? RunChanges.Interrupt(current, ResumedText, left: null)
+                    : new TaskChange { Transition = hasSlot ? RunChanges.Answering : new TaskTransition(AgentTaskStatus.Waiting, ReasonCodes.Paused, ResumedText) });
+            isWritten = result.Applied;
+        }
+        finally
+        {
+            if (hasSlot && !isWritten) slots.Yield(live!);
+        }
+
         if (!result.Applied && !pauseRequested) throw RefusedException.Conflict("not_paused", $"The task is not paused; it is {result.Task!.Status.ToWire()}.");
         live?.Resume();
         return result.Task!;
