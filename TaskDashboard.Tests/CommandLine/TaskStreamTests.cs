@@ -112,6 +112,7 @@ public sealed class TaskStreamTests
         });
 
         var watching = new Cli { Url = server.Url, Time = time, Heard = _ => shown.TrySetResult() }.RunAsync("tasks", "watch", Id, "--json");
+        await shown.Task.WaitAsync(DashboardApplication.Bound);
         await Eventually.TrueAsync(() =>
         {
             time.Advance(TimeSpan.FromSeconds(5));

@@ -37,8 +37,9 @@ public sealed class DashboardApplication : IAsyncDisposable
         factory.StartServer();
         var addresses = factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
 
-        // The program starts on a thread of its own: on a busy machine this one can be ahead of it.
-        if (!SpinWait.SpinUntil(() => addresses.Addresses.Count > 0, Bound)) throw new TimeoutException($"The server did not begin to listen. Its log:\n{string.Join('\n', factory.Logs.Lines)}");
+        // The program starts on a thread of its own: on a busy machine this one can be ahead of it, and an address stands there before it has its port.
+        var started = factory.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
+        if (!started.WaitHandle.WaitOne(Bound)) throw new TimeoutException($"The server did not begin to listen. Its log:\n{string.Join('\n', factory.Logs.Lines)}");
         Address = new Uri(addresses.Addresses.Single());
         Client = NewClient();
     }

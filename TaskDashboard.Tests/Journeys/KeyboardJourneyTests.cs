@@ -154,6 +154,7 @@ public sealed class KeyboardJourneyTests(BrowserFixture browsers)
         var page = await browsers.OpenPageAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
         await page.GotoAsync(program.Address + "agents");
         await Expect(page.Locator("[data-alive]")).ToBeVisibleAsync();
+        await Expect(page.Locator("h1")).ToBeFocusedAsync();
         await page.Locator(".skip-link").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#main")).ToBeFocusedAsync();

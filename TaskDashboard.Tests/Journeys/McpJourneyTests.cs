@@ -56,6 +56,7 @@ public sealed class McpJourneyTests(BrowserFixture browsers)
 
         await composer.FillAsync("");
         await composer.PressSequentiallyAsync("/text");
+        await Expect(options).ToHaveCountAsync(1);
         await page.Keyboard.PressAsync("Enter");
         await Expect(composer).ToHaveValueAsync("test://text\n```\nThe text of it.\n```\n");
         await page.Context.DisposeAsync();

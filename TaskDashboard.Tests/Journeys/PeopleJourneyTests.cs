@@ -123,6 +123,7 @@ public sealed class PeopleJourneyTests(BrowserFixture browsers) : IClassFixture<
     {
         await page.GotoAsync(program.Address + "people");
         await Expect(page.Locator("[data-alive]")).ToBeVisibleAsync();
+        await Expect(page.Locator("h1")).ToBeFocusedAsync();
         await page.Locator("input[name=userName]").FillAsync("ada");
         await page.Locator("input[name=name]").FillAsync("Ada");
         await page.Locator("input[name=password]").FillAsync(Password);

@@ -77,7 +77,9 @@ public sealed class HttpTransportTests : IAsyncLifetime
     {
         await server.DisposeAsync();
 
-        var failure = await Assert.ThrowsAsync<McpUnavailableException>(() => connection.UseAsync(TimeSpan.FromMilliseconds(800), CancellationToken.None));
+        connection.Begin();
+        await Eventually.TrueAsync(() => connection.Picture.Condition.State == McpServerState.Failed);
+        var failure = await Assert.ThrowsAsync<McpUnavailableException>(() => connection.UseAsync(TimeSpan.Zero, CancellationToken.None));
 
         Assert.Contains("refused", failure.Message, StringComparison.OrdinalIgnoreCase);
     }

@@ -47,6 +47,7 @@ public sealed partial class McpConnectionTests : IAsyncLifetime
         await server.KillAsync();
         await ReachAsync(connection, McpServerState.Failed);
         Assert.Equal(time.GetUtcNow().AddSeconds(1), connection.Picture.Condition.RetryAt);
+        await time.WaitForTimersAsync();
         time.Advance(TimeSpan.FromSeconds(1));
 
         await ReachAsync(connection, McpServerState.Ready);
@@ -183,6 +184,7 @@ public sealed partial class McpConnectionTests : IAsyncLifetime
         server.Failure = new IOException("hunter2-hunter2 was refused.");
         await server.KillAsync();
         await ReachAsync(connection, McpServerState.Failed);
+        await time.WaitForTimersAsync();
         time.Advance(TimeSpan.FromSeconds(1));
 
         await Eventually.TrueAsync(() => connection.Picture.Condition.Problem == "•••• was refused.");

@@ -13,10 +13,17 @@ public abstract partial class RemoteProviderTests
     [Fact]
     public async Task HangBeforeTheFirstByte_TimesOutAndIsTriedAgain()
     {
+        var time = new ManualTimeProvider();
         Server.Answers(new ModelServerAnswer { Hang = true }, Of(Text("ok")));
 
-        Assert.Equal("ok", Join(await ReadAsync(Provider(firstByte: 0.2))));
-        Assert.Contains("0.2 s", Observer.Retries.Single().Cause, StringComparison.Ordinal);
+        var reading = ReadAsync(Provider(firstByte: 5, time: time));
+        await Eventually.TrueAsync(() => Server.Requests.Count == 1);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(() => Observer.Retries.Count == 1 && time.ArmedTimers == 1);
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("ok", Join(await reading));
+        Assert.Contains("within 5 s", Observer.Retries.Single().Cause, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,13 +37,25 @@ public abstract partial class RemoteProviderTests
     [Fact]
     public async Task StallInTheMiddle_FailsAsTimedOutWithThePartialTextAndNoSecondAttempt()
     {
+        var time = new ManualTimeProvider();
         Server.Answers(Of(Text("half an ", "answer"), Stall));
-        List<ChatResponseUpdate> updates = [];
+        var text = "";
 
-        var failure = await FailsAsync(Provider(idle: 0.3), updates);
+        var failing = Assert.ThrowsAsync<ProviderException>(async () =>
+        {
+            await foreach (var update in Stream(Provider(idle: 5, time: time))) text += update.Text;
+        });
+        await Eventually.TrueAsync(() => text == "half an answer");
+        await Eventually.TrueAsync(() =>
+        {
+            // The silence counts from when somebody listens again.
+            time.Advance(TimeSpan.FromSeconds(5));
+            return failing.IsCompleted;
+        });
 
+        var failure = await failing;
         Assert.Equal((ProviderException.TimedOut, true), (failure.Code, failure.Retryable));
-        Assert.Equal("half an answer", Join(updates));
+        Assert.Equal("half an answer", text);
         Assert.Single(Server.Requests);
         await Server.Abandoned.WaitAsync(TimeSpan.FromSeconds(10));
     }

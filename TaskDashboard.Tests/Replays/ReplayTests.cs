@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Replays;
 using TaskDashboard.Core.Runs;
 using TaskDashboard.Core.Tasks;
@@ -79,7 +80,7 @@ public sealed class ReplayTests
         var time = new ManualTimeProvider();
         await using var engine = await Engine.StartAsync(model => model.Then((_, _, token) => ScriptedModelProvider.SayThenWait(["Half a "], Task.Delay(Timeout.Infinite, token), token)), time: time);
         var task = await engine.CreateAsync("Go", command => command with { TimeoutS = 5 });
-        await engine.WaitForAsync(task.Id, AgentTaskStatus.Running);
+        await engine.WatchUntilAsync(task.Id, frame => frame is DeltaFrame);
         await Eventually.TrueAsync(() =>
         {
             time.Advance(TimeSpan.FromSeconds(1));

@@ -101,12 +101,14 @@ public sealed class DuplicateTests : IAsyncLifetime
     {
         var first = (await CreateAsync()).Task;
         await engine.Tasks.CancelAsync(first.Id, CancelScope.Task, "you");
+        await engine.WaitForAsync(first.Id, AgentTaskStatus.Cancelled);
         var second = (await CreateAsync()).Task;
         Assert.NotEqual(first.Id, second.Id);
 
         // Two live tasks with one order now; when one has ended, the other is still found.
         await engine.Tasks.RetryAsync(first.Id);
         await engine.Tasks.CancelAsync(first.Id, CancelScope.Task, "you");
+        await engine.WaitForAsync(first.Id, AgentTaskStatus.Cancelled);
 
         Assert.Equal(second.Id, (await CreateAsync()).Task.Id);
     }

@@ -112,6 +112,7 @@ public sealed class QueuedMessageTests : IAsyncLifetime
     {
         var child = await engine.CreateAsync("Child", command => command with { ParentTaskId = task.Id });
         await engine.WaitForAsync(child.Id, AgentTaskStatus.Completed);
+        await engine.WaitForAsync(task.Id, row => row.QueuedMessages == 1);
         var news = Assert.Single(await engine.Tasks.ListQueuedAsync(task.Id));
 
         Assert.Equal((EntryRole.Subtask, child.Id), (news.Role, news.FromTaskId));

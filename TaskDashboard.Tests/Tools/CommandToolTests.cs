@@ -29,7 +29,7 @@ public sealed class CommandToolTests
     [Fact]
     public async Task Cancel_DuringACommand_TellsInItsReceiptHowManyProcessesWereEnded()
     {
-        await using var engine = await StartAsync(Calls(Call("run_command", ("command", "echo > begun; sleep 600 & sleep 600"))));
+        await using var engine = await StartAsync(Calls(Call("run_command", ("command", "sleep 600 & echo > begun; sleep 600"))));
         var task = await engine.CreateAsync("Work");
         await Eventually.TrueAsync(() => File.Exists(Path.Combine(task.WorkDir, "begun")));
 
@@ -43,21 +43,22 @@ public sealed class CommandToolTests
     [Fact]
     public async Task Cancel_WhileACommandRuns_EndsItsGrandchildToo_WhoseCanaryNeverAppears()
     {
-        // The grandchild lost its parent, ignores the request to end, and would write three seconds later.
+        // The grandchild lost its parent, ignores the request to end, and would write once the task is cancelled.
         const string Command = """
-            (setsid sh -c 'trap "" TERM HUP INT; echo > begun; sleep 3; echo > canary' >/dev/null 2>&1 &)
+            (setsid sh -c 'trap "" TERM HUP INT; echo > begun; while [ ! -e cancelled ]; do sleep 0.05; done; echo > canary' >/dev/null 2>&1 &)
             while [ ! -e begun ]; do sleep 0.05; done; echo ready; sleep 600
             """;
         await using var engine = await StartAsync(new AgentScript()
             .For("Work", Calls(Call("run_command", ("command", Command))), Says("Done."))
-            .For("Wait", Calls(Call("run_command", ("command", "sleep 4"))), Says("Done.")));
+            .For("Wait", Calls(Call("run_command", ("command", "sleep 2"))), Says("Done.")));
         var task = await engine.CreateAsync("Work");
         await Eventually.TrueAsync(() => File.Exists(Path.Combine(task.WorkDir, "begun")));
 
         await engine.Tasks.CancelAsync(task.Id, CancelScope.Tree, "you");
         await engine.WaitForAsync(task.Id, AgentTaskStatus.Cancelled);
 
-        // Another command, which lasts longer than the grandchild would have waited.
+        // Another command, which lasts longer than the grandchild would need to see that.
+        await File.WriteAllTextAsync(Path.Combine(task.WorkDir, "cancelled"), "");
         var clock = await engine.CreateAsync("Wait");
         await engine.WaitForAsync(clock.Id, AgentTaskStatus.Completed);
         Assert.True(File.Exists(Path.Combine(task.WorkDir, "begun")));
