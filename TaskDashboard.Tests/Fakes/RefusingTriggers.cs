@@ -11,6 +11,9 @@ internal sealed class RefusingTriggers : ITriggerService, IWebhookReceiver
     /// <summary>Called by whoever asks what came in at a webhook.</summary>
     public Action? DeliveriesAsked { get; set; }
 
+    /// <summary>Called by whoever asks how a trigger has fired.</summary>
+    public Action? FiringsAsked { get; set; }
+
     /// <summary>What a change is refused with.</summary>
     public RefusedException Refusal { get; set; } = RefusedException.NotFound("trigger", "none");
 
@@ -48,7 +51,11 @@ internal sealed class RefusingTriggers : ITriggerService, IWebhookReceiver
 
     public IReadOnlyList<DateTimeOffset> Preview(string? cron, string timeZone, long? everyS, int count = 5) => [];
 
-    public Task<IReadOnlyList<TriggerFiring>> ListFiringsAsync(string triggerId, long? before, int limit, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<TriggerFiring>>([]);
+    public Task<IReadOnlyList<TriggerFiring>> ListFiringsAsync(string triggerId, long? before, int limit, CancellationToken cancellationToken = default)
+    {
+        FiringsAsked?.Invoke();
+        return Task.FromResult<IReadOnlyList<TriggerFiring>>([]);
+    }
 
     public Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(string? triggerId = null, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyDictionary<string, TriggerFiring>>(new Dictionary<string, TriggerFiring>());
 
