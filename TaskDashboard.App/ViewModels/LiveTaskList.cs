@@ -22,7 +22,7 @@ public sealed class LiveTaskList : IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly Dictionary<string, LiveTaskChange> pending = [];
     private bool pendingResync;
-    private long? cursor;
+    private long cursor;
     private Task? watch;
 
     public LiveTaskList(ITaskFeed feed, ITaskReader reader, TimeProvider time, ILogger<LiveTaskList> logger)
@@ -30,6 +30,9 @@ public sealed class LiveTaskList : IAsyncDisposable
         this.feed = feed;
         this.time = time;
         this.logger = logger;
+
+        // Before anything of the page is read: the watch begins only when the browser has shown the first picture, and what happens until then is told, too.
+        cursor = feed.NewestId;
         Counts = reader.Counts;
         throttle = new RenderThrottle(time, logger, HandOnAsync);
     }
@@ -75,7 +78,9 @@ public sealed class LiveTaskList : IAsyncDisposable
             {
                 case ListSnapshotFrame snapshot:
                     Counts = snapshot.Counts;
-                    cursor = snapshot.LastId;
+
+                    // Otherwise what lies between is told yet; a watch that breaks before it is begins there again.
+                    if (snapshot.Resync) cursor = snapshot.LastId;
                     pendingResync |= snapshot.Resync;
                     break;
                 case CountsFrame counts:

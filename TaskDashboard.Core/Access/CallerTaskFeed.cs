@@ -12,6 +12,8 @@ namespace TaskDashboard.Core.Access;
 /// </summary>
 internal sealed class CallerTaskFeed(TaskFeed inner, TaskReader reader, ICallerSource source, ChatAccess access) : ITaskFeed
 {
+    public long NewestId => inner.NewestId;
+
     public IAsyncEnumerable<StreamFrame> WatchTaskAsync(string taskId, long after, CancellationToken cancellationToken) =>
         WatchOneTaskAsync(taskId, after, cancellationToken);
 

@@ -6,6 +6,11 @@ namespace TaskDashboard.Core.Events;
 public interface ITaskFeed
 {
     /// <summary>
+    /// The newest event that was committed, of whichever task: where <see cref="WatchListAsync"/> goes on from for whoever takes it first and reads the list then.
+    /// </summary>
+    long NewestId { get; }
+
+    /// <summary>
     /// A task's stream: a snapshot, the durable events behind the cursor, then live frames, until an <see cref="EndFrame"/> or the
     /// <c>deleted</c> event. Each durable event comes exactly once and in order.
     /// </summary>

@@ -144,6 +144,9 @@ internal sealed class ListChannel(ITaskReader reader, IListLog log)
 /// <summary>The list-level part of the log, in the store.</summary>
 internal interface IListLog
 {
-    /// <summary>Events that change what a list shows, with an id above <paramref name="after"/>, in order, each with who may see its task.</summary>
+    /// <summary>
+    /// Events that change what a list shows, with an id above <paramref name="after"/>, in order, each with who may see its task. Fewer than the limit are all that
+    /// there are.
+    /// </summary>
     Task<IReadOnlyList<(TaskEvent Event, Audience Audience)>> ListChangesAsync(long after, int limit, CancellationToken cancellationToken);
 }

@@ -33,6 +33,18 @@ public class TriggerTests : PageContext
     }
 
     [Fact]
+    public async Task History_HearsOfRunsThatEndWhileItIsRead()
+    {
+        Feed.NewestId = 7;
+        Triggers.FiringsAsked = () => Feed.NewestId = 9;
+
+        Render<TriggerHistory>(history => history.Add(one => one.Trigger, Hook));
+
+        await Until(() => !Feed.ListCursors.IsEmpty);
+        Assert.Equal([7], Feed.ListCursors);
+    }
+
+    [Fact]
     public async Task WhatHasNoFieldOfItsOwn_IsSaidAtTheForm()
     {
         Triggers.Refusal = RefusedException.Validation("until", "until is over already: give a moment to come, or none.");

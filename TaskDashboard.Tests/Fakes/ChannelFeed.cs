@@ -9,11 +9,15 @@ namespace TaskDashboard.Tests.Fakes;
 /// <summary>A feed made of channels: what a test writes is what viewers get. Tells who watches, and from where.</summary>
 internal sealed class ChannelFeed : ITaskFeed
 {
-    private readonly Channel<ListFrame> list = Channel.CreateUnbounded<ListFrame>();
+    private Channel<ListFrame> list = Channel.CreateUnbounded<ListFrame>();
     private Channel<StreamFrame> task = Channel.CreateUnbounded<StreamFrame>();
     private int watching;
 
     public ConcurrentQueue<long> TaskCursors { get; } = [];
+
+    public ConcurrentQueue<long?> ListCursors { get; } = [];
+
+    public long NewestId { get; set; }
 
     public int ListWatches { get; private set; }
 
@@ -41,6 +45,14 @@ internal sealed class ChannelFeed : ITaskFeed
         ended.Writer.Complete(error);
     }
 
+    /// <summary>Breaks the present watch of the list; the next one gets a new stream.</summary>
+    public void BreakList(Exception error)
+    {
+        var broken = list;
+        list = Channel.CreateUnbounded<ListFrame>();
+        broken.Writer.Complete(error);
+    }
+
     public async IAsyncEnumerable<StreamFrame> WatchTaskAsync(string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TaskCursors.Enqueue(after);
@@ -62,6 +74,7 @@ internal sealed class ChannelFeed : ITaskFeed
     public async IAsyncEnumerable<ListFrame> WatchListAsync(long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ListWatches++;
+        ListCursors.Enqueue(after);
         await foreach (var frame in list.Reader.ReadAllAsync(cancellationToken)) yield return frame;
     }
 

@@ -6,11 +6,13 @@ namespace TaskDashboard.Tests.Fakes;
 /// <summary>Triggers that answer what a test says, for pages.</summary>
 internal sealed class RefusingTriggers : ITriggerService, IWebhookReceiver
 {
-    public event Action<string>? Changed
-    {
-        add { }
-        remove { }
-    }
+    public event Action<string>? Changed;
+
+    /// <summary>Called by whoever asks what came in at a webhook.</summary>
+    public Action? DeliveriesAsked { get; set; }
+
+    /// <summary>Called by whoever asks how a trigger has fired.</summary>
+    public Action? FiringsAsked { get; set; }
 
     /// <summary>What a change is refused with.</summary>
     public RefusedException Refusal { get; set; } = RefusedException.NotFound("trigger", "none");
@@ -19,6 +21,9 @@ internal sealed class RefusingTriggers : ITriggerService, IWebhookReceiver
     public WebhookReceipt? Receipt { get; set; }
 
     public int MaxBytes => 1 << 20;
+
+    /// <summary>Says that a trigger has changed.</summary>
+    public void Tell(string triggerId) => Changed?.Invoke(triggerId);
 
     public IReadOnlyList<Trigger> List() => [];
 
@@ -46,11 +51,19 @@ internal sealed class RefusingTriggers : ITriggerService, IWebhookReceiver
 
     public IReadOnlyList<DateTimeOffset> Preview(string? cron, string timeZone, long? everyS, int count = 5) => [];
 
-    public Task<IReadOnlyList<TriggerFiring>> ListFiringsAsync(string triggerId, long? before, int limit, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<TriggerFiring>>([]);
+    public Task<IReadOnlyList<TriggerFiring>> ListFiringsAsync(string triggerId, long? before, int limit, CancellationToken cancellationToken = default)
+    {
+        FiringsAsked?.Invoke();
+        return Task.FromResult<IReadOnlyList<TriggerFiring>>([]);
+    }
 
     public Task<IReadOnlyDictionary<string, TriggerFiring>> ListLastRunsAsync(string? triggerId = null, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyDictionary<string, TriggerFiring>>(new Dictionary<string, TriggerFiring>());
 
-    public Task<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string triggerId, int limit, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<WebhookDelivery>>([]);
+    public Task<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string triggerId, int limit, CancellationToken cancellationToken = default)
+    {
+        DeliveriesAsked?.Invoke();
+        return Task.FromResult<IReadOnlyList<WebhookDelivery>>([]);
+    }
 
     public Task<WebhookReceipt> ReceiveAsync(string token, WebhookCall call, CancellationToken cancellationToken = default) => throw Refusal;
 

@@ -13,7 +13,14 @@ internal sealed class StandingBudgets : IBudgets
 
     public RefusedException? Refusal { get; set; }
 
-    public IReadOnlyList<BudgetStanding> List() => [.. Standings];
+    /// <summary>Called by whoever asks how the budgets stand.</summary>
+    public Action? Asked { get; set; }
+
+    public IReadOnlyList<BudgetStanding> List()
+    {
+        Asked?.Invoke();
+        return [.. Standings];
+    }
 
     public BudgetStanding? Find(string budgetId) => Standings.Find(standing => standing.Budget.Id == budgetId);
 

@@ -5,6 +5,7 @@ using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Tests.Builders;
 using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Fixtures;
 
 namespace TaskDashboard.Tests.ViewModels;
 
@@ -78,6 +79,49 @@ public class LiveTaskListTests
         live.Start();
         feed.Send(new ListSnapshotFrame(ChannelFeed.Counts(), 5, true));
         await Eventually.TrueAsync(() => resync);
+    }
+
+    [Fact]
+    public async Task WhatHappensBetweenItsMakingAndItsStart_IsTold()
+    {
+        await using var engine = await Engine.StartAsync();
+        var first = await engine.CreateAsync("One");
+        await engine.WaitForAsync(first.Id, AgentTaskStatus.Completed);
+        await using var live = new LiveTaskList(engine.Feed, engine.Reader, TimeProvider.System, NullLogger<LiveTaskList>.Instance);
+        var heard = new List<LiveTaskBatch>();
+        live.Changed += batch => { lock (heard) heard.Add(batch); };
+        var second = await engine.CreateAsync("Two");
+        await engine.WaitForAsync(second.Id, AgentTaskStatus.Completed);
+        await engine.Tasks.DeleteAsync(first.Id, "you");
+
+        live.Start();
+
+        await Eventually.TrueAsync(() => { lock (heard) return heard.Any(batch => batch.Changes.Any(change => change.TaskId == first.Id && change.Deleted)); });
+        lock (heard)
+        {
+            Assert.DoesNotContain(heard, batch => batch.Resync);
+            Assert.Contains(heard.SelectMany(batch => batch.Changes), change => change.TaskId == second.Id && change.Created);
+        }
+    }
+
+    [Fact]
+    public async Task WatchThatBreaksBeforeItHasTold_BeginsWhereItBegan()
+    {
+        var time = new ManualTimeProvider();
+        feed.NewestId = 5;
+        await using var live = new LiveTaskList(feed, new ListedTasks(), time, NullLogger<LiveTaskList>.Instance);
+        live.Start();
+        feed.Send(new ListSnapshotFrame(ChannelFeed.Counts(running: 2), 9, false));
+        await Eventually.TrueAsync(() => live.Counts.Total == 2);
+
+        feed.BreakList(new IOException("Gone."));
+
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return feed.ListCursors.Count == 2;
+        });
+        Assert.Equal([5, 5], feed.ListCursors);
     }
 
     [Theory]
