@@ -28,6 +28,9 @@ internal sealed class FakeMcpServer : IMcpTransports, IAsyncDisposable
     /// <summary>Thrown in place of coming up; null to come up.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Thrown when what stands behind a line is to be ended, which then lives on; null to end it.</summary>
+    public Exception? ClosingFailure { get; set; }
+
     /// <summary>What is written to the log when it comes up.</summary>
     public string? FirstLine { get; set; }
 
@@ -91,7 +94,7 @@ internal sealed class FakeMcpServer : IMcpTransports, IAsyncDisposable
         if (FirstLine is { } line) log(line);
         var instance = new Instance(IsSilent ? null : Options);
         lock (instances) instances.Add(instance);
-        return Task.FromResult(new McpLine(new StreamClientTransport(instance.Input, instance.Output), instance.DisposeAsync));
+        return Task.FromResult(new McpLine(new StreamClientTransport(instance.Input, instance.Output), () => ClosingFailure is { } broken ? throw broken : instance.DisposeAsync()));
     }
 
     /// <summary>All that are up are gone, as when their processes are killed.</summary>
