@@ -157,6 +157,26 @@ public sealed partial class McpConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ServerThatDoesNotSayWhatItOffers_IsWaitedForNoLongerThanSaid_AndIsAskedAnewByTheNext()
+    {
+        server.ProtocolVersion = "2026-07-28";
+        var session = await New().UseAsync(Patience, CancellationToken.None);
+        server.HoldsLists = true;
+        var first = session.FreshenAsync(Patience, CancellationToken.None);
+        await Eventually.TrueAsync(() => server.HeldLists == 1);
+
+        time.Advance(Patience);
+
+        var refusal = await Assert.ThrowsAsync<TimeoutException>(() => first);
+        server.HoldsLists = false;
+        server.Add(() => "new", "another");
+        await session.FreshenAsync(Patience, CancellationToken.None).WaitAsync(Engine.Bound);
+        Assert.Contains(session.Lists.Tools, tool => tool.Name == "another");
+        Assert.False(session.Lost.IsCompleted);
+        Assert.Equal("fake did not say within 15 s what it offers.", refusal.Message);
+    }
+
+    [Fact]
     public async Task TenMinutesWithoutUse_CloseIt_AndTheNextUseOpensItAgain()
     {
         var connection = New();
