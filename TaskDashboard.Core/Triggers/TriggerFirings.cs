@@ -72,6 +72,15 @@ internal sealed class TriggerFirings(
         if (!slots.IsClosed) await store.ReleaseAsync(taskId, [.. triggers.Select(trigger => trigger.Id)], found);
     }
 
+    /// <summary>Lets go what waits for tasks that have ended: whoever was to do so at their end may have been refused.</summary>
+    public async Task MakeUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var taskId in await store.ListAwaitedTasksAsync(cancellationToken))
+        {
+            if (!reader.IsLive(taskId)) await GoOnAsync(taskId);
+        }
+    }
+
     /// <summary>What fires by calls has no slot behind which it could end.</summary>
     private Task<Trigger?> EndWhenOverAsync(string triggerId) => store.ChangeAsync(triggerId, (batch, trigger) =>
         trigger is { State: TriggerState.Active, Definition: { IsScheduled: false, Until: { } until } } && until <= batch.Now ? TriggerStates.TimeOver(trigger) : trigger);

@@ -25,6 +25,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
     private readonly ILogger logger;
     private ITimer? timer;
     private volatile bool running;
+    private int makingUp;
 
     public TriggerScheduler(Lazy<TriggerStore> store, Lazy<TriggerFirings> firings, TimeProvider time, ILogger<TriggerScheduler> logger, ILogger<DueTimes> dueLogger)
     {
@@ -52,7 +53,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
         }
 
         // A clock that is set forward fires no timer by itself.
-        timer = time.CreateTimer(_ => dueTimes.CheckAgain(), null, LookAgain, LookAgain);
+        timer = time.CreateTimer(_ => LookAtAll(), null, LookAgain, LookAgain);
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
@@ -76,6 +77,31 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
     {
         timer?.Dispose();
         dueTimes.Dispose();
+    }
+
+    private void LookAtAll()
+    {
+        dueTimes.CheckAgain();
+        if (Interlocked.Exchange(ref makingUp, 1) == 0) _ = MakeUpAsync();
+    }
+
+    /// <summary>The end of a task is told once: where the store refused what was to follow from it, nothing else would let go what still waits.</summary>
+    private async Task MakeUpAsync()
+    {
+        try
+        {
+            await firings.Value.MakeUpAsync(CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Nobody awaits this: what is not caught here would be lost. It is looked again soon.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (running) logger.LogError(exception, "What waits for tasks that have ended could not be let go; it is tried again.");
+        }
+        finally
+        {
+            Volatile.Write(ref makingUp, 0);
+        }
     }
 
     private void Watch(string triggerId)
@@ -114,7 +140,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            logger.LogError(exception, "What waits for {TaskId} could not be let go; it is at its next end, or at the next start.", taskId);
+            logger.LogError(exception, "What waits for {TaskId} could not be let go; it is tried again.", taskId);
         }
     }
 }
