@@ -46,6 +46,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
         // One that was to go away after its run, too: the process may have died between that run's end and the look at it.
         var toLookAt = store.Value.All.Where(trigger => trigger.Definition.DeleteAfterRun && trigger.Fired > 0).Select(trigger => trigger.TaskId);
         foreach (var taskId in (await store.Value.ListAwaitedTasksAsync(cancellationToken)).Union(toLookAt)) await firings.Value.GoOnAsync(taskId);
+        await MakeUpAsync();
         foreach (var trigger in store.Value.All)
         {
             if (DueOf(trigger) is { } due && due <= time.GetUtcNow()) await FireAsync(trigger.Id);
@@ -85,7 +86,10 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
         if (Interlocked.Exchange(ref makingUp, 1) == 0) _ = MakeUpAsync();
     }
 
-    /// <summary>The end of a task is told once: where the store refused what was to follow from it, nothing else would let go what still waits.</summary>
+    /// <summary>
+    /// A firing and the end of a task are told once: where the store refused what was to follow from them, or the process died before it, nothing else would
+    /// do it.
+    /// </summary>
     private async Task MakeUpAsync()
     {
         try
@@ -96,7 +100,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (running) logger.LogError(exception, "What waits for tasks that have ended could not be let go; it is tried again.");
+            if (running) logger.LogError(exception, "What waits for tasks could not be seen to; it is tried again.");
         }
         finally
         {
