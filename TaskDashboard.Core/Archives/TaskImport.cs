@@ -99,21 +99,19 @@ internal sealed class TaskImport(Store store, AttachmentStore attachments, IdSou
         var plan = ImportPlan.Of(told, file.Manifest, importId, personId, store.Directory.WorkDirOf, now);
         var mapped = ImportedIds.Of(importId);
         var files = new List<Attachment>();
+        var staging = new ImportStaging(file, table, mapped, now, cancellationToken);
+        IReadOnlyList<AgentTask> shown;
         try
         {
             foreach (var task in plan) files.AddRange(await TakeFilesAsync(file, task, mapped, cancellationToken));
             var key = await table.BeginAsync(importId, plan.Count);
-            var staging = new ImportStaging(file, table, mapped, now, cancellationToken);
             var staged = new List<ImportedTask>(plan.Count);
 
             // Older ones have smaller numbers, as everywhere: the list goes by them.
             foreach (var task in plan.OrderBy(task => task.Told.CreatedAt).ThenBy(task => task.Told.Id, StringComparer.Ordinal)) staged.Add(await staging.AddAsync(task, key++));
             await staging.FlushAsync();
             foreach (var task in files.Select(one => one.TaskId!).Distinct(StringComparer.Ordinal)) attachments.NoteTask(task);
-            await table.CommitAsync(importId, staged, files);
-            logger.LogInformation("{ImportId} brought {Tasks} tasks with {Events} events and {Files} files.", importId, staged.Count, staging.EventCount, files.Count);
-            var root = await store.Reader.FindAsync(mapped.Map(file.Manifest.RootTaskId), CancellationToken.None) ?? throw RefusedException.NotFound("task", file.Manifest.RootTaskId);
-            return new ImportReceipt(importId, root, staged.Count, staging.EventCount, files.Count, file.Manifest.ContentHash);
+            shown = await table.CommitAsync(importId, staged, files);
         }
         catch (SqliteException clash) when (!StoreFault.IsPassing(clash))
         {
@@ -125,6 +123,11 @@ internal sealed class TaskImport(Store store, AttachmentStore attachments, IdSou
             await GiveUpAsync(importId, files);
             throw;
         }
+
+        // From here on the tasks are there, and what comes must not take them for an import that failed: it would remove their files.
+        logger.LogInformation("{ImportId} brought {Tasks} tasks with {Events} events and {Files} files.", importId, shown.Count, staging.EventCount, files.Count);
+        var rootId = mapped.Map(file.Manifest.RootTaskId);
+        return new ImportReceipt(importId, shown.Single(task => task.Id == rootId), shown.Count, staging.EventCount, files.Count, file.Manifest.ContentHash);
     }
 
     /// <summary>What cannot be removed now is removed by the next start.</summary>

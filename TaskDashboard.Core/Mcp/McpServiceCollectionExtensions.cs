@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Mcp.Connections;
 using TaskDashboard.Core.Requests;
 using TaskDashboard.Core.Tools;
@@ -15,7 +16,8 @@ internal static class McpServiceCollectionExtensions
 
         // Who asks people is found when a server asks: it may need the tools in turn, and there may be nobody.
         services.AddSingleton(provider => new McpSurroundings(
-            provider.GetRequiredService<IMcpTransports>(), provider.GetService<IQuestions>, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>()));
+            provider.GetRequiredService<IMcpTransports>(), provider.GetService<IQuestions>, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Random>(),
+            provider.GetRequiredService<ILogger<McpConnection>>()));
         services.AddSingleton<McpConnections>();
         services.AddHostedService(provider => provider.GetRequiredService<McpConnections>());
         services.AddSingleton<IRunToolSource, McpToolSource>();

@@ -46,7 +46,7 @@ internal sealed class McpToolSource(McpConnections connections) : IRunToolSource
         try
         {
             var session = await connection.UseAsync(Patience, cancellationToken);
-            await session.FreshenAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+            await session.FreshenAsync(Patience, cancellationToken);
             return (server, session, null);
         }
         catch (McpUnavailableException failure)

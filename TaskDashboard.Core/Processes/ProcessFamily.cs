@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 
 namespace TaskDashboard.Core.Processes;
 
@@ -28,13 +29,19 @@ internal sealed class ProcessFamily
     private static readonly TimeSpan LookAgainSoon = TimeSpan.FromMilliseconds(1);
 
     private readonly ProcessMark mark;
+    private readonly Func<IEnumerable<ProcessPicture?>> everybody;
     private readonly Dictionary<(int Id, long StartedAt), ProcessPicture> known = [];
     private readonly HashSet<(int Id, long StartedAt)> ended = [];
     private long since;
     private int youngest;
 
     /// <param name="mark">Of one command, or of all of a scope.</param>
-    public ProcessFamily(ProcessMark mark) => this.mark = mark;
+    /// <param name="everybody">Lists all processes that are there; null for what the system tells.</param>
+    public ProcessFamily(ProcessMark mark, Func<IEnumerable<ProcessPicture?>>? everybody = null)
+    {
+        this.mark = mark;
+        this.everybody = everybody ?? LinuxProcesses.List;
+    }
 
     /// <summary>Makes the first process known; who was there before it is none of its.</summary>
     public void Add(int id)
@@ -61,7 +68,7 @@ internal sealed class ProcessFamily
         var self = Environment.ProcessId;
         var all = new List<ProcessPicture>();
         var alive = new List<ProcessPicture>();
-        foreach (var seen in LinuxProcesses.List())
+        foreach (var seen in everybody())
         {
             if (seen is not { } one)
             {
@@ -138,6 +145,27 @@ internal sealed class ProcessFamily
             {
                 if (asked.Add((one.Id, one.StartedAt)) || forcefully) LinuxProcesses.Signal(one, forcefully);
             }
+        }
+    }
+
+    /// <summary>
+    /// Ends them where something has failed, as a look does when this program has no handles left: the first at once and unasked, which needs no look,
+    /// and all the others by one more look.
+    /// </summary>
+    /// <returns>Whether nobody is left, as far as that can be known.</returns>
+    public async Task<bool> TryEndAfterFailureAsync(Process first, ILogger logger)
+    {
+        try
+        {
+            first.Kill(entireProcessTree: !OperatingSystem.IsLinux());
+            return (await EndAsync(first)).Left.Count == 0;
+        }
+#pragma warning disable CA1031 // Whoever failed first has the word; this is for what is left behind.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            logger.LogError(failure, "What process {Process} had started could not be looked for; what is left of it is ended by the next start.", first.Id);
+            return false;
         }
     }
 

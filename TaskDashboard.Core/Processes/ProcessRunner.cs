@@ -12,7 +12,9 @@ namespace TaskDashboard.Core.Processes;
 /// <param name="time">For the timeouts of commands.</param>
 /// <param name="logger">Hears of what could not be ended.</param>
 /// <param name="secrets">What no process must find in its environment, and what is taken out of what it writes; null for nothing.</param>
-internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<ProcessRunner> logger, SecretRedaction? secrets = null)
+/// <param name="everybody">Lists all processes that are there; null for what the system tells.</param>
+internal sealed class ProcessRunner(
+    string scope, TimeProvider time, ILogger<ProcessRunner> logger, SecretRedaction? secrets = null, Func<IEnumerable<ProcessPicture?>>? everybody = null)
 {
     /// <summary>How long it may take to read what is in the pipes once nobody is left who could write: a moment, but for a machine that is very busy.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
@@ -40,9 +42,22 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         var isGone = true;
         try
         {
-            var result = await RunAsync(order, mark, cancellationToken);
-            isGone = result.Left.Count == 0;
-            return result;
+            using var process = await StartingThread.RunAsync(() => ProcessGate.Start(order, mark, joinsOutputs: true, secrets));
+
+            // From here on somebody is there who carries the mark, until all of them are known to be gone.
+            isGone = false;
+            var family = new ProcessFamily(mark, everybody);
+            try
+            {
+                var result = await RunAsync(process, family, order, mark, cancellationToken);
+                isGone = result.Left.Count == 0;
+                return result;
+            }
+            catch
+            {
+                isGone = await family.TryEndAfterFailureAsync(process, logger);
+                throw;
+            }
         }
         finally
         {
@@ -50,10 +65,8 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
         }
     }
 
-    private async Task<ProcessResult> RunAsync(ProcessOrder order, ProcessMark mark, CancellationToken cancellationToken)
+    private async Task<ProcessResult> RunAsync(Process process, ProcessFamily family, ProcessOrder order, ProcessMark mark, CancellationToken cancellationToken)
     {
-        using var process = await StartingThread.RunAsync(() => ProcessGate.Start(order, mark, joinsOutputs: true, secrets));
-        var family = new ProcessFamily(mark);
         family.Add(process.Id);
         await ProcessGate.LetGoAsync(process, mark, closesInput: true, logger);
         var output = new KeptOutput(order.Heard);
@@ -73,18 +86,28 @@ internal sealed class ProcessRunner(string scope, TimeProvider time, ILogger<Pro
     {
         var mark = Marks.For(Interlocked.Increment(ref count));
         Living.Add(mark, order.TaskId);
+        var isGone = true;
         try
         {
             var process = await StartingThread.RunAsync(() => ProcessGate.Start(order, mark, joinsOutputs: false, secrets));
-            var family = new ProcessFamily(mark);
-            family.Add(process.Id);
-            await ProcessGate.LetGoAsync(process, mark, closesInput: false, logger);
-            return new RunningProcess(process, family, logger, () => Living.Remove(mark));
+            isGone = false;
+            var family = new ProcessFamily(mark, everybody);
+            try
+            {
+                family.Add(process.Id);
+                await ProcessGate.LetGoAsync(process, mark, closesInput: false, logger);
+                return new RunningProcess(process, family, logger, () => Living.Remove(mark));
+            }
+            catch
+            {
+                isGone = await family.TryEndAfterFailureAsync(process, logger);
+                process.Dispose();
+                throw;
+            }
         }
-        catch
+        finally
         {
-            Living.Remove(mark);
-            throw;
+            if (isGone) Living.Remove(mark);
         }
     }
 

@@ -68,9 +68,20 @@ internal sealed class RunningProcess : IAsyncDisposable
         }
 
         await Task.WhenAny(exited.Task, Task.Delay(UntilAsked));
-        var (_, left) = await family.EndAsync(process);
-        if (left.Count > 0) logger.LogError("{Count} processes of a server could not be ended in time: {Processes}.", left.Count, string.Join(", ", left));
-        else gone();
-        process.Dispose();
+        try
+        {
+            var (_, left) = await family.EndAsync(process);
+            if (left.Count > 0) logger.LogError("{Count} processes of a server could not be ended in time: {Processes}.", left.Count, string.Join(", ", left));
+            else gone();
+        }
+        catch
+        {
+            if (await family.TryEndAfterFailureAsync(process, logger)) gone();
+            throw;
+        }
+        finally
+        {
+            process.Dispose();
+        }
     }
 }

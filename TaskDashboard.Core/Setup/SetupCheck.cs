@@ -56,8 +56,8 @@ internal sealed class SetupCheck(IModelCatalog catalog, ICommandSandbox sandbox,
 
     private async Task<ModelSetup> AskOnceAsync(IModelProvider provider, string name, ModelDescription model, CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var patience = time.CreateTimer(_ => ending.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         var began = time.GetTimestamp();
         var answer = Of(model) with { Status = SetupStatus.Failing, AskedAt = time.GetUtcNow() };
         try

@@ -44,9 +44,11 @@ internal sealed class ImportTable(Store store)
     /// <param name="importId">The import.</param>
     /// <param name="tasks">They, with key and log.</param>
     /// <param name="files">Their attachments, each with its task.</param>
-    public Task CommitAsync(string importId, IReadOnlyList<ImportedTask> tasks, IReadOnlyList<Attachment> files) => store.Writer.EnqueueAsync(
+    /// <returns>The tasks as they are now, in the same order.</returns>
+    public Task<IReadOnlyList<AgentTask>> CommitAsync(string importId, IReadOnlyList<ImportedTask> tasks, IReadOnlyList<Attachment> files) => store.Writer.EnqueueAsync<IReadOnlyList<AgentTask>>(
         batch =>
         {
+            var shown = new List<AgentTask>(tasks.Count);
             using var documents = Statement.Insert(batch.Database, "imported_tasks", ["key", "document"]);
             using var attachments = Statement.Insert(batch.Database, "attachments", ["id", "task_id", "person_id", "name", "media_type", "size", "created_at"]);
             foreach (var (_, document, row) in tasks)
@@ -58,12 +60,14 @@ internal sealed class ImportTable(Store store)
                 // News for whoever watches the list: everything else in the log is older than what they have seen.
                 var told = batch.Statements.AppendEvent(task, task.LastSeq, new TitleData(task.Title) { TaskId = task.Id }, null, batch.Now);
                 batch.Note(task.Id, null, task, [told]);
+                shown.Add(task);
             }
 
             foreach (var chat in tasks.Select(task => task.Chat).OfType<Chats.Chat>()) batch.Statements.InsertChat(chat);
             foreach (var file in files) attachments.Execute(file.Id, file.TaskId, file.PersonId, file.Name, file.MediaType, file.Size, StoreTime.ToStore(file.CreatedAt));
             using var done = new Statement(batch.Database, "DELETE FROM imports WHERE id = ?");
-            return done.Execute(importId);
+            done.Execute(importId);
+            return shown;
         },
         WritePatience.WhileSomebodyWaits);
 

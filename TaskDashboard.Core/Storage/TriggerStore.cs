@@ -183,6 +183,15 @@ internal sealed class TriggerStore
         return await context.Firings.Where(row => row.Outcome == (int)FiringOutcome.Queued && row.TaskId != null).Select(row => row.TaskId!).Distinct().ToListAsync(cancellationToken);
     }
 
+    /// <summary>Firings of triggers that wait for a task, but for those that are caught up on: these wait for what runs, whatever the trigger says.</summary>
+    public async Task<IReadOnlyList<(string TriggerId, string TaskId, DateTimeOffset At)>> ListWaitingAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await store.Contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Firings.Where(row => row.Outcome == (int)FiringOutcome.Queued && row.TaskId != null && row.Source != (int)FiringSource.CatchUp)
+            .Select(row => new { row.TriggerId, row.TaskId, row.At }).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => (row.TriggerId, row.TaskId!, StoreTime.FromStore(row.At)));
+    }
+
     private Task<TResult> Write<TResult>(CommittedOperation<TResult> operation)
     {
         store.Writer.Enqueue(operation);

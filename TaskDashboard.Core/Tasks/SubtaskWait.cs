@@ -23,8 +23,8 @@ internal sealed class SubtaskWait(Store store, Subtasks subtasks, RunSlots slots
         if (targets.Count == 0) waited.AddRange((await subtasks.ListAsync(by, cancellationToken)).Where(child => !child.Status.IsTerminal()).Select(child => child.Id));
         if (waited.Count == 0) return "None of your tasks is at work.";
 
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = timeout is { } longest ? time.CreateTimer(_ => bound.Cancel(), null, longest, Timeout.InfiniteTimeSpan) : null;
+        using var over = timeout is { } longest ? new CancellationTokenSource(longest, time) : null;
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over?.Token ?? CancellationToken.None);
         var run = by.Run!;
         var early = "";
         if (run.BeginWait(waited)) await ParkAsync(by);

@@ -31,6 +31,18 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
         return new CancelReceipt(signalled, (await FindAsync(taskId, cancellationToken)).Status);
     }
 
+    /// <summary>Cancels a task with everything below it while it is at this run: what was begun behind it goes on. Does not wait for its end.</summary>
+    /// <returns>Whether it was stopped; false when it was before.</returns>
+    public async Task<bool> CancelRunAsync(string taskId, string runId, string by, CancellationToken cancellationToken)
+    {
+        // Read before: what is below the task then was begun by this run or one before it.
+        var below = (await store.Reader.ListTreeAsync(taskId, cancellationToken)).Where(task => task.ParentTaskId == taskId).ToList();
+        if (!await StopAsync(taskId, by, runId)) return false;
+        foreach (var child in below) await StopTreeAsync(child.Id, by, cancellationToken);
+        await CancelDescendantsAsync(runId, by, cancellationToken);
+        return true;
+    }
+
     /// <summary>Stops every live task of a chat, and what is below them. Answers with how many were signalled.</summary>
     public async Task<int> CancelChatAsync(string chatId, string by, CancellationToken cancellationToken)
     {
@@ -117,13 +129,16 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
     }
 
     /// <summary>False when it had ended, or was being stopped already.</summary>
-    private async Task<bool> StopAsync(string taskId, string by)
+    /// <param name="taskId">The task.</param>
+    /// <param name="by">Who stops it.</param>
+    /// <param name="onlyRun">Stops it at this run only; null at whatever it is.</param>
+    private async Task<bool> StopAsync(string taskId, string by, string? onlyRun = null)
     {
         // The run first, so that nothing starts while the row is written. Only one that has its claim: behind a message to a task that has ended
         // stands a run that is not to be stopped by a cancel that comes too late for the task.
         var text = $"Cancelled by {by}.";
         var asked = new StopReceipt(time.GetUtcNow(), by);
-        var run = runs.Find(taskId) is { } claimed && store.Live.Find(taskId)?.RunId == claimed.RunId ? claimed : null;
+        var run = runs.Find(taskId) is { } claimed && store.Live.Find(taskId)?.RunId == claimed.RunId && (onlyRun ?? claimed.RunId) == claimed.RunId ? claimed : null;
         run?.RequestStop(new RunStop(RunStopKind.Cancel, text) { Receipt = asked });
         ChangeResult result;
         LeftWork? left = null;
@@ -134,6 +149,9 @@ internal sealed class TaskStopping(Store store, LiveRunTable runs, LeftWorkReade
             result = await store.Log.ForCaller.ChangeAsync(taskId, current =>
             {
                 if (current.Status.IsTerminal() || current.Reason == ReasonCodes.Stopping) return null;
+
+                // One that waits to begin still names the run before it, unless it goes on with that one.
+                if (onlyRun is not null && (current.RunId != onlyRun || current is { Status: AgentTaskStatus.Pending, NextCause: not RunCause.Recovery })) return null;
                 var atOnce = asked with { AcknowledgedAt = asked.AskedAt, StoppedAt = asked.AskedAt };
                 if (current.Status == AgentTaskStatus.Pending)
                 {

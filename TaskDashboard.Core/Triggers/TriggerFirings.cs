@@ -12,6 +12,9 @@ internal sealed class TriggerFirings(
 {
     private const int MostTries = 10;
 
+    /// <summary>So many restarts are looked back behind for the beginning of a run that goes on since.</summary>
+    private const int MostRestarts = 50;
+
     /// <exception cref="RefusedException">The process takes no new work.</exception>
     public void RefuseWhenDraining()
     {
@@ -72,6 +75,40 @@ internal sealed class TriggerFirings(
         if (!slots.IsClosed) await store.ReleaseAsync(taskId, [.. triggers.Select(trigger => trigger.Id)], found);
     }
 
+    /// <summary>
+    /// Does what was to follow from a firing that waits, or from the end of what it waits for, and was refused by the store or cut off by a crash: lets
+    /// go what waits for a task that has ended, and cancels the run that was to be cancelled for it.
+    /// </summary>
+    public async Task MakeUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var taskId in await store.ListAwaitedTasksAsync(cancellationToken))
+        {
+            if (!reader.IsLive(taskId)) await GoOnAsync(taskId);
+        }
+
+        foreach (var (triggerId, taskId, at) in await store.ListWaitingAsync(cancellationToken))
+        {
+            // As the trigger was when it fired: who changes it does not mean what runs now.
+            if (store.Find(triggerId) is not { Definition.Overlap: Overlap.CancelPrevious } trigger || trigger.UpdatedAt > at) continue;
+            for (var attempt = 1; attempt < MostTries && await RunBeforeAsync(taskId, at) is { } runId; attempt++)
+            {
+                // Where that was too late, the run has ended, or goes on as another one since a restart.
+                if (await stopping.CancelRunAsync(taskId, runId, CancelledBy(trigger), cancellationToken)) break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The run that the task is at, where it was at it before this moment, or goes on with it since a restart. One that was begun behind is nobody's to
+    /// cancel for what came before it: it may be a person's, or that of a firing that has waited longer.
+    /// </summary>
+    private async Task<string?> RunBeforeAsync(string taskId, DateTimeOffset at)
+    {
+        if (reader.FindLive(taskId) is not { RunId: { } runId } task || task is { Reason: ReasonCodes.Stopping } or { Status: AgentTaskStatus.Pending, NextCause: not RunCause.Recovery }) return null;
+        var runs = await reader.ListRunsAsync(taskId, Math.Max(0, task.RunCount - MostRestarts), MostRestarts);
+        return runs.Count > 0 && runs[^1].RunId == runId && runs.LastOrDefault(run => run.Cause != RunCause.Recovery) is { } begun && begun.StartedAt < at ? runId : null;
+    }
+
     /// <summary>What fires by calls has no slot behind which it could end.</summary>
     private Task<Trigger?> EndWhenOverAsync(string triggerId) => store.ChangeAsync(triggerId, (batch, trigger) =>
         trigger is { State: TriggerState.Active, Definition: { IsScheduled: false, Until: { } until } } && until <= batch.Now ? TriggerStates.TimeOver(trigger) : trigger);
@@ -93,11 +130,13 @@ internal sealed class TriggerFirings(
         if (result is not { Cancels: true, Trigger: { } trigger }) return;
         try
         {
-            await stopping.CancelAsync(trigger.TaskId, CancelScope.Tree, $"the trigger {trigger.Definition.Name}", CancellationToken.None);
+            await stopping.CancelAsync(trigger.TaskId, CancelScope.Tree, CancelledBy(trigger), CancellationToken.None);
         }
         catch (RefusedException refusal) when (refusal.Code is "task_terminal" or "not_found")
         {
             // It ended by itself in this moment, which lets the firing go on all the same.
         }
     }
+
+    private static string CancelledBy(Trigger trigger) => $"the trigger {trigger.Definition.Name}";
 }

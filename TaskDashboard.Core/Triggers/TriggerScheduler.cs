@@ -25,6 +25,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
     private readonly ILogger logger;
     private ITimer? timer;
     private volatile bool running;
+    private int makingUp;
 
     public TriggerScheduler(Lazy<TriggerStore> store, Lazy<TriggerFirings> firings, TimeProvider time, ILogger<TriggerScheduler> logger, ILogger<DueTimes> dueLogger)
     {
@@ -45,6 +46,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
         // One that was to go away after its run, too: the process may have died between that run's end and the look at it.
         var toLookAt = store.Value.All.Where(trigger => trigger.Definition.DeleteAfterRun && trigger.Fired > 0).Select(trigger => trigger.TaskId);
         foreach (var taskId in (await store.Value.ListAwaitedTasksAsync(cancellationToken)).Union(toLookAt)) await firings.Value.GoOnAsync(taskId);
+        await MakeUpAsync();
         foreach (var trigger in store.Value.All)
         {
             if (DueOf(trigger) is { } due && due <= time.GetUtcNow()) await FireAsync(trigger.Id);
@@ -52,7 +54,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
         }
 
         // A clock that is set forward fires no timer by itself.
-        timer = time.CreateTimer(_ => dueTimes.CheckAgain(), null, LookAgain, LookAgain);
+        timer = time.CreateTimer(_ => LookAtAll(), null, LookAgain, LookAgain);
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
@@ -76,6 +78,34 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
     {
         timer?.Dispose();
         dueTimes.Dispose();
+    }
+
+    private void LookAtAll()
+    {
+        dueTimes.CheckAgain();
+        if (Interlocked.Exchange(ref makingUp, 1) == 0) _ = MakeUpAsync();
+    }
+
+    /// <summary>
+    /// A firing and the end of a task are told once: where the store refused what was to follow from them, or the process died before it, nothing else would
+    /// do it.
+    /// </summary>
+    private async Task MakeUpAsync()
+    {
+        try
+        {
+            await firings.Value.MakeUpAsync(CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Nobody awaits this: what is not caught here would be lost. It is looked again soon.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (running) logger.LogError(exception, "What waits for tasks could not be seen to; it is tried again.");
+        }
+        finally
+        {
+            Volatile.Write(ref makingUp, 0);
+        }
     }
 
     private void Watch(string triggerId)
@@ -114,7 +144,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            logger.LogError(exception, "What waits for {TaskId} could not be let go; it is at its next end, or at the next start.", taskId);
+            logger.LogError(exception, "What waits for {TaskId} could not be let go; it is tried again.", taskId);
         }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Access;
 using TaskDashboard.Core.Archives;
+using TaskDashboard.Core.Events;
 using TaskDashboard.Core.SelfCheck;
 using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
@@ -81,6 +82,7 @@ public sealed class TaskImportTests
 
         var task = (await ImportedAsync(app, zip)).GetProperty("task");
 
+        Assert.Equal((await app.GetJsonAsync($"/api/tasks/{task.Id()}")).GetRawText(), task.GetRawText());
         Assert.Equal((root.Id, "completed", "Plums *and* more"), (task.GetProperty("imported_from").String("task_id"), task.String("status"), task.String("title")));
         Assert.Equal(before + 2, app.Reader.Counts.Total);
         foreach (var words in new[] { "plum", "ferry", "calculate", "And+now" })
@@ -105,6 +107,23 @@ public sealed class TaskImportTests
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
         await using var context = await app.Services.GetRequiredService<Store>().Contexts.CreateDbContextAsync();
         Assert.Equal(1, await context.ImportedTasks.CountAsync());
+    }
+
+    [Fact]
+    public async Task RootThatIsRemovedAsSoonAsItIsThere_CostsTheImportNoFile()
+    {
+        var folder = "";
+        await using var app = await DashboardApplication.StartAsync(ArchiveStory.Script.Play, services: services => services.AddSingleton<ICommitListener>(new RemovedRoot(() => folder)));
+        folder = app.DataDirectory;
+        var zip = await ZipPicture.ExportAsync(app.Client, (await ArchiveStory.TellAsync(app)).Id);
+        var files = Directory.GetFiles(Path.Combine(folder, "attachments"));
+
+        var imported = await ImportedAsync(app, zip);
+
+        Assert.Equal((2, 2), (imported.GetProperty("task_count").GetInt32(), imported.GetProperty("attachment_count").GetInt32()));
+        Assert.Equal(files.Length + 2, Directory.GetFiles(Path.Combine(folder, "attachments")).Length);
+        using var gone = await app.Client.GetAsync($"/api/tasks/{imported.GetProperty("task").Id()}");
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
     [Fact]
@@ -238,5 +257,17 @@ public sealed class TaskImportTests
     {
         var report = await app.Services.GetRequiredService<ISelfCheck>().CheckAsync();
         Assert.Empty(report.Invariants.SelectMany(invariant => invariant.Findings));
+    }
+
+    /// <summary>Takes the row of an imported root away when it is on disk, before anybody who waits for that goes on.</summary>
+    private sealed class RemovedRoot(Func<string> folder) : ICommitListener
+    {
+        public void Committed(AgentTask? before, AgentTask? after, IReadOnlyList<TaskEvent> events)
+        {
+            if (before is not null || after is not { ParentTaskId: null, Settings.Imported: not null }) return;
+            using var database = SqliteDatabase.Open(Path.Combine(folder(), "taskdashboard.db"));
+            using var remove = new Statement(database, "DELETE FROM tasks WHERE id = ?");
+            remove.Execute(after.Id);
+        }
     }
 }

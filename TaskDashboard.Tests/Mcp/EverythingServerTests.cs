@@ -173,7 +173,7 @@ public sealed class EverythingServerTests(EverythingServer everything) : IAsyncL
     private McpConnection Connect(McpServerDefinition definition)
     {
         var transports = new McpTransports(NewRunner(), NullLoggerFactory.Instance);
-        var connection = new McpConnection(definition, folder, new McpSurroundings(transports, () => null, TimeProvider.System, new Random(1)), () => { });
+        var connection = new McpConnection(definition, folder, new McpSurroundings(transports, () => null, TimeProvider.System, new Random(1), NullLogger<McpConnection>.Instance), () => { });
         open.Add(connection);
         return connection;
     }

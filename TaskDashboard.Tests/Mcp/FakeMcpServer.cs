@@ -15,6 +15,7 @@ internal sealed class FakeMcpServer : IMcpTransports, IAsyncDisposable
 {
     private readonly List<Instance> instances = [];
     private int openings;
+    private int heldLists;
 
     /// <summary>How often somebody tried to reach it.</summary>
     public int Openings => Volatile.Read(ref openings);
@@ -28,11 +29,23 @@ internal sealed class FakeMcpServer : IMcpTransports, IAsyncDisposable
     /// <summary>Thrown in place of coming up; null to come up.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Thrown when what stands behind a line is to be ended, which then lives on; null to end it.</summary>
+    public Exception? ClosingFailure { get; set; }
+
     /// <summary>What is written to the log when it comes up.</summary>
     public string? FirstLine { get; set; }
 
     /// <summary>It is reached, and says nothing at all.</summary>
     public bool IsSilent { get; set; }
+
+    /// <summary>What it speaks: at first the last revision in which a server speaks on its own.</summary>
+    public string ProtocolVersion { get; set; } = "2025-11-25";
+
+    /// <summary>Questions for its tools that were not answered, as <see cref="HoldsLists"/> said.</summary>
+    public int HeldLists => Volatile.Read(ref heldLists);
+
+    /// <summary>It does not answer when it is asked for its tools.</summary>
+    public bool HoldsLists { get; set; }
 
     /// <summary>Lets <c>wait</c> come to its end.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,11 +55,23 @@ internal sealed class FakeMcpServer : IMcpTransports, IAsyncDisposable
 
     public McpServerOptions Options => new()
     {
-        // The last revision in which a server speaks on its own.
-        ProtocolVersion = "2025-11-25",
+        ProtocolVersion = ProtocolVersion,
         ServerInfo = new Implementation { Name = "fake", Version = "1" },
         ServerInstructions = "Ask me nicely.",
         ToolCollection = Tools,
+        Handlers = new McpServerHandlers
+        {
+            ListToolsHandler = async (_, token) =>
+            {
+                if (HoldsLists)
+                {
+                    Interlocked.Increment(ref heldLists);
+                    await Task.Delay(Timeout.Infinite, token);
+                }
+
+                return new ListToolsResult();
+            },
+        },
         PromptCollection = [McpServerPrompt.Create((string city) => $"Weather in {city}?", new() { Name = "weather", Description = "Asks for weather." })],
         ResourceCollection =
         [
@@ -91,7 +116,7 @@ internal sealed class FakeMcpServer : IMcpTransports, IAsyncDisposable
         if (FirstLine is { } line) log(line);
         var instance = new Instance(IsSilent ? null : Options);
         lock (instances) instances.Add(instance);
-        return Task.FromResult(new McpLine(new StreamClientTransport(instance.Input, instance.Output), instance.DisposeAsync));
+        return Task.FromResult(new McpLine(new StreamClientTransport(instance.Input, instance.Output), () => ClosingFailure is { } broken ? throw broken : instance.DisposeAsync()));
     }
 
     /// <summary>All that are up are gone, as when their processes are killed.</summary>

@@ -94,7 +94,7 @@ public sealed class HttpTransportTests : IAsyncLifetime
             Url = url,
             Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer hunter2-hunter2" },
         };
-        return new McpConnection(definition, "", new McpSurroundings(transports, () => null, TimeProvider.System, new Random(1)), () => { });
+        return new McpConnection(definition, "", new McpSurroundings(transports, () => null, TimeProvider.System, new Random(1), NullLogger<McpConnection>.Instance), () => { });
     }
 
     private async Task<string> EchoAsync(string text)

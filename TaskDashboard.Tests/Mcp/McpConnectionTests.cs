@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using TaskDashboard.Core.Mcp;
 using TaskDashboard.Core.Mcp.Connections;
 using TaskDashboard.Tests.Fakes;
+using TaskDashboard.Tests.Fixtures;
 
 namespace TaskDashboard.Tests.Mcp;
 
@@ -13,6 +15,7 @@ public sealed partial class McpConnectionTests : IAsyncLifetime
     private readonly ManualTimeProvider time = new();
     private readonly ScriptedQuestions questions = new();
     private readonly List<McpConnection> connections = [];
+    private Action changed = () => { };
     private bool nobodyAsks;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -118,6 +121,63 @@ public sealed partial class McpConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ConnectionThatCannotBeClosed_SaysSo_AndIsMadeAgain()
+    {
+        var connection = New();
+        await connection.UseAsync(Patience, CancellationToken.None).WaitAsync(Engine.Bound);
+        server.ClosingFailure = new IOException("Too many open files.");
+
+        connection.Restart();
+        await Eventually.TrueAsync(() => connection.Log.Lines.Any(line => line.Text.Contains("Too many open files.", StringComparison.Ordinal)));
+        await connection.UseAsync(Patience, CancellationToken.None).WaitAsync(Engine.Bound);
+        await server.KillAsync();
+        await ReachAsync(connection, McpServerState.Failed);
+        Assert.Contains("Too many open files.", connection.Picture.Condition.Problem, StringComparison.Ordinal);
+        server.ClosingFailure = null;
+        await time.WaitForTimersAsync();
+        time.Advance(McpSurroundings.LongestPause);
+
+        await ReachAsync(connection, McpServerState.Ready);
+        await connection.DisposeAsync();
+        Assert.Equal(0, server.Alive);
+    }
+
+    [Fact]
+    public async Task WatcherThatFails_EndsNoConnection()
+    {
+        var connection = New();
+        changed = () => throw new InvalidOperationException("The page is gone.");
+
+        await connection.UseAsync(Patience, CancellationToken.None).WaitAsync(Engine.Bound);
+        connection.Restart();
+        await Eventually.TrueAsync(() => server.Openings == 2);
+        await connection.UseAsync(Patience, CancellationToken.None).WaitAsync(Engine.Bound);
+
+        await connection.DisposeAsync();
+        Assert.Equal(0, server.Alive);
+    }
+
+    [Fact]
+    public async Task ServerThatDoesNotSayWhatItOffers_IsWaitedForNoLongerThanSaid_AndIsAskedAnewByTheNext()
+    {
+        server.ProtocolVersion = "2026-07-28";
+        var session = await New().UseAsync(Patience, CancellationToken.None);
+        server.HoldsLists = true;
+        var first = session.FreshenAsync(Patience, CancellationToken.None);
+        await Eventually.TrueAsync(() => server.HeldLists == 1);
+
+        time.Advance(Patience);
+
+        var refusal = await Assert.ThrowsAsync<TimeoutException>(() => first);
+        server.HoldsLists = false;
+        server.Add(() => "new", "another");
+        await session.FreshenAsync(Patience, CancellationToken.None).WaitAsync(Engine.Bound);
+        Assert.Contains(session.Lists.Tools, tool => tool.Name == "another");
+        Assert.False(session.Lost.IsCompleted);
+        Assert.Equal("fake did not say within 15 s what it offers.", refusal.Message);
+    }
+
+    [Fact]
     public async Task TenMinutesWithoutUse_CloseIt_AndTheNextUseOpensItAgain()
     {
         var connection = New();
@@ -218,8 +278,8 @@ public sealed partial class McpConnectionTests : IAsyncLifetime
     private McpConnection New(Func<McpServerDefinition, McpServerDefinition>? with = null)
     {
         var definition = new McpServerDefinition { Name = "fake", Transport = McpTransport.Stdio, Command = "fake" };
-        var around = new McpSurroundings(server, () => nobodyAsks ? null : questions, time, new Random(1));
-        var connection = new McpConnection(with is null ? definition : with(definition), Path.GetTempPath(), around, () => { });
+        var around = new McpSurroundings(server, () => nobodyAsks ? null : questions, time, new Random(1), NullLogger<McpConnection>.Instance);
+        var connection = new McpConnection(with is null ? definition : with(definition), Path.GetTempPath(), around, () => changed());
         connections.Add(connection);
         return connection;
     }

@@ -69,7 +69,7 @@ public sealed class McpTransportsTests : IDisposable
             Environment = key is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["KEY"] = key },
         };
         var transports = new McpTransports(new ProcessRunner(folder, TimeProvider.System, NullLogger<ProcessRunner>.Instance), NullLoggerFactory.Instance);
-        return new McpConnection(definition, folder, new McpSurroundings(transports, () => null, TimeProvider.System, new Random(1)), () => { });
+        return new McpConnection(definition, folder, new McpSurroundings(transports, () => null, TimeProvider.System, new Random(1), NullLogger<McpConnection>.Instance), () => { });
     }
 
     private sealed class Endless(string type, string piece, int bytes) : HttpMessageHandler

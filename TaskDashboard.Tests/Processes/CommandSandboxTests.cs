@@ -153,7 +153,7 @@ public sealed class CommandSandboxTests : IAsyncLifetime
     public async Task SandboxThatIsMissing_LetsCommandsRunWithout_UnlessItIsRequired(SandboxMode mode)
     {
         var options = Options.Create(new DashboardOptions { DataDirectory = outside, Sandbox = new SandboxOptions { Mode = mode } });
-        var sandbox = new CommandSandbox(engine.Services.GetRequiredService<ProcessRunner>(), options, NullLogger<CommandSandbox>.Instance, program: "no-such-sandbox");
+        var sandbox = new CommandSandbox(engine.Services.GetRequiredService<ProcessRunner>(), options, TimeProvider.System, NullLogger<CommandSandbox>.Instance, program: "no-such-sandbox");
         var order = new ProcessOrder("/bin/sh", ["-c", "true"], outside, TimeSpan.FromSeconds(5));
 
         if (mode == SandboxMode.Auto)

@@ -195,6 +195,42 @@ public sealed class ProcessRunnerTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task LookThatFailsAtTheEnd_LeavesNothingOfTheCommandAlive()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var looks = 0;
+        var runner = NewRunner(() => Interlocked.Increment(ref looks) == 1 ? throw new IOException("Too many open files.") : LinuxProcesses.List());
+        var file = Path.Combine(folder, "pids");
+        using var cancel = new CancellationTokenSource();
+        var running = runner.RunAsync(Shell($"exec > {file}; {Stubborn}") with { TaskId = "task_1" }, cancel.Token);
+        var pids = await WaitForPidsAsync(file, 5);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAsync<IOException>(() => running);
+        Assert.All(pids, pid => Assert.Null(LinuxProcesses.Look(pid)));
+        Assert.Null(runner.Living.TaskOf(runner.Marks.For(1).Number));
+    }
+
+    [Fact]
+    public async Task CommandWhoseDescendantsCannotBeLookedFor_IsEndedItself_AndItsMarkStaysKnown()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var runner = NewRunner(() => throw new IOException("Too many open files."));
+        var file = Path.Combine(folder, "pids");
+        using var cancel = new CancellationTokenSource();
+        var running = runner.RunAsync(Shell($"trap '' TERM; echo \"pid $$\" > {file}; while :; do sleep 1; done") with { TaskId = "task_1" }, cancel.Token);
+        var pid = (await WaitForPidsAsync(file, 1)).Single();
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAsync<IOException>(() => running);
+        await Eventually.TrueAsync(() => LinuxProcesses.Look(pid) is null);
+        Assert.Equal("task_1", runner.Living.TaskOf(runner.Marks.For(1).Number));
+        await NewRunner().ReapLeftBehindAsync();
+    }
+
+    [Fact]
     public async Task Start_OfAProgramThatIsNotThere_SaysSo()
     {
         var failure = await Assert.ThrowsAsync<ProcessStartException>(
@@ -203,7 +239,7 @@ public sealed class ProcessRunnerTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("no-such-program", failure.Message, StringComparison.Ordinal);
     }
 
-    private ProcessRunner NewRunner() => new(folder, TimeProvider.System, NullLogger<ProcessRunner>.Instance);
+    private ProcessRunner NewRunner(Func<IEnumerable<ProcessPicture?>>? everybody = null) => new(folder, TimeProvider.System, NullLogger<ProcessRunner>.Instance, everybody: everybody);
 
     private ProcessOrder Shell(string command, TimeSpan? timeout = null) => new("/bin/sh", ["-c", command], folder, timeout ?? TimeSpan.FromSeconds(60));
 

@@ -52,6 +52,23 @@ public sealed class RunningProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task LookThatFailsAtTheEnd_LeavesNothingAlive()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var looks = 0;
+        var runner = new ProcessRunner(
+            folder, TimeProvider.System, NullLogger<ProcessRunner>.Instance, everybody: () => Interlocked.Increment(ref looks) == 1 ? throw new IOException("Too many open files.") : LinuxProcesses.List());
+        var process = await runner.StartAsync(new ProcessOrder("/bin/sh", ["-c", "trap '' TERM INT HUP; (trap '' TERM; setsid sleep 600 &) ; while :; do sleep 1; done"], folder, Timeout.InfiniteTimeSpan) { TaskId = "task_1" });
+        var family = new ProcessFamily(ProcessMark.OfScope(folder));
+        await Fakes.Eventually.TrueAsync(() => family.Look().Count >= 2);
+
+        await Assert.ThrowsAsync<IOException>(() => process.DisposeAsync().AsTask());
+
+        Assert.Empty(family.Look());
+        Assert.Null(runner.Living.TaskOf(runner.Marks.For(1).Number));
+    }
+
+    [Fact]
     public async Task Environment_IsTheLimitedOne_WithItsOwnVariables()
     {
         Environment.SetEnvironmentVariable("TASKDASHBOARD_TEST_SECRET_KEY", "hunter2");

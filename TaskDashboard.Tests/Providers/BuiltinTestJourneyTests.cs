@@ -155,7 +155,7 @@ public sealed class BuiltinTestJourneyTests
             """);
         var context = new ToolContext("task_1", folder.Root);
         var runner = new ProcessRunner("tests", TimeProvider.System, NullLogger<ProcessRunner>.Instance);
-        var sandbox = new CommandSandbox(runner, Options.Create(new DashboardOptions { DataDirectory = folder.Outside }), NullLogger<CommandSandbox>.Instance);
+        var sandbox = new CommandSandbox(runner, Options.Create(new DashboardOptions { DataDirectory = folder.Outside }), TimeProvider.System, NullLogger<CommandSandbox>.Instance);
         var commands = new CommandToolSource(runner, sandbox, new CommandOutputs(folder.Root, 1 << 20));
         var talk = new BuiltinTalk([.. new FileToolSource().Create(context).Concat(commands.Create(context)).Select(tool => tool.Function)]);
 

@@ -65,6 +65,20 @@ public sealed class SetupCheckTests
         Assert.Contains("model", refusal.Errors.Keys);
     }
 
+    [Fact]
+    public async Task PatienceThatIsOverInTheMomentOfTheAnswer_HarmsNobody()
+    {
+        var timers = new LateTimers(SetupCheck.Patience);
+        await using var program = await DashboardApplication.StartAsync(time: timers);
+        var others = timers.Count;
+
+        Assert.Equal(SetupStatus.Ok, (await program.Services.GetRequiredService<SetupCheck>().AskAsync("scripted/model")).Status);
+
+        // On the thread of a timer nobody would catch what is thrown here.
+        Assert.True(timers.Count > others);
+        timers.Fire();
+    }
+
     private static Task<DashboardApplication> StartAsync(FakeOpenAIServer server) => DashboardApplication.StartAsync(
         realModels: true,
         settings: [("Providers:local:Type", "OpenAI"), ("Providers:local:BaseUrl", server.BaseUrl.ToString()), ("Providers:local:Models:0", "one"), ("Providers:local:MaxAttempts", "1")]);

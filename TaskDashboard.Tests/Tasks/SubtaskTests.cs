@@ -125,6 +125,24 @@ public sealed class SubtaskTests
         await engine.WaitForAsync(parent.Id, task => task.QueuedMessages == 0);
     }
 
+    [Fact]
+    public async Task TimeOfAWaitForTasks_ThatIsOverInTheMomentOfItsEnd_HarmsNobody()
+    {
+        var gate = new TaskCompletionSource();
+        var timers = new LateTimers(TimeSpan.FromSeconds(54_321));
+        await using var engine = await Engine.StartAsync(
+            new AgentScript().For("Lead", Calls(Call("spawn_task", ("message", "Help"))), Calls(Call("wait_for_tasks", ("timeout_seconds", 54_321))), Says("Done.")).For("Help", SaysAfter(gate.Task, "Helped.")).Play,
+            time: timers);
+        var parent = await engine.CreateAsync("Lead this");
+        await engine.WaitForAsync(parent.Id, task => task.Reason == ReasonCodes.Subtasks);
+        gate.SetResult();
+        await engine.WaitForAsync(parent.Id, AgentTaskStatus.Completed);
+
+        // On the thread of a timer nobody would catch what is thrown here.
+        Assert.Equal(1, timers.Count);
+        timers.Fire();
+    }
+
     [Theory]
     [InlineData("task_not_found", "nobody")]
     [InlineData("not_owner", "{stranger}")]

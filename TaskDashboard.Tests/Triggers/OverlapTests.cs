@@ -1,4 +1,5 @@
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Triggers;
 using static TaskDashboard.Tests.Fakes.AgentScript;
@@ -78,6 +79,23 @@ public sealed class OverlapTests
         Assert.Equal(FiringOutcome.Queued, queued.Outcome);
         gate.SetResult();
         await engine.WaitForAsync(queues.Id, history => history.Count(firing => firing.RunEndedAt is not null) == 2);
+    }
+
+    [Fact]
+    public async Task WhatWaitsForATaskThatHasEnded_IsLetGoSoon_WhenThatWasRefusedAtItsEnd()
+    {
+        await using var engine = await StartAsync();
+        var task = await engine.EndedTaskAsync();
+        var trigger = await engine.Triggers.CreateAsync(task.Id, Every(3600) with { Overlap = Overlap.Queue });
+
+        // As the store is when it took the task's end, and not what follows from it.
+        await engine.Engine.Store.Writer.EnqueueAsync(batch => TriggerTable.InsertFiring(
+            batch, new TriggerFiring { TriggerId = trigger.Id, Slot = "refused", Outcome = FiringOutcome.Queued, DueAt = Start, ThroughAt = Start, At = Start, TaskId = task.Id, Message = "Again" }));
+        Assert.Equal(FiringOutcome.Queued, (await engine.HistoryAsync(trigger.Id)).Single().Outcome);
+        engine.Time.Advance(TimeSpan.FromSeconds(15));
+
+        await engine.WaitForAsync(trigger.Id, history => history.Single().RunOutcome == RunOutcome.Completed);
+        Assert.Equal([RunCause.Start, RunCause.Trigger], (await engine.Engine.Reader.ListRunsAsync(task.Id, 0, 10)).Select(run => run.Cause));
     }
 
     [Fact]

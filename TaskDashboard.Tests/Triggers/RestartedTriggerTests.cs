@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using TaskDashboard.Core.Events;
 using TaskDashboard.Core.Runs;
+using TaskDashboard.Core.Storage;
 using TaskDashboard.Core.Tasks;
 using TaskDashboard.Core.Triggers;
 using TaskDashboard.Tests.Fakes;
@@ -149,6 +150,56 @@ public sealed class RestartedTriggerTests
             var runs = await second.Engine.Reader.ListRunsAsync(trigger.TaskId, 0, 10);
             Assert.Equal([RunCause.Trigger, RunCause.Recovery, RunCause.Trigger], runs.Select(run => run.Cause));
             Assert.Equal([runs[1].RunId, runs[2].RunId], history.Select(firing => firing.RunId!));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunThatWasToBeCancelled_IsCancelledAfterTheRestart_UnlessItBeganBehindTheFiring(bool beganBehind)
+    {
+        var gate = new TaskCompletionSource();
+        string folder;
+        Trigger trigger;
+        await using (var first = await StartAsync(model => model.Always(SaysAfter(gate.Task, "Done."))))
+        {
+            trigger = await first.AloneAsync(Every(60) with { Overlap = Overlap.Queue });
+            for (var slot = 1; slot <= 2; slot++)
+            {
+                first.Time.Advance(TimeSpan.FromSeconds(60));
+                await first.WaitForAsync(trigger.Id, history => history.Count == slot);
+            }
+
+            await first.Engine.WaitForAsync(trigger.TaskId, AgentTaskStatus.Running);
+
+            // As it stands between the commit of a firing and the cancel of what runs: the second one is of a trigger that does that.
+            await first.Engine.Store.Writer.EnqueueAsync(batch =>
+            {
+                using var cancels = new Statement(batch.Database, "UPDATE triggers SET definition = json_set(definition, '$.overlap', 'cancel_previous') WHERE id = ?");
+                cancels.Execute(trigger.Id);
+                using var moment = new Statement(batch.Database, "UPDATE trigger_firings SET at = ? WHERE trigger_id = ? AND outcome = 1");
+                return moment.Execute(StoreTime.ToStore(Start.AddSeconds(beganBehind ? 30 : 120)), trigger.Id);
+            });
+            folder = first.Engine.CopyAsLeftByAKill();
+            gate.SetResult();
+        }
+
+        // The run that goes on does not end by itself; the one behind it has two messages to read.
+        var end = new TaskCompletionSource();
+        await using (var second = await StartAsync(
+            model => model.Always((messages, observer, token) => (messages.Count(message => message.Role == Microsoft.Extensions.AI.ChatRole.User) > 1 ? Says("Done.") : SaysAfter(end.Task, "Ended."))(messages, observer, token)),
+            folder, new ManualTimeProvider(Start.AddSeconds(125))))
+        {
+            if (beganBehind)
+            {
+                await second.Engine.WaitForAsync(trigger.TaskId, AgentTaskStatus.Running);
+                end.SetResult();
+            }
+
+            var history = await second.WaitForAsync(trigger.Id, history => history.Count == 2 && history[1].RunOutcome == RunOutcome.Completed);
+            Assert.Equal(beganBehind, history[0].RunOutcome == RunOutcome.Completed);
         }
 
         Directory.Delete(folder, recursive: true);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using TaskDashboard.Core.Processes;
@@ -43,8 +44,22 @@ internal sealed class McpConnection : IAsyncDisposable
         this.folder = folder;
         this.around = around;
         secrets = new ServerSecrets(server);
-        standing = new McpStanding(around.Time, IdleTime, changed);
-        Log = new McpServerLog(around.Time, changed);
+        standing = new McpStanding(around.Time, IdleTime, Tell);
+        Log = new McpServerLog(around.Time, Tell);
+
+        void Tell()
+        {
+            try
+            {
+                changed();
+            }
+#pragma warning disable CA1031 // Who only looks on must not end what is looked at: whoever keeps the connection tells of each of its steps.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                around.Logger.LogError(failure, "Somebody who follows the MCP server {Server} failed at its news.", server.Name);
+            }
+        }
     }
 
     public McpServerDefinition Server { get; }
@@ -141,10 +156,29 @@ internal sealed class McpConnection : IAsyncDisposable
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(closing.Token);
             lock (gate) round = ending;
-            if (await LiveAsync(ending.Token) is { } problem) await PauseAsync(problem, ending.Token);
+            if (await TryLiveAsync(ending.Token) is { } problem) await PauseAsync(problem, ending.Token);
             lock (gate) round = null;
         }
         while (!standing.TryLeave());
+    }
+
+    /// <summary>
+    /// One connection from beginning to end, whatever comes of it: without the one loop that keeps it nobody could connect again, as it would still count as kept.
+    /// </summary>
+    /// <returns>What broke it; null when it was to end.</returns>
+    private async Task<string?> TryLiveAsync(CancellationToken ending)
+    {
+        try
+        {
+            return await LiveAsync(ending);
+        }
+#pragma warning disable CA1031 // Closing it may fail in every way the machine has; what is left behind then is found by its mark at the next start.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            around.Logger.LogError(failure, "The connection to the MCP server {Server} broke, or could not be closed in order.", Server.Name);
+            return secrets.Clean($"{failure.GetType().Name}: {failure.Message}");
+        }
     }
 
     /// <summary>One connection from beginning to end.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using TaskDashboard.Core.Requests;
 
 namespace TaskDashboard.Core.Mcp.Connections;
@@ -7,7 +8,8 @@ namespace TaskDashboard.Core.Mcp.Connections;
 /// <param name="Questions">Finds who can ask people, when it is needed: the engine that asks needs the tools in turn. Null where nobody can.</param>
 /// <param name="Time">Measures everything but what the machine does.</param>
 /// <param name="Random">Spreads attempts, so that those that failed together do not come back together.</param>
-internal sealed record McpSurroundings(IMcpTransports Transports, Func<IQuestions?> Questions, TimeProvider Time, Random Random)
+/// <param name="Logger">Hears of what broke on this side.</param>
+internal sealed record McpSurroundings(IMcpTransports Transports, Func<IQuestions?> Questions, TimeProvider Time, Random Random, ILogger<McpConnection> Logger)
 {
     private const double FirstPauseSeconds = 1;
     private const double LongestPauseSeconds = 60;

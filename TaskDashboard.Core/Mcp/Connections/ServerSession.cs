@@ -142,8 +142,24 @@ internal sealed class ServerSession : IAsyncDisposable
     }
 
     /// <summary>Sees to it that the lists are of now, where the server does not tell of changes by itself: since its revision of July 2026 the protocol does not.</summary>
-    public Task FreshenAsync(CancellationToken cancellationToken) =>
-        string.CompareOrdinal(Client.NegotiatedProtocolVersion, "2026-07-28") >= 0 ? ListAsync(cancellationToken) : Task.CompletedTask;
+    /// <exception cref="TimeoutException">It took longer than that.</exception>
+    public Task FreshenAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        string.CompareOrdinal(Client.NegotiatedProtocolVersion, "2026-07-28") >= 0 ? ListWithinAsync(patience, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>The time ends the reading itself, not only the wait for it: one that goes on without an answer would keep every later one from beginning.</summary>
+    private async Task ListWithinAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var bound = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
+        try
+        {
+            await ListAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (bound.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"{server.Name} did not say within {patience.TotalSeconds} s what it offers."));
+        }
+    }
 
     private async Task NoteEndAsync() => lost.TrySetResult((await Client.Completion).Exception);
 
@@ -183,14 +199,14 @@ internal sealed class ServerSession : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, cancellationToken);
         try
         {
-            await ListAsync(either.Token);
+            await ListWithinAsync(McpConnection.OpeningTime, either.Token);
             ListsChanged?.Invoke();
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             // The connection ends, and its lists with it.
         }
-        catch (Exception failure) when (failure is McpException or IOException)
+        catch (Exception failure) when (failure is McpException or IOException or TimeoutException)
         {
             ListingFailed?.Invoke(failure);
         }

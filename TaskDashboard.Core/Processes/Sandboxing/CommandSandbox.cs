@@ -12,59 +12,87 @@ namespace TaskDashboard.Core.Processes.Sandboxing;
 /// </summary>
 /// <param name="processes">Runs the trial.</param>
 /// <param name="options">Whether and how.</param>
+/// <param name="time">Measures the pause between two looks.</param>
 /// <param name="logger">Hears of a sandbox that does not work.</param>
 /// <param name="skills">Whose directories are to be read in the sandbox too: skills bring programs along.</param>
 /// <param name="program">The name of bubblewrap's program.</param>
-internal sealed class CommandSandbox(ProcessRunner processes, IOptions<DashboardOptions> options, ILogger<CommandSandbox> logger, SkillCatalog? skills = null, string program = "bwrap") : ICommandSandbox
+internal sealed class CommandSandbox(ProcessRunner processes, IOptions<DashboardOptions> options, TimeProvider time, ILogger<CommandSandbox> logger, SkillCatalog? skills = null, string program = "bwrap") : ICommandSandbox
 {
     private const int ProofOfLife = 7;
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>So long a look that found nothing out stands, so that not every command starts another one.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
     private static readonly string[] FoldersForTemporaryFiles = ["TMPDIR", "TEMP", "TMP"];
 
     private readonly Lock gate = new();
-    private Task<SandboxState>? probe;
+    private Task<Finding>? look;
 
     private SandboxOptions Settings => options.Value.Sandbox;
 
-    public Task<SandboxState> FindStateAsync()
-    {
-        lock (gate) return probe ??= ProbeAsync();
-    }
+    public async Task<SandboxState> FindStateAsync() => (await LookAsync()).State;
 
     /// <summary>The order as it is to be run: in the sandbox where there is one.</summary>
-    /// <exception cref="ProcessStartException">The settings want a sandbox, and there is none.</exception>
+    /// <exception cref="ProcessStartException">The settings want a sandbox, and there is none; or nobody knows yet whether there is one.</exception>
     public async Task<ProcessOrder> PutIntoAsync(ProcessOrder order, SandboxFolders folders)
     {
         var state = await FindStateAsync();
         if (state.IsOn) return Wrap(order, folders with { Readable = [.. folders.Readable, .. (skills?.Directories ?? []).Select(RealPath.Of)] });
+
+        // A machine that has no time or no room for the trial is none without a sandbox: the command must not get out of it for that.
+        if (!state.IsKnown) throw new ProcessStartException($"No command is run now: whether there is a sandbox could not be found out. {state.Problem} Try again in a few seconds.", null);
         if (Settings.Mode != SandboxMode.Required) return order;
         throw new ProcessStartException($"No command is run: the settings want a sandbox (TaskDashboard:Sandbox:Mode), and there is none. {state.Problem}", null);
     }
 
-    private async Task<SandboxState> ProbeAsync()
+    /// <summary>What was found out stands for good; what was not is looked at again by whoever comes after the pause.</summary>
+    private Task<Finding> LookAsync()
     {
-        if (Settings.Mode == SandboxMode.Off) return new SandboxState(false, null);
-        var problem = await FindProblemAsync();
-        if (problem is null) return new SandboxState(true, null);
-        logger.LogWarning("Commands of agents {Consequence}: {Problem}", Settings.Mode == SandboxMode.Required ? "are refused, because there is no sandbox" : "run without a sandbox", problem);
-        return new SandboxState(false, problem);
+        lock (gate)
+        {
+            if (look is { IsCompleted: false } || (look is { IsCompletedSuccessfully: true, Result: var found } && (found.State.IsKnown || time.GetElapsedTime(found.At) < LookAgain))) return look;
+            return look = ProbeAsync();
+        }
+    }
+
+    private async Task<Finding> ProbeAsync()
+    {
+        var state = await TryFindAsync();
+        if (!state.IsKnown) logger.LogWarning("Commands of agents are refused, because whether there is a sandbox could not be found out; it is looked again. {Problem}", state.Problem);
+        else if (state.Problem is not null) logger.LogWarning("Commands of agents {Consequence}: {Problem}", Settings.Mode == SandboxMode.Required ? "are refused, because there is no sandbox" : "run without a sandbox", state.Problem);
+        return new Finding(state, time.GetTimestamp());
     }
 
     /// <summary>Tries it: that the program is there does not say that the system lets it make namespaces.</summary>
-    private async Task<string?> FindProblemAsync()
+    private async Task<SandboxState> TryFindAsync()
     {
-        if (!OperatingSystem.IsLinux()) return "There is a sandbox on Linux only.";
-        var trial = Wrap(new ProcessOrder("/bin/sh", ["-c", $"exit {ProofOfLife}"], "/", ProbeTimeout), new SandboxFolders([], options.Value.ResolvedDataDirectory));
         try
         {
+            if (Settings.Mode == SandboxMode.Off) return new SandboxState(false, null);
+            if (!OperatingSystem.IsLinux()) return new SandboxState(false, "There is a sandbox on Linux only.");
+            var trial = Wrap(new ProcessOrder("/bin/sh", ["-c", $"exit {ProofOfLife}"], "/", ProbeTimeout), new SandboxFolders([], options.Value.ResolvedDataDirectory));
             var result = await processes.RunAsync(trial, CancellationToken.None);
-            return result.ExitCode == ProofOfLife ? null : $"bubblewrap is installed but does not work here: {(result.Output.Trim() is { Length: > 0 } said ? said : "it said nothing")}.";
+            return result switch
+            {
+                { End: not ProcessEnd.Exited } => Unknown($"bubblewrap did not answer within {ProbeTimeout.TotalSeconds} s."),
+                { ExitCode: ProofOfLife } => new SandboxState(true, null),
+                _ => new SandboxState(false, $"bubblewrap is installed but does not work here: {(result.Output.Trim() is { Length: > 0 } said ? said : "it said nothing")}."),
+            };
         }
-        catch (ProcessStartException)
+        catch (ProcessStartException) when (SearchPath.Find(program) is null)
         {
-            return "bubblewrap (bwrap) is not installed; the system's package of that name has it.";
+            return new SandboxState(false, "bubblewrap (bwrap) is not installed; the system's package of that name has it.");
+        }
+#pragma warning disable CA1031 // Whatever it is that kept the trial from its end says nothing of the sandbox, and may be over in a moment.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return Unknown($"{failure.Message.TrimEnd('.')}.");
         }
     }
+
+    private static SandboxState Unknown(string problem) => new(false, problem) { IsKnown = false };
 
     private ProcessOrder Wrap(ProcessOrder order, SandboxFolders folders)
     {
@@ -80,4 +108,8 @@ internal sealed class CommandSandbox(ProcessRunner processes, IOptions<Dashboard
         // No session of its own: the command has one already, without a terminal.
         return order with { Program = program, Arguments = [.. arguments, "--chdir", order.Folder, "--", order.Program, .. order.Arguments] };
     }
+
+    /// <param name="State">What was found.</param>
+    /// <param name="At">When the look was over.</param>
+    private sealed record Finding(SandboxState State, long At);
 }
