@@ -46,11 +46,14 @@ document.addEventListener("focusin", event => {
   else if (event.target.matches?.("h1") && isWaiting(typedIn) && typedIn.isConnected) typedIn.focus({ preventScroll: true });
 });
 
-document.addEventListener("input", event => {
-  const area = composerOf(event);
-  if (!isWaiting(area)) return;
+const keep = area => {
   note(area);
   localStorage.setItem(`draft:${area.dataset.draftKey}`, area.value);
+};
+
+document.addEventListener("input", event => {
+  const area = composerOf(event);
+  if (isWaiting(area)) keep(area);
 });
 
 document.addEventListener("keydown", event => {
@@ -66,3 +69,8 @@ document.addEventListener("submit", event => {
   event.preventDefault();
   sessionStorage.setItem(`send:${area.dataset.draftKey}`, "queue");
 });
+
+// Somebody may have been faster than this script.
+const first = document.querySelector("textarea[data-draft-key]");
+if (isWaiting(first) && first.value !== first.defaultValue) keep(first);
+else if (isWaiting(first) && first === document.activeElement) note(first);
