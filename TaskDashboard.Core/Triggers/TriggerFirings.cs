@@ -104,9 +104,17 @@ internal sealed class TriggerFirings(
     /// </summary>
     private async Task<string?> RunBeforeAsync(string taskId, DateTimeOffset at)
     {
-        if (reader.FindLive(taskId) is not { RunId: { } runId } task || task is { Reason: ReasonCodes.Stopping } or { Status: AgentTaskStatus.Pending, NextCause: not RunCause.Recovery }) return null;
-        var runs = await reader.ListRunsAsync(taskId, Math.Max(0, task.RunCount - MostRestarts), MostRestarts);
-        return runs.Count > 0 && runs[^1].RunId == runId && runs.LastOrDefault(run => run.Cause != RunCause.Recovery) is { } begun && begun.StartedAt < at ? runId : null;
+        for (var attempt = 1; attempt < MostTries; attempt++)
+        {
+            if (reader.FindLive(taskId) is not { RunId: { } runId } task || task is { Reason: ReasonCodes.Stopping } or { Status: AgentTaskStatus.Pending, NextCause: not RunCause.Recovery }) return null;
+            var runs = await reader.ListRunsAsync(taskId, Math.Max(0, task.RunCount - MostRestarts), MostRestarts);
+
+            // Claimed between the two looks, as it goes on since the restart: it is looked again.
+            if (runs.Count > 0 && runs[^1].RunId != runId) continue;
+            return runs.LastOrDefault(run => run.Cause != RunCause.Recovery) is { } begun && begun.StartedAt < at ? runId : null;
+        }
+
+        return null;
     }
 
     /// <summary>What fires by calls has no slot behind which it could end.</summary>
