@@ -61,7 +61,7 @@ internal sealed partial class TaskReader(IDbContextFactory<DashboardDbContext> c
         using var context = contexts.CreateDbContext();
         return context.Tasks.Where(row => row.Id == taskId).Select(row => row.ParentTaskId)
             .Concat(context.DeletedTasks.Where(row => row.Id == taskId).Select(row => row.ParentTaskId))
-            .FirstOrDefault();
+            .SingleOrDefault();
     }
 
     public async Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default)
