@@ -82,6 +82,12 @@ internal sealed partial class LiveRun
         if (askingCalls >= openCalls) timeout?.Hold();
     }
 
+    /// <summary>How many of its tool calls only wait.</summary>
+    public int WaitingCalls
+    {
+        get { lock (gate) return waitingCalls; }
+    }
+
     /// <summary>True while every tool call that has not ended only waits.</summary>
     public bool OnlyWaits
     {

@@ -95,23 +95,26 @@ public sealed class QuestionTests
     }
 
     [Fact]
-    public async Task QuestionBesideACallAtWork_IsWhatTheTaskWaitsFor_OnceThatCallHasEnded()
+    public async Task QuestionOfATool_BesideACallAtWork_IsWhatTheTaskWaitsFor_OnceThatCallHasEnded()
     {
+        IQuestions? questions = null;
         var work = new TaskCompletionSource<object?>();
-        await using var asking = await AskingEngine.StartAsync(
-            new AgentScript().For("Work", Calls(Call("ask_user", ("question", "Which colour?")), Call("probe")), Says("Done.")), tools: ["ask_user", "probe"], slots: 1,
-            services: services => services.AddSingleton<IToolSource>(new UnrulyTools(("probe", _ => work.Task))));
-        var task = await asking.Engine.CreateAsync("Work");
-        var request = (await asking.Engine.WaitForAsync(task.Id, row => row.OpenRequests.Count == 1)).OpenRequests[0];
-        await asking.Engine.WaitForAsync(task.Id, row => row is { Status: AgentTaskStatus.Running, Reason: ReasonCodes.Tool });
+        var tools = new UnrulyTools(("probe", async token => (await questions!.AskAsync(new Question("How deep?"), token)).Answer), ("work", _ => work.Task));
+        await using var engine = await Engine.StartWithAsync(
+            services => services.AddSingleton<IToolSource>(tools), new AgentScript().For("Work", Calls(Call("probe"), Call("work")), Says("Done.")).Play, settings: ("Limits:MaxConcurrentRuns", "1"));
+        questions = engine.Services.GetRequiredService<IQuestions>();
+        var agents = engine.Services.GetRequiredService<Core.Agents.IAgentStore>();
+        await agents.SaveAsync((await agents.FindAsync(engine.AgentId))! with { Tools = ["probe", "work"] });
+        var task = await engine.CreateAsync("Work");
+        await Eventually.TrueAsync(() => engine.Services.GetRequiredService<LiveRunTable>().Find(task.Id)?.WaitingCalls == 1);
+        var request = (await engine.WaitForAsync(task.Id, row => row is { Reason: ReasonCodes.Tool, OpenRequests.Count: 1 })).OpenRequests[0];
 
         work.SetResult("done");
 
-        await Eventually.TrueAsync(async () => (await asking.ResultsAsync(task.Id)).Count == 1);
-        var waiting = (await asking.Engine.Reader.FindAsync(task.Id))!;
-        Assert.Equal((AgentTaskStatus.Waiting, ReasonCodes.Question, "It asks: Which colour?"), (waiting.Status, waiting.Reason, waiting.ReasonText));
-        await asking.AnswerAsync(request, "blue");
-        await asking.Engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
+        var waiting = await engine.WaitForAsync(task.Id, AgentTaskStatus.Waiting);
+        Assert.Equal((ReasonCodes.Question, "It asks: How deep?"), (waiting.Reason, waiting.ReasonText));
+        await engine.Services.GetRequiredService<IRequestService>().AnswerAsync(request.RequestId, new RequestAnswer("9 m"), "you");
+        await engine.WaitForAsync(task.Id, AgentTaskStatus.Completed);
     }
 
     private static async Task<ToolResultData> ResultAsync(Engine engine, string taskId) =>

@@ -76,6 +76,36 @@ public sealed class RunSlotsTests
     }
 
     [Fact]
+    public async Task ResumeThatTheStoreRefuses_LeavesTheSlotToOthers()
+    {
+        var time = new ManualTimeProvider();
+        await using var engine = await Engine.StartAsync(
+            new AgentScript().For("Hold", (_, _, token) => ScriptedModelProvider.CallAfter(gate.Task, token), Says("Held.")).Play, time: time, settings: ("Limits:MaxConcurrentRuns", "1"));
+        var slots = engine.Services.GetRequiredService<RunSlots>();
+        var held = await engine.CreateAsync("Hold");
+        await engine.WatchUntilAsync(held.Id, frame => frame is DeltaFrame);
+        await engine.Tasks.PauseAsync(held.Id);
+        gate.SetResult();
+        await engine.WaitForAsync(held.Id, task => task.Reason == ReasonCodes.Paused);
+        await Eventually.TrueAsync(() => slots.Busy == 0);
+        using var other = new OtherProgram(engine.DataDirectory);
+        other.Lock();
+
+        var resuming = engine.Tasks.ResumeAsync(held.Id);
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return resuming.IsCompleted;
+        });
+
+        Assert.Equal("store_unavailable", (await Assert.ThrowsAsync<RefusedException>(() => resuming)).Code);
+        Assert.Equal(0, slots.Busy);
+        other.LetGo();
+        await engine.Tasks.ResumeAsync(held.Id);
+        await engine.WaitForAsync(held.Id, AgentTaskStatus.Completed);
+    }
+
+    [Fact]
     public async Task RateLimitedRun_GivesItsSlotToAnother_AndComesBackAtItsTime()
     {
         await using var engine = await Engine.StartAsync(
