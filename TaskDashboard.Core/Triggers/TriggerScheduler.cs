@@ -45,7 +45,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
 
         // One that was to go away after its run, too: the process may have died between that run's end and the look at it.
         var toLookAt = store.Value.All.Where(trigger => trigger.Definition.DeleteAfterRun && trigger.Fired > 0).Select(trigger => trigger.TaskId);
-        foreach (var taskId in (await store.Value.ListAwaitedTasksAsync(cancellationToken)).Union(toLookAt)) await firings.Value.GoOnAsync(taskId);
+        foreach (var taskId in toLookAt.Distinct()) await firings.Value.GoOnAsync(taskId);
         await MakeUpAsync();
         foreach (var trigger in store.Value.All)
         {
@@ -83,7 +83,7 @@ internal sealed class TriggerScheduler : IHostedService, ICommitListener, IDispo
     private void LookAtAll()
     {
         dueTimes.CheckAgain();
-        if (Interlocked.Exchange(ref makingUp, 1) == 0) _ = MakeUpAsync();
+        if (store.Value.All.Count > 0 && Interlocked.Exchange(ref makingUp, 1) == 0) _ = MakeUpAsync();
     }
 
     /// <summary>
